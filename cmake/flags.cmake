@@ -1,0 +1,21 @@
+# Warnings and hardening that every target of ours has.
+add_library(klik_flags INTERFACE)
+target_compile_options(klik_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# GCC 12 sees dangling pointers and overflows in its own library where none are.
+target_compile_options(klik_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow -Wno-array-bounds -Wno-restrict -Wno-maybe-uninitialized -Wno-missing-field-initializers>)
+target_compile_options(klik_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-field-initializers>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
+  # libstdc++ hides <expected> from a clang that reports the older concepts level.
+  target_compile_options(klik_flags INTERFACE -U__cpp_concepts -D__cpp_concepts=202002L -Wno-builtin-macro-redefined -Wno-macro-redefined)
+endif()
+if(KLIK_FUZZ)
+  target_compile_options(klik_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(KLIK_SANITIZE)
+  target_compile_options(klik_flags INTERFACE -fsanitize=${KLIK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(klik_flags INTERFACE -fsanitize=${KLIK_SANITIZE})
+else()
+  target_compile_definitions(klik_flags INTERFACE _GLIBCXX_ASSERTIONS $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+  target_compile_options(klik_flags INTERFACE -fstack-protector-strong -fPIE)
+  target_link_options(klik_flags INTERFACE -pie -Wl,-z,relro,-z,now)
+endif()

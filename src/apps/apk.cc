@@ -1,0 +1,1 @@
+#include "apps/apk.h"

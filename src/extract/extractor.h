@@ -1,0 +1,71 @@
+// What turns bytes, or the rows of a whole build, into facts.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "base/budget.h"
+#include "facts/fact.h"
+#include "io/source.h"
+
+namespace klik {
+
+// One file of the phone, as an extractor sees it. The same bytes in the same role give the same facts.
+struct FileItem {
+  BlobId blob;
+  SourceRef source;
+  std::string_view kind;       // of the artifact: "apk", "elf", "file", …
+  std::string_view name;       // the last part of its path
+  const Budget& budget;
+  // Another file in the same folder, or null. Only for extractors that set uses_siblings.
+  std::function<SourceRef(std::string_view)> sibling{};
+};
+
+// Local: a pure function of (bytes, role). Runs during the walk, on many threads.
+struct Extractor {
+  std::string_view name;                       // with the version that keeps old facts comparable: "manifest@1"
+  std::string_view title;                      // one sentence for `klikspaan list facts`
+  std::span<const FactKind* const> emits;      // the fact kinds it owns
+  // Decides by kind and name alone, so that the decision is the file's role. Must be cheap.
+  bool (*wants)(std::string_view kind, std::string_view name);
+  void (*run)(const FileItem& item, FactSink& sink);
+  bool uses_siblings = false;
+};
+
+// A row of the artifact tree of one build.
+struct ArtifactRow {
+  std::string_view path;          // from the input's root, containers joined with '!': "ota.zip!payload.bin!system!app/A/A.apk"
+  std::string_view device_path;   // as the running phone names it: "/system/app/A/A.apk"; "" when unknown
+  std::string_view kind, state;
+  std::uint64_t size;
+  std::optional<BlobId> blob;     // absent when it was not read
+};
+
+struct FactRow {
+  FactId id;
+  const ArtifactRow& artifact;    // where the fact's blob lies; a fact comes once per place of its blob
+  std::span<const Value> values;
+};
+
+// The rows of one build, in path order: what an image extractor may look at.
+class BuildRows {
+ public:
+  virtual ~BuildRows() = default;
+  virtual BlobId build() const = 0;
+  virtual void artifacts(const std::function<void(const ArtifactRow&)>& each) const = 0;
+  virtual void facts(const FactKind& kind, const std::function<void(const FactRow&)>& each) const = 0;
+};
+
+// Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,
+// so that later ones see the facts of earlier ones.
+struct ImageExtractor {
+  std::string_view name, title;
+  std::span<const FactKind* const> emits;
+  void (*run)(const BuildRows& rows, FactSink& sink);
+};
+
+std::span<const Extractor* const> extractors();
+std::span<const ImageExtractor* const> image_extractors();
+
+}  // namespace klik

@@ -1,0 +1,33 @@
+#include "extract/extractor.h"
+
+namespace klik {
+
+#define KLIK_EXTRACTOR(name) extern const Extractor extractor_##name;
+#define KLIK_IMAGE_EXTRACTOR(name) extern const ImageExtractor image_extractor_##name;
+#include "extract/extract.def"
+#undef KLIK_EXTRACTOR
+#undef KLIK_IMAGE_EXTRACTOR
+
+std::span<const Extractor* const> extractors() {
+  static constexpr const Extractor* all[] = {
+#define KLIK_EXTRACTOR(name) &extractor_##name,
+#define KLIK_IMAGE_EXTRACTOR(name)
+#include "extract/extract.def"
+#undef KLIK_EXTRACTOR
+#undef KLIK_IMAGE_EXTRACTOR
+      nullptr};
+  return std::span(all).first(std::size(all) - 1);
+}
+
+std::span<const ImageExtractor* const> image_extractors() {
+  static constexpr const ImageExtractor* all[] = {
+#define KLIK_EXTRACTOR(name)
+#define KLIK_IMAGE_EXTRACTOR(name) &image_extractor_##name,
+#include "extract/extract.def"
+#undef KLIK_EXTRACTOR
+#undef KLIK_IMAGE_EXTRACTOR
+      nullptr};
+  return std::span(all).first(std::size(all) - 1);
+}
+
+}  // namespace klik

@@ -1,0 +1,39 @@
+// Protocol buffers without a schema: fields with the place they stand at. Update metadata, APEX manifests
+// and telemetry are read with it; a generated parser could not say where a value stands.
+// Source: protobuf.dev, "Encoding".
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace klik::protobuf {
+
+enum class Wire : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
+
+struct Field {
+  std::uint32_t number;
+  Wire wire;
+  std::uint64_t value;    // of varint, fixed64 and fixed32
+  Bytes bytes;            // of a length-delimited field: text, nested message or packed list
+  std::uint64_t at;       // of the value (not the key) in the message
+};
+
+// Walks one message. The message must outlive the reader.
+class Reader {
+ public:
+  explicit Reader(Bytes message) : message_(message) {}
+  bool at_end() const { return at_ >= message_.size(); }
+  // Errors: truncated, bad_value (field 0, varint over 10 bytes), unsupported (groups).
+  Result<Field> next();
+  std::uint64_t position() const { return at_; }
+
+ private:
+  Result<std::uint64_t> varint();
+
+  Bytes message_;
+  std::uint64_t at_ = 0;
+};
+
+}  // namespace klik::protobuf

@@ -27,6 +27,7 @@ struct Deleter {
 using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
 using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
+using NamePtr = std::unique_ptr<X509_NAME, Deleter<X509_NAME_free>>;
 using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 using BignumPtr = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 
@@ -227,6 +228,15 @@ Result<Certificate> parse_certificate(Bytes der) {
   c.may_sign = may_sign(x.get());
   c.unknown_critical = has_unknown_critical(x.get());
   return c;
+}
+
+bool same_name(Bytes a, Bytes b) {
+  if (a.text() == b.text()) return true;
+  const ErrorQueue queue;
+  const unsigned char *at_a = a.data(), *at_b = b.data();
+  const NamePtr name_a(d2i_X509_NAME(nullptr, &at_a, static_cast<long>(a.size())));
+  const NamePtr name_b(d2i_X509_NAME(nullptr, &at_b, static_cast<long>(b.size())));
+  return name_a && name_b && X509_NAME_cmp(name_a.get(), name_b.get()) == 0;
 }
 
 }  // namespace klik::cert

@@ -60,4 +60,7 @@ struct Certificate {
 // Errors: bad_value (not a certificate).
 Result<Certificate> parse_certificate(Bytes der);
 
+// Do two names, as DER, mean the same? Case and spaces do not count: RFC 5280 §7.1.
+bool same_name(Bytes a, Bytes b);
+
 }  // namespace klik::cert

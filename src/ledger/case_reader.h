@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "facts/fact.h"
+#include "ledger/schema.h"
 
 namespace klik {
 
@@ -26,7 +27,7 @@ class CaseReader {
  public:
   // Opens and checks the file and creates the public views (as TEMP views, from our own declarations).
   // On failure `valid()` is false and `error()` says why in one sentence.
-  explicit CaseReader(const std::string& path);
+  CaseReader(const std::string& path, Declarations declarations);
   ~CaseReader();
   CaseReader(CaseReader&&) noexcept;
   CaseReader& operator=(CaseReader&&) noexcept;
@@ -36,6 +37,9 @@ class CaseReader {
 
   // One SELECT (or WITH … SELECT). On failure the table is empty and error() is set.
   Table query(std::string_view sql, const std::vector<Value>& parameters = {}, const QueryLimits& limits = {});
+
+  // Over the rows as they are; equal to the stored one unless somebody changed either.
+  Sha256Digest recompute_digest();
 
  private:
   struct State;

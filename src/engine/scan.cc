@@ -67,7 +67,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
       const auto list = file_source(listed_path(in.location).c_str());
       if (list && (*list)->size() <= kListLimit) {
         if (const auto text = (*list)->load()) {
-          in.listed = parse_listed(text->bytes()).files;
+          in.list = parse_listed(text->bytes());
           in.list_blob = BlobId(sha256(text->bytes()));
         }
       }

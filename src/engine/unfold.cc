@@ -78,10 +78,12 @@ class Unfolding {
   }
 
   void listed(std::uint32_t root) {
-    if (input_->listed.empty()) return;
+    if (input_->list.files.empty() && input_->list.bad_lines.empty()) return;
+    for (const std::uint64_t at : input_->list.bad_lines)
+      problem(root, {fail(Code::bad_value, at, "a line of the list beside the input cannot be read").error(), ProblemSeverity::error, {}, {}});
     std::unordered_set<std::string> there;
     collect(*input_->root, there);
-    for (const ListedFile& f : input_->listed) {
+    for (const ListedFile& f : input_->list.files) {
       if (there.contains(f.path)) continue;
       if (last_id_ >= budget_.artifacts) return;
       ArtifactRecord r{.id = ++last_id_, .parent = root, .build = input_->build, .path = "LISTED!" + f.path, .device_path = device_path_of(f.path), .name = f.path, .kind = "file",

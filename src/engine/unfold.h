@@ -16,7 +16,7 @@ struct UnfoldedInput {
   const Edge* root;
   std::uint32_t build;
   std::string name, location;
-  std::vector<ListedFile> listed;      // from a list beside the input
+  ListedFiles list;                    // from a list beside the input
   std::optional<BlobId> list_blob;     // that list's bytes
 };
 

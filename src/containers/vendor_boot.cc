@@ -48,17 +48,19 @@ void add_ramdisks(const SourceRef& source, const std::vector<VendorRamdisk>& tab
   std::uint64_t left = context.budget.expansion(source->size());
   std::uint64_t count = 0;
   for (const VendorRamdisk& entry : table) {
-    if (entry.length > left || count == context.budget.children) {
+    const std::uint64_t at = section.at + entry.at;   // 32-bit fields: no wrap
+    const std::uint64_t there = at < source->size() ? std::min(entry.length, source->size() - at) : 0;
+    if (there > left || count == context.budget.children) {
       context.note(Severity::data_loss, Code::over_budget, section.at, "the ramdisk table names more bytes than its budget", entry.name);
       return;
     }
-    left -= entry.length;
+    left -= there;
     ++count;
     if (entry.at > section.length || entry.length > section.length - entry.at)
       context.note(Severity::error, Code::bad_value, section.at, "a vendor ramdisk leaves the ramdisk section", entry.name);
     std::string name = entry.name;
     name.erase(0, name.find_first_not_of('/'));   // npos, all slashes, erases everything
-    add_member(source, names.take(name.empty() ? "ramdisk" : name), section.at + entry.at, entry.length, context, contents);
+    add_member(source, names.take(name.empty() ? "ramdisk" : name), at, entry.length, context, contents);
   }
 }
 

@@ -5,9 +5,12 @@
 namespace klik {
 namespace {
 
+// Flash packages are gigabytes; the end of a small file, which may lie behind a decoder, is not worth a look.
+constexpr std::uint64_t kSmallestWithoutName = std::uint64_t{1} << 20;
+
 // The trailer is enough without the name: ops, which has the same, is asked first and needs its name.
 bool recognise(const Source& source, std::string_view name) {
-  return has_extension(name, "ofp") || find_flash_trailer(source);
+  return has_extension(name, "ofp") || (source.size() >= kSmallestWithoutName && find_flash_trailer(source));
 }
 
 Result<Contents> open(const SourceRef& source, OpenContext& context) {

@@ -141,9 +141,9 @@ TEST(Ozip, EveryPrefixIsSafe) {
     }
 }
 
-std::vector<std::uint8_t> with_trailer(std::size_t page) {
+std::vector<std::uint8_t> with_trailer(std::size_t page, std::size_t before = 5000) {
   test::Writer w;
-  return w.zeros(5000).u32(2).u32(1).u64(0).u32(0x7CEF).u32(8).u32(700).field("19801", 16).field("guacamole_21_O.22", 64).zeros(page - 108).bytes;
+  return w.zeros(before).u32(2).u32(1).u64(0).u32(0x7CEF).u32(8).u32(700).field("19801", 16).field("guacamole_21_O.22", 64).zeros(page - 108).bytes;
 }
 
 TEST(FlashPackage, OpsAndOfpAreEncrypted) {
@@ -152,7 +152,8 @@ TEST(FlashPackage, OpsAndOfpAreEncrypted) {
     ASSERT_NE(detect(*source, "fw.OPS"), nullptr);
     EXPECT_EQ(detect(*source, "fw.OPS")->name, "ops");
     EXPECT_EQ(detect(*source, "fw.ofp")->name, "ofp");
-    EXPECT_EQ(detect(*source, "anything.bin")->name, "ofp");
+    EXPECT_EQ(detect(*source, "anything.bin"), nullptr);
+    EXPECT_EQ(detect(*memory_source(with_trailer(page, 1 << 20)), "anything.bin")->name, "ofp");
     const auto ops = test::open("ops", source, "fw.ops");
     ASSERT_FALSE(ops.contents);
     EXPECT_EQ(ops.contents.error().code, Code::encrypted);

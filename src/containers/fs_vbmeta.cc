@@ -33,8 +33,10 @@ void add_vbmeta_child(const SourceRef& image, std::vector<Child>& children, FsNo
   child.size = length;
   child.source = std::move(*source);
   child.extents.push_back({from, length});
-  if (std::ranges::any_of(children, [&](const Child& c) { return c.name == child.name; }))
+  if (std::ranges::any_of(children, [&](const Child& c) { return c.name == child.name; })) {
     notes.add(Severity::error, Code::conflict, from, "a file of the image has the name under which its vbmeta is listed");
+    child.name += "#2";
+  }
   children.push_back(std::move(child));
 }
 

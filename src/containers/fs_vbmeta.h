@@ -8,8 +8,8 @@
 
 namespace klik {
 
-// Appends the vbmeta blob as child "!vbmeta" when there is a footer. A file of that name in the image keeps
-// it too, with a note.
+// Appends the vbmeta blob as child "!vbmeta" when there is a footer; "!vbmeta#2", with a note, when the image
+// holds a file of that name.
 void add_vbmeta_child(const SourceRef& image, std::vector<Child>& children, FsNotes& notes);
 
 }  // namespace klik

@@ -53,7 +53,8 @@ class Walk {
     open_.push_back({std::move(path), std::move(*entries)});
   }
 
-  void check_names(const std::vector<FsEntry>& entries, const std::string& path) {
+  // A twin gets a number, so that each child has a name of its own.
+  void check_names(std::vector<FsEntry>& entries, const std::string& path) {
     std::vector<std::string_view> names;
     names.reserve(entries.size());
     for (const FsEntry& e : entries) {
@@ -63,8 +64,19 @@ class Walk {
     }
     std::ranges::sort(names);
     const auto twin = std::ranges::adjacent_find(names);
-    if (twin != names.end())
-      notes_.add(Severity::error, Code::conflict, 0, "two entries of a folder have the same name", path + "/" + std::string(*twin));
+    if (twin == names.end()) return;
+    notes_.add(Severity::error, Code::conflict, 0, "two entries of a folder have the same name", path + "/" + std::string(*twin));
+    std::unordered_set<std::string> taken;
+    std::unordered_map<std::string, std::uint64_t> last;
+    for (FsEntry& e : entries) {
+      if (e.name == "." || e.name == ".." || taken.insert(e.name).second) continue;
+      // The number goes on from the last one of that name, so many twins cost as many steps.
+      std::uint64_t& n = last.try_emplace(e.name, 1).first->second;
+      std::string numbered;
+      do numbered = e.name + "#" + std::to_string(++n);
+      while (!taken.insert(numbered).second);
+      e.name = std::move(numbered);
+    }
   }
 
   void visit(const FsEntry& entry, std::string path) {

@@ -1,9 +1,11 @@
 // Writers of Android image containers for tests: they write whatever they are told, wrong values too.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -141,6 +143,87 @@ inline ByteVector lp_image(const std::vector<LpSlot>& slots, std::size_t size, s
   place(out, 8192, Bytes(geometry));
   for (std::size_t i = 0; i < slots.size(); ++i)
     for (std::size_t copy = 0; copy < 2; ++copy) place(out, lp_slot_at(i, slots.size(), copy, max_size), Bytes(lp_metadata(slots[i])));
+  return out;
+}
+
+// CrAU version 2 (update_engine update_metadata.proto).
+inline void put_varint(ByteVector& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+inline void put_field(ByteVector& out, unsigned number, std::uint64_t value) {
+  put_varint(out, number << 3);
+  put_varint(out, value);
+}
+inline void put_field(ByteVector& out, unsigned number, Bytes value) {
+  put_varint(out, number << 3 | 2);
+  put_varint(out, value.size());
+  put(out, value);
+}
+
+struct PayloadOperation {
+  std::uint32_t type;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> targets;   // start, count
+  ByteVector data{};
+  bool digest = true, wrong_digest = false;
+  std::uint64_t more_data = 0;        // added to the stated length
+  std::uint64_t data_at = ~std::uint64_t{0};   // another place than its own
+};
+struct PayloadPartition {
+  std::string name;
+  std::uint64_t size;
+  std::vector<PayloadOperation> operations;
+  ByteVector image{};                 // for the new digest; none when empty
+  bool hash_tree = false;
+};
+struct PayloadSettings {
+  std::uint32_t block_size = 4096;
+  std::uint64_t version = 2;
+  std::uint32_t signature_size = 0;
+};
+
+inline ByteVector payload(const std::vector<PayloadPartition>& partitions, const PayloadSettings& settings = {}) {
+  ByteVector manifest, blobs;
+  put_field(manifest, 3, settings.block_size);
+  for (const PayloadPartition& p : partitions) {
+    ByteVector message, info;
+    put_field(message, 1, Bytes::of(p.name));
+    put_field(info, 1, p.size);
+    if (!p.image.empty()) put_field(info, 2, as_bytes(sha256(Bytes(p.image))));
+    put_field(message, 7, Bytes(info));
+    for (const PayloadOperation& o : p.operations) {
+      ByteVector operation;
+      put_field(operation, 1, o.type);
+      put_field(operation, 2, o.data_at == ~std::uint64_t{0} ? blobs.size() : o.data_at);
+      put_field(operation, 3, o.data.size() + o.more_data);
+      for (const auto& [start, count] : o.targets) {
+        ByteVector extent;
+        put_field(extent, 1, start);
+        put_field(extent, 2, count);
+        put_field(operation, 6, Bytes(extent));
+      }
+      Sha256Digest digest = sha256(Bytes(o.data));
+      if (o.wrong_digest) digest[0] ^= 1;
+      if (o.digest && !o.data.empty()) put_field(operation, 8, as_bytes(digest));
+      put_field(message, 8, Bytes(operation));
+      put(blobs, Bytes(o.data));
+    }
+    if (p.hash_tree) {
+      ByteVector extent;
+      put_field(extent, 1, 1);
+      put_field(extent, 2, 1);
+      put_field(message, 11, Bytes(extent));
+    }
+    put_field(manifest, 13, Bytes(message));
+  }
+  ByteVector out;
+  put(out, "CrAU");
+  put_be(out, settings.version, 8);
+  put_be(out, manifest.size(), 8);
+  put_be(out, settings.signature_size, 4);
+  put(out, Bytes(manifest));
+  out.resize(out.size() + settings.signature_size);
+  put(out, Bytes(blobs));
   return out;
 }
 

@@ -34,15 +34,20 @@ void NoteTally::flush(std::vector<Note>& notes) {
 
 void tally_odd_name(NoteTally& tally, std::string_view name, std::uint64_t at) {
   if (name.empty()) return tally.add(kEmpty, at, name);
-  if (name.starts_with('/')) tally.add(kAbsolute, at, name);
-  if (name.find('\\') != name.npos) tally.add(kBackslash, at, name);
-  if (name.find('\0') != name.npos) tally.add(kNul, at, name);
-  // '\' separates parts on other systems, so "a\..\b" counts too.
-  for (std::size_t from = 0; from <= name.size();) {
-    const std::size_t end = std::min(name.find_first_of("/\\", from), name.size());
-    if (name.substr(from, end - from) == "..") return tally.add(kParent, at, name);
-    from = end + 1;
+  bool backslash = false, nul = false, parent = false;
+  std::size_t part = 0;
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    const char c = i < name.size() ? name[i] : '/';
+    nul |= c == '\0';
+    backslash |= c == '\\';
+    if (c != '/' && c != '\\') continue;   // '\' separates parts on other systems, so "a\..\b" counts too
+    parent |= i - part == 2 && name[part] == '.' && name[part + 1] == '.';
+    part = i + 1;
   }
+  if (name.front() == '/') tally.add(kAbsolute, at, name);
+  if (backslash) tally.add(kBackslash, at, name);
+  if (nul) tally.add(kNul, at, name);
+  if (parent) tally.add(kParent, at, name);
 }
 
 }  // namespace klik

@@ -41,6 +41,9 @@ constexpr std::uint64_t kDeflateRatio = 1032;      // no deflate stream expands 
 
 constexpr std::uint64_t kMostTried = std::uint64_t{256} << 20;   // bytes decoded only to learn a method
 
+// Reading over a gap of this size costs less than another system call, and no more decoding underneath.
+constexpr std::uint64_t kClose = 4096;
+
 constexpr const char* kRefused = "the phone refuses this archive; other programs read it";
 constexpr NoteKind kManyCount{Severity::data_loss, Code::truncated, "the end record counts more entries than the directory holds", kRefused};
 constexpr NoteKind kDirectoryBroken{Severity::data_loss, Code::bad_value, "the directory is broken; entries behind this place are not listed", kRefused};
@@ -126,7 +129,7 @@ class ForwardReader {
   }
 
  private:
-  static constexpr std::uint64_t kMost = 16384;
+  static constexpr std::uint64_t kMost = 65536;
   const Source& source_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t at_ = 0;
@@ -146,7 +149,7 @@ class LocalWalk {
     for (std::size_t k = order_.size(); k-- > 0;) {
       const ZipEntry& e = entries[order_[k]];
       const std::uint64_t end = std::min(e.local_at, size_) + sizeof(LocalHeader) + e.name.size();
-      const bool close = k + 1 < order_.size() && entries[order_[k + 1]].local_at - e.local_at < 1024;
+      const bool close = k + 1 < order_.size() && entries[order_[k + 1]].local_at - e.local_at < kClose;
       reach_[k] = close ? reach_[k + 1] : end;
     }
   }
@@ -197,7 +200,7 @@ class LocalWalk {
   std::uint64_t descriptor(const ZipEntry& e, std::uint64_t at, std::size_t k) {
     const std::uint64_t n = std::min<std::uint64_t>(24, size_ - at);
     const std::uint64_t next = k + 1 < order_.size() ? entries_[order_[k + 1]].local_at : at;
-    const auto window = reader_.get(at, n, next >= at && next - at < 1024 ? reach_[k + 1 < order_.size() ? k + 1 : k] : at + n);
+    const auto window = reader_.get(at, n, next >= at && next - at < kClose ? reach_[k + 1 < order_.size() ? k + 1 : k] : at + n);
     if (!window) return at;
     for (const std::uint64_t start : {std::uint64_t{4}, std::uint64_t{0}}) {
       if (start == 4) {

@@ -45,15 +45,12 @@ class Verifier {
       : sdk_(sdk), search_(search), jar_(zip, budget, sdk.min_sdk), refused_(refused_archive(zip, search)) {}
 
   Answer ask(int sdk) {
-    if (refused_) {
-      // Whether there is a signature at all is still told apart.
-      Answer answer = find(sdk);
-      if (answer.result.outcome == Outcome::absent) return answer;
-      answer.result.outcome = Outcome::rejected;
-      answer.result.reason = refused_;
-      return answer;
-    }
-    return find(sdk);
+    Answer answer = find(sdk);
+    // Whether there is a signature at all, or the trace of one, is still told apart.
+    if (!refused_ || answer.result.outcome == Outcome::undecided) return answer;
+    if (answer.result.outcome == Outcome::absent && !search_.missing) return answer;
+    answer.result = {.outcome = Outcome::rejected, .reason = refused_};
+    return answer;
   }
 
  private:

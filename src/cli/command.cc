@@ -60,16 +60,17 @@ int run(int argc, char** argv) {
     const Command* command;
     CLI::App* app;
     std::map<std::string, std::vector<std::string>> texts;
+    std::map<std::string, std::string> singles;
     std::map<std::string, bool> switches;
   };
   std::deque<Bound> bound;
   for (const Command* c : commands()) {
-    Bound& b = bound.emplace_back(Bound{c, app.add_subcommand(std::string(c->name), std::string(c->summary)), {}, {}});
+    Bound& b = bound.emplace_back(Bound{c, app.add_subcommand(std::string(c->name), std::string(c->summary)), {}, {}, {}});
     b.app->description(std::string(c->summary) + ".\n" + std::string(c->details));
     for (const Positional& p : c->positionals) {
-      auto* option = b.app->add_option(std::string(p.name), b.texts[std::string(p.name)], std::string(p.help))->required();
-      if (p.many) option->expected(1, 1 << 20);
-      else option->expected(1);
+      const std::string name(p.name), help(p.help);
+      if (p.many) b.app->add_option(name, b.texts[name], help)->required();
+      else b.app->add_option(name, b.singles[name], help)->required();
     }
     for (const Flag& f : c->flags) {
       // "-o,--output": known by its last name.
@@ -102,6 +103,7 @@ int run(int argc, char** argv) {
     Arguments arguments;
     for (auto& [name, values] : b.texts)
       if (!values.empty()) arguments.values[name] = values;
+    for (const auto& [name, value] : b.singles) arguments.values[name] = {value};
     for (const auto& [name, on] : b.switches)
       if (on) arguments.values[name] = {};
     return b.command->run(arguments);

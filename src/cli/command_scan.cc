@@ -95,6 +95,10 @@ int run(const Arguments& arguments) {
     }
 
   CaseWriter writer(path, all_declarations());
+  if (!writer.error().empty()) {
+    complain(writer.error());
+    return Exit::usage;
+  }
   ScanProgress progress;
   Result<ScanResult> result{};
   {

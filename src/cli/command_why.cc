@@ -114,7 +114,7 @@ class Why {
   void place(std::int64_t artifact, std::int64_t at, std::int64_t length, const std::string& extractor) {
     std::vector<Step> chain;
     for (std::int64_t id = artifact; id != 0 && chain.size() < 64;) {
-      const Table t = reader_.query("SELECT a.artifact_id, coalesce(a.parent_id, 0), a.size, a.path, a.transform, lower(hex(b.sha256)) FROM _artifact a LEFT JOIN _blob b USING(blob_id) WHERE a.artifact_id = " + std::to_string(id));
+      const Table t = reader_.query("SELECT a.artifact_id, coalesce(a.parent_id, 0), a.size, a.path, a.transform, nullif(lower(hex(b.sha256)), '') FROM _artifact a LEFT JOIN _blob b USING(blob_id) WHERE a.artifact_id = " + std::to_string(id));
       if (t.rows.empty()) break;
       const auto& r = t.rows[0];
       chain.push_back({number_of(r[0]), number_of(r[1]), number_of(r[2]), text_of(r[3]), text_of(r[4]), text_of(r[5])});

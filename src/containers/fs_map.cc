@@ -37,7 +37,7 @@ Result<void> FsMap::add(std::uint64_t at, std::uint64_t length, std::uint64_t fr
     KLIK_CHECK(add_lineage(from, there));
   }
   if (there == length) return {};
-  missing_ = fail(Code::truncated, std::min(from, size), "file data lies past the end of the image").error();
+  missing_ = fail(Code::truncated, size, "file data lies past the end of the image").error();
   return add(at + there, length - there, unreadable_source(length - there, *missing_));
 }
 

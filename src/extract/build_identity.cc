@@ -183,7 +183,7 @@ constexpr View kBuild{"build", "The builds in this case: one phone's software at
                       R"(SELECT s.build_id,
 CASE WHEN s.label <> '' THEN s.label WHEN d.model IS NOT NULL THEN trim(CASE WHEN d.maker IS NULL OR instr(lower(d.model), lower(d.maker)) = 1 THEN '' ELSE d.maker || ' ' END || d.model || ' ' || coalesce(d.display, d.release, ''))
 ELSE (SELECT group_concat(i.name, ', ') FROM _input i WHERE i.build_id = s.build_id) END,
-d.maker, d.brand, d.model, d.device, d.fingerprint, d.release, d.sdk, d.security_patch, d.built_at, d.region, d.tags, d.type, d.display, lower(hex(s.digest)), lower(hex(d.fact_id))
+d.maker, d.brand, d.model, d.device, d.fingerprint, d.release, d.sdk, d.security_patch, d.built_at, d.region, d.tags, d.type, d.display, lower(hex(s.digest)), nullif(lower(hex(d.fact_id)), '')
 FROM _scanned_build s LEFT JOIN _device_identity d ON d.build_id = s.build_id)"};
 constexpr const View* kViews[] = {&kBuild};
 

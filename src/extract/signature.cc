@@ -1,8 +1,11 @@
 // Whose signature a phone sees on an app or module, whether it takes it, and the certificates behind it.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
 
+#include "apps/apk.h"
+#include "apps/manifest.h"
 #include "apps/signing/known_keys.h"
 #include "apps/signing/verify.h"
 #include "extract/extractor.h"
@@ -49,6 +52,27 @@ ProblemSeverity severity_of(Severity severity) {
     case Severity::data_loss: return ProblemSeverity::data_loss;
   }
   return ProblemSeverity::error;
+}
+
+int sdk_number(std::int64_t stated) { return static_cast<int>(std::clamp<std::int64_t>(stated, 1, apk::kSdkOpen)); }
+
+// Android's defaults where there is no manifest, or none that can be read: the manifest's own extractor says so.
+apk::SdkRange stated_range(const ZipArchive& zip, const Budget& budget) {
+  apk::SdkRange range;
+  const ZipEntry* entry = zip.find(apk::kManifest);
+  const auto xml = entry ? zip.load(*entry, budget.metadata_bytes) : Result<Blob>(fail(Code::absent, 0, "no manifest"));
+  if (!xml) return range;
+  auto manifest = apk::read_manifest(xml->bytes(), {});
+  if (manifest && (!manifest->min_sdk || !manifest->target_sdk_declared)) {   // perhaps it refers to resources
+    const ZipEntry* table = zip.find(apk::kResources);
+    const auto resources = table ? zip.load(*table, budget.metadata_bytes) : Result<Blob>(fail(Code::absent, 0, "no resources"));
+    if (resources) manifest = apk::read_manifest(xml->bytes(), resources->bytes());
+  }
+  if (!manifest) return range;
+  range.min_sdk = sdk_number(manifest->min_sdk.value_or(1));
+  range.target_sdk = sdk_number(manifest->target_sdk);
+  range.target_sandbox = sdk_number(manifest->target_sandbox);
+  return range;
 }
 
 class Facts {
@@ -117,7 +141,7 @@ void run(const FileItem& item, FactSink& sink) {
   if (!zip) return sink.problem({zip.error(), ProblemSeverity::data_loss});
   apk::IdSig idsig{.source = nullptr, .name = std::string(item.name) + ".idsig"};
   if (item.sibling) idsig.source = item.sibling(idsig.name);
-  const auto signatures = apk::verify_apk(*zip, {}, item.budget, idsig);
+  const auto signatures = apk::verify_apk(*zip, stated_range(*zip, item.budget), item.budget, idsig);
   if (!signatures) return sink.problem({signatures.error(), ProblemSeverity::data_loss, {}, "the signature was not judged"});
 
   Facts facts(item, *zip, idsig, sink);

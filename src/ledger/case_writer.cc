@@ -36,6 +36,14 @@ FactId problem_fact_id(const FactId& artifact, const Problem& p) {
   return id;
 }
 
+// After a failure nothing is written any more, so nothing needs to be derived.
+class NoRows final : public BuildRows {
+ public:
+  BlobId build() const override { return BlobId(Sha256Digest{}); }
+  void artifacts(const std::function<void(const ArtifactRow&)>&) const override {}
+  void facts(const FactKind&, const std::function<void(const FactRow&)>&) const override {}
+};
+
 constexpr std::string_view kSeverities[] = {"info", "error", "data_loss"};
 
 constexpr std::string_view kStaging[] = {
@@ -210,6 +218,7 @@ void CaseWriter::add_problem(const ProblemRecord& record) {
 
 std::unique_ptr<BuildRows> CaseWriter::rows_of(std::uint32_t build) {
   State& s = *state_;
+  if (!s.error.empty()) return std::make_unique<NoRows>();
   if (!s.indexed) {
     s.run("CREATE INDEX temp.s_artifact_sha ON s_artifact(sha)");
     s.indexed = true;

@@ -14,7 +14,7 @@ constexpr ViewColumn kInputColumns[] = {
     {"state", "What became of it; see artifact.state."},
 };
 constexpr View kInput{"input", "The files and folders that were handed in.", kInputColumns,
-                      R"(SELECT i.artifact_id, i.build_id, i.name, a.kind, a.size, lower(hex(b.sha256)), a.state
+                      R"(SELECT i.artifact_id, i.build_id, i.name, a.kind, a.size, nullif(lower(hex(b.sha256)), ''), a.state
 FROM _input i JOIN _artifact a USING(artifact_id) LEFT JOIN _blob b ON b.blob_id = a.blob_id)"};
 
 constexpr ViewColumn kArtifactColumns[] = {
@@ -38,7 +38,7 @@ constexpr ViewColumn kArtifactColumns[] = {
 };
 constexpr View kArtifact{"artifact", "Every file, folder and image found, and those that a list names.", kArtifactColumns,
                          R"(SELECT a.artifact_id, a.parent_id, a.build_id, coalesce(i.name, a.path), a.device_path, a.kind, a.size,
-coalesce(lower(hex(b.sha256)), a.claimed_sha256), a.state, a.transform, a.mode, a.uid, a.gid, a.selinux, a.capability, a.link_target, lower(hex(a.fact_id))
+coalesce(nullif(lower(hex(b.sha256)), ''), a.claimed_sha256), a.state, a.transform, a.mode, a.uid, a.gid, a.selinux, a.capability, a.link_target, lower(hex(a.fact_id))
 FROM _artifact a LEFT JOIN _blob b ON b.blob_id = a.blob_id LEFT JOIN _input i ON i.artifact_id = a.artifact_id)"};
 
 constexpr ViewColumn kProblemColumns[] = {
@@ -64,7 +64,7 @@ constexpr ViewColumn kOriginColumns[] = {
     {"because_fact_id", "A fact that it follows from."},
 };
 constexpr View kOrigin{"origin", "The bytes and the facts that each fact rests on.", kOriginColumns,
-                       R"(SELECT lower(hex(o.fact_id)), o.n, (SELECT min(artifact_id) FROM _artifact a WHERE a.blob_id = o.blob_id), o.at, o.length, o.extractor, lower(hex(o.because)) FROM _origin o
+                       R"(SELECT lower(hex(o.fact_id)), o.n, (SELECT min(artifact_id) FROM _artifact a WHERE a.blob_id = o.blob_id), o.at, o.length, o.extractor, nullif(lower(hex(o.because)), '') FROM _origin o
 UNION ALL SELECT lower(hex(a.fact_id)), e.n, a.parent_id, e.at, e.length, 'walk@1', NULL FROM _artifact a JOIN _extent e USING(artifact_id)
 UNION ALL SELECT lower(hex(p.fact_id)), 0, p.artifact_id, p.at, 0, 'walk@1', NULL FROM _problem p)"};
 

@@ -28,6 +28,7 @@ struct Maker {
   const char* options;
   const char* size;
   bool judged = true;   // debugfs writes 60 bytes for every inline file, however short it is
+  bool hashed = false;  // index large folders, which mke2fs leaves to e2fsck
 };
 
 class Ext4Made : public testing::TestWithParam<Maker> {};
@@ -38,6 +39,10 @@ TEST_P(Ext4Made, EqualsWhatItsJudgeExtracts) {
   const auto image = folder.path() / "image";
   const auto made = test::run("mke2fs -q -F " + std::string(GetParam().options) + " -d " + quoted(folder.path() / "tree") + " " + quoted(image) + " " + GetParam().size + " 2>&1");
   ASSERT_EQ(made.status, 0) << made.output;
+  if (GetParam().hashed) {
+    ASSERT_EQ(test::run("e2fsck -fyD " + quoted(image) + " 2>&1").status & ~0x100, 0);   // 1: changed
+    ASSERT_NE(test::run("debugfs -R 'htree_dump /many' " + quoted(image) + " 2>/dev/null").output.find("Root node dump"), std::string::npos);
+  }
   const auto opened = open_file(image);
   ASSERT_TRUE(opened.contents) << opened.contents.error().what;
   for (const Note& n : opened.notes) ADD_FAILURE() << n.error.what << " " << n.detail;
@@ -50,7 +55,8 @@ TEST_P(Ext4Made, EqualsWhatItsJudgeExtracts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Ext4Made,
-                         testing::Values(Maker{"Ext2", "-t ext2 -b 1024", "16M"},                                  //
+                         testing::Values(Maker{"HashedFolders", "-t ext4 -b 1024", "16M", true, true},      //
+                                         Maker{"Ext2", "-t ext2 -b 1024", "16M"},                                  //
                                          Maker{"Ext3Blocks4k", "-t ext3 -b 4096", "16M"},                          //
                                          Maker{"Ext4Blocks1k", "-t ext4 -b 1024", "16M"},                          //
                                          Maker{"Ext4Blocks4k", "-t ext4 -b 4096", "16M"},                          //

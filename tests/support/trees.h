@@ -56,7 +56,7 @@ inline void make_tree(const std::filesystem::path& root, unsigned seed = 1) {
   std::filesystem::path deep = root;
   for (int i = 0; i < 20; ++i) deep /= "d" + std::to_string(i);
   write_file(deep / "bottom.txt", "bottom");
-  for (int i = 0; i < 600; ++i) write_file(root / "many" / ("file_with_a_name_of_some_length_" + std::to_string(i)), std::to_string(i));
+  for (int i = 0; i < 200; ++i) write_file(root / "many" / ("file_with_a_name_of_some_length_" + std::to_string(i)), std::to_string(i));
   {
     write_file(root / "hole.bin", "start");
     std::filesystem::resize_file(root / "hole.bin", 400000);

@@ -21,7 +21,7 @@ Bytes strip_padding(Bytes in) {
 Result<void> lz4(Bytes in, MutableBytes out) {
   // Lengths fit an int: a cluster has at most 1 MiB, its content at most 12.
   const int size = static_cast<int>(out.size());
-  const int got = LZ4_decompress_safe_partial(in.text().data(), reinterpret_cast<char*>(out.data()), static_cast<int>(in.size()), size, size);
+  const int got = LZ4_decompress_safe_partial(in.text().data(), static_cast<char*>(static_cast<void*>(out.data())), static_cast<int>(in.size()), size, size);
   if (got != size) return fail(Code::bad_value, 0, "LZ4 data that does not decode to its length");
   return {};
 }

@@ -139,7 +139,7 @@ Result<void> open_compressed(const Image& image, const PackedInode& packed, cons
     child.transform = join(child.transform, transform_of(c.codec));
     KLIK_CHECK(map.add_lineage(c.at, c.encoded));
     if (c.at > image.source->size() || c.encoded > image.source->size() - c.at)
-      problem = fail(Code::truncated, std::min(c.at, image.source->size()), "file data lies past the end of the image").error();
+      problem = fail(Code::truncated, image.source->size(), "file data lies past the end of the image").error();
     if (c.codec == Codec::interlaced) {
       turns.resize(clusters.clusters.size());
       turns[i] = static_cast<std::uint32_t>(clusters.units[i].at & (image.block_size() - 1));

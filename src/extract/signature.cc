@@ -30,7 +30,7 @@ constexpr Column kSignerColumns[] = {
     {"sha256", ColumnType::text, "Of the certificate", true},
     {"scheme", ColumnType::text, "Under which it signs; none for a stamp", true},
     {"n", ColumnType::integer, "Its number among those of its role, from 0; a lineage starts with the oldest", true},
-    {"role", ColumnType::text, "signer; lineage: an earlier key of the signer; stamp: who distributed the app, not checked by phones", true},
+    {"role", ColumnType::text, "signer; lineage: an earlier key of the signer; refused: of a signature that Android does not take; stamp: who distributed the app, not checked by phones", true},
     {"subject", ColumnType::text, "Whom the certificate names; anybody can write anything there"},
     {"issuer", ColumnType::text, "Who it says issued it"},
     {"valid_from", ColumnType::text, "Start of its validity, UTC", false, true},
@@ -75,6 +75,10 @@ apk::SdkRange stated_range(const ZipArchive& zip, const Budget& budget) {
   return range;
 }
 
+struct ByText {
+  bool operator()(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) const { return Bytes(a).text() < Bytes(b).text(); }
+};
+
 class Facts {
  public:
   Facts(const FileItem& item, const ZipArchive& zip, const apk::IdSig& idsig, FactSink& sink) : item_(item), zip_(zip), idsig_(idsig), sink_(sink) {}
@@ -92,10 +96,21 @@ class Facts {
     const bool taken = r.verdict == apk::Verdict::verified;
     if (taken && !r.signers.empty()) row.set("signer", hex(as_bytes(sha256(Bytes(r.signers.front().der)))));
     sink_.fact({.kind = &kSignature, .about = item_.blob, .values = row.values(), .origins = std::move(origins), .extractor = kName});
-    if (!taken) return;   // a certificate under a broken signature vouches for nothing
-    for (std::size_t i = 0; i < r.signers.size(); ++i) certificate(r.signers[i], r.scheme, i, "signer");
+    if (!taken) return;
+    for (std::size_t i = 0; i < r.signers.size(); ++i) {
+      certificate(r.signers[i], r.scheme, i, "signer");
+      taken_.insert(r.signers[i].der);
+    }
     // The last of a lineage is the signer itself.
     for (std::size_t i = 0; i + 1 < r.lineage.size(); ++i) certificate(r.lineage[i], r.scheme, i, "lineage");
+  }
+
+  // A refused certificate vouches for nothing, but phones do not verify what lies in the system partition.
+  // Called after all ranges: one that some Android version takes is not told twice.
+  void refused(const apk::RangeVerdict& r) {
+    if (r.verdict == apk::Verdict::verified) return;
+    for (std::size_t i = 0; i < r.signers.size(); ++i)
+      if (!taken_.contains(r.signers[i].der)) certificate(r.signers[i], r.scheme, i, "refused");
   }
 
   void certificate(const apk::PlacedCertificate& placed, std::string_view scheme, std::size_t n, std::string_view role) {
@@ -132,6 +147,7 @@ class Facts {
   const apk::IdSig& idsig_;
   FactSink& sink_;
   std::map<std::string, BlobId> blobs_;
+  std::set<std::vector<std::uint8_t>, ByText> taken_;
   std::set<std::tuple<std::string_view, std::size_t, std::string_view, BlobId, std::uint64_t>> seen_;
 };
 
@@ -151,6 +167,7 @@ void run(const FileItem& item, FactSink& sink) {
     v1_taken |= r.scheme == "v1" && r.verdict == apk::Verdict::verified && r.to >= kJanusFirst;
   }
   if (signatures->v4) facts.range(*signatures->v4);
+  for (const apk::RangeVerdict& r : signatures->ranges) facts.refused(r);
   for (std::size_t i = 0; i < signatures->stamps.size(); ++i) facts.certificate(signatures->stamps[i], "none", i, "stamp");
   for (const Note& note : signatures->notes) sink.problem({note.error, severity_of(note.severity), note.detail, note.advice});
   if (signatures->dex_before_archive && v1_taken)

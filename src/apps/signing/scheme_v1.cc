@@ -187,18 +187,20 @@ Result<std::vector<const JarVerifier::Signer*>> JarVerifier::check_entries(const
   return of_first;
 }
 
-Result<SchemeResult> JarVerifier::check(int sdk) {
+Result<void> JarVerifier::check(int sdk, SchemeResult& result) {
   std::vector<const Signer*> signers;
-  std::map<const Signer*, PlacedCertificate> certificates;
   for (const Signer& signer : signers_) {
-    KLIK_TRY(certificates[&signer], check_signature(signer, sdk));
+    KLIK_TRY(PlacedCertificate certificate, check_signature(signer, sdk));
+    result.signers.push_back(std::move(certificate));
     signers.push_back(&signer);
   }
   for (const Signer* signer : signers) KLIK_CHECK(check_signature_file(*signer, sdk));
   KLIK_TRY(const std::vector<const Signer*> used, check_entries(signers, sdk));
-  SchemeResult result{.outcome = Outcome::verified};
-  for (const Signer* signer : used) result.signers.push_back(std::move(certificates[signer]));
-  return result;
+  std::vector<PlacedCertificate> reported;
+  for (std::size_t i = 0; i < signers.size(); ++i)
+    if (std::ranges::find(used, signers[i]) != used.end()) reported.push_back(std::move(result.signers[i]));
+  result.signers = std::move(reported);
+  return {};
 }
 
 SchemeResult JarVerifier::verify(int sdk) {
@@ -207,10 +209,13 @@ SchemeResult JarVerifier::verify(int sdk) {
     if (const auto done = load(); !done) load_error_ = done.error();
   }
   if (absent_) return {.outcome = Outcome::absent, .reason = absent_};
-  auto result = load_error_ ? Result<SchemeResult>(fail(*load_error_)) : check(sdk);
-  if (result) return *std::move(result);
-  if (is_limit(result.error())) return {.outcome = Outcome::undecided, .reason = "", .error = result.error()};
-  return rejected(result.error(), "the v1 signature is damaged");
+  SchemeResult result{.outcome = Outcome::verified};
+  const auto checked = load_error_ ? Result<void>(fail(*load_error_)) : check(sdk, result);
+  if (checked) return result;
+  if (is_limit(checked.error())) return {.outcome = Outcome::undecided, .reason = "", .error = checked.error()};
+  SchemeResult bad = rejected(checked.error(), "the v1 signature is damaged");
+  bad.signers = std::move(result.signers);
+  return bad;
 }
 
 }  // namespace klik::apk

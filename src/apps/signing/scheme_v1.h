@@ -41,7 +41,7 @@ class JarVerifier {
   Result<void> check_manifest_sections(const Signer& signer, bool by_signtool, int sdk) const;
   Result<std::vector<const Signer*>> check_entries(const std::vector<const Signer*>& signers, int sdk);
   Result<void> check_entry(std::size_t index, const JarSection& section, int sdk);
-  Result<SchemeResult> check(int sdk);
+  Result<void> check(int sdk, SchemeResult& result);
 
   const ZipArchive& zip_;
   const Budget& budget_;

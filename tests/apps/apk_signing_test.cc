@@ -293,6 +293,52 @@ TEST(ApkSigning, BlocksFullOfNonsenseEnd) {
   }
 }
 
+TEST(ApkSigning, EndlessListsAreOverBudgetNotEndless) {
+  const Vector& apk = sample(kAll).apk;
+  const SigningBlockSearch found = places(apk).search;
+  const auto number = [](std::uint64_t x, unsigned n) {
+    Vector v;
+    test::put(v, x, static_cast<int>(n));
+    return v;
+  };
+  const auto add = [](Vector& to, const Vector& more) { to.insert(to.end(), more.begin(), more.end()); };
+  // A v3 block of 100,000 empty signers in place of the old block.
+  Vector value = number(100000 * 4, 4), pair;
+  value.resize(4 + 100000 * 4);
+  add(pair, number(value.size() + 4, 8));
+  add(pair, number(kSchemeV3Id, 4));
+  add(pair, value);
+  Vector block = number(pair.size() + 24, 8);
+  add(block, pair);
+  add(block, number(pair.size() + 24, 8));
+  test::put(block, std::string_view("APK Sig Block 42"));
+  Vector bad(apk.begin(), apk.begin() + static_cast<std::ptrdiff_t>(found.layout->covered_end));
+  const std::size_t directory_at = bad.size() + block.size();
+  add(bad, block);
+  bad.insert(bad.end(), apk.begin() + static_cast<std::ptrdiff_t>(found.layout->directory_at), apk.end());
+  const Vector at = number(directory_at, 4);
+  std::copy(at.begin(), at.end(), bad.end() - 6);
+  const ApkSignatures s = verify(bad, {.min_sdk = 28});
+  EXPECT_TRUE(s.ranges.empty());
+  ASSERT_FALSE(s.notes.empty());
+  EXPECT_EQ(s.notes[0].error.code, Code::over_budget);
+  EXPECT_EQ(s.notes[0].severity, Severity::data_loss);
+}
+
+TEST(ApkSigning, WhatV1UnpacksIsBudgetedTogether) {
+  const Vector apk = test::apk_signer().sign(test::unsigned_apk(200000), sign_arguments("first", kV1, 18)).apk;
+  Budget budget;
+  budget.floor_bytes = budget.item_bytes = 150000;
+  std::vector<Note> notes;
+  const auto zip = ZipArchive::open(memory_source(apk), budget, notes);
+  ASSERT_TRUE(zip);
+  const auto s = verify_apk(*zip, {.min_sdk = 24}, budget);
+  ASSERT_TRUE(s);
+  EXPECT_TRUE(s->ranges.empty());
+  ASSERT_FALSE(s->notes.empty());
+  EXPECT_EQ(s->notes[0].error.code, Code::over_budget);
+}
+
 // file, ranges as in the table, and the parameters of the manifest.
 struct Row {
   std::string verdict;

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "formats/cert/der.h"
 #include "support/files.h"
 
@@ -67,9 +65,6 @@ class X509 : public ::testing::Test {
   static Vector certificate(const std::string& name, const std::string& arguments) {
     sh("openssl req -x509 -nodes -keyout " + name + ".key -out " + name + ".der -outform DER " + arguments);
     return test::read_file(path(name + ".der"));
-  }
-  static void write(const std::string& name, const Vector& content) {
-    std::ofstream(path(name), std::ios::binary).write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
   }
 };
 

@@ -47,6 +47,7 @@ class JarVerifier {
   const Budget& budget_;
   int lowest_sdk_;
   bool loaded_ = false;
+  std::uint64_t unpacked_ = 0;           // of all entries so far; never above the budget
   std::optional<Error> load_error_;
   const char* absent_ = nullptr;         // why there is no v1 signature at all
   Blob manifest_bytes_;

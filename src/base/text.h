@@ -23,4 +23,10 @@ std::string json_string(std::string_view raw);
 // For HTML text and attribute values.
 std::string html(std::string_view raw);
 
+// "c" of "a/b/c".
+inline std::string_view last_part(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == path.npos ? path : path.substr(slash + 1);
+}
+
 }  // namespace klik::text

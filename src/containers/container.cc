@@ -50,6 +50,10 @@ std::span<const Container* const> containers() {
 }
 
 const Container* detect(const Source& source, std::string_view name) {
+  // Blocks of an update begin like the image they are cut from: a name that only has meaning beside other
+  // files says more than a magic.
+  for (const Container* c : containers())
+    if (c->uses_siblings && c->magics.empty() && c->recognise && c->recognise(source, name)) return c;
   for (const Container* c : containers())
     if (std::ranges::any_of(c->magics, [&](const Magic& m) { return has_magic(source, m); })) return c;
   for (const Container* c : containers())

@@ -89,7 +89,8 @@ struct Container {
   std::string_view spec;      // where the layout is documented
   std::string_view limits;    // what it does not handle; "" means nothing known
   std::span<const Magic> magics{};   // any of them is enough to try
-  // For formats without a magic at a fixed place. Tried after no magic of any format matched; must be cheap.
+  // For formats without a magic at a fixed place. Tried after no magic of any format matched, but before
+  // all magics when uses_siblings is set and the format has none; must be cheap.
   bool (*recognise)(const Source& source, std::string_view name) = nullptr;
   bool uses_siblings = false; // open() depends on more than the bytes, so equal bytes are not shared
   // Errors end the opening: code `unsupported` or `encrypted` for a recognised thing that is not read,

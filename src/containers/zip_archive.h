@@ -53,8 +53,15 @@ class ZipArchive {
  private:
   SourceRef source_;
   std::vector<ZipEntry> entries_;
-  std::vector<std::uint32_t> by_name_;   // indices of entries_, sorted by name, then by position
+  struct Named {
+    std::uint64_t hash;
+    std::uint32_t index;   // of entries_
+  };
+  std::vector<Named> by_name_;   // sorted by hash, then name, then position
   std::uint64_t directory_at_ = 0, directory_size_ = 0, end_record_at_ = 0, prefix_ = 0;
 };
+
+// What ZipArchive::load() does, for holders of an entry without its archive.
+Result<Blob> load_zip_entry(const Source& archive, const ZipEntry& entry, std::uint64_t limit);
 
 }  // namespace klik

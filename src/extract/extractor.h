@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "base/budget.h"
+#include "facts/build_rows.h"
 #include "facts/fact.h"
+#include "facts/view.h"
 #include "io/source.h"
 
 namespace klik {
@@ -31,30 +33,7 @@ struct Extractor {
   bool (*wants)(std::string_view kind, std::string_view name);
   void (*run)(const FileItem& item, FactSink& sink);
   bool uses_siblings = false;
-};
-
-// A row of the artifact tree of one build.
-struct ArtifactRow {
-  std::string_view path;          // from the input's root, containers joined with '!': "ota.zip!payload.bin!system!app/A/A.apk"
-  std::string_view device_path;   // as the running phone names it: "/system/app/A/A.apk"; "" when unknown
-  std::string_view kind, state;
-  std::uint64_t size;
-  std::optional<BlobId> blob;     // absent when it was not read
-};
-
-struct FactRow {
-  FactId id;
-  const ArtifactRow& artifact;    // where the fact's blob lies; a fact comes once per place of its blob
-  std::span<const Value> values;
-};
-
-// The rows of one build, in path order: what an image extractor may look at.
-class BuildRows {
- public:
-  virtual ~BuildRows() = default;
-  virtual BlobId build() const = 0;
-  virtual void artifacts(const std::function<void(const ArtifactRow&)>& each) const = 0;
-  virtual void facts(const FactKind& kind, const std::function<void(const FactRow&)>& each) const = 0;
+  std::span<const View* const> views{};        // the public views over its kinds
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,
@@ -63,6 +42,7 @@ struct ImageExtractor {
   std::string_view name, title;
   std::span<const FactKind* const> emits;
   void (*run)(const BuildRows& rows, FactSink& sink);
+  std::span<const View* const> views{};
 };
 
 std::span<const Extractor* const> extractors();

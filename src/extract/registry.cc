@@ -1,4 +1,4 @@
-#include "extract/extractor.h"
+#include "extract/columns.h"
 
 namespace klik {
 
@@ -28,6 +28,18 @@ std::span<const ImageExtractor* const> image_extractors() {
 #undef KLIK_IMAGE_EXTRACTOR
       nullptr};
   return std::span(all).first(std::size(all) - 1);
+}
+
+const FactKind* find_kind(std::string_view name) {
+  const auto in = [&](std::span<const FactKind* const> kinds) -> const FactKind* {
+    const auto at = std::ranges::find(kinds, name, [](const FactKind* k) { return k->name; });
+    return at == kinds.end() ? nullptr : *at;
+  };
+  for (const Extractor* e : extractors())
+    if (const FactKind* kind = in(e->emits)) return kind;
+  for (const ImageExtractor* e : image_extractors())
+    if (const FactKind* kind = in(e->emits)) return kind;
+  return nullptr;
 }
 
 }  // namespace klik

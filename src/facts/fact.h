@@ -107,7 +107,8 @@ class Row {
   Row& set(std::string_view column, const std::optional<T>& value) {
     return value ? set(column, *value) : *this;
   }
-  std::vector<Value> values() && { return std::move(values_); }
+  // Ends the row; the object is empty afterwards.
+  std::vector<Value> values() { return std::move(values_); }
 
  private:
   const FactKind& kind_;

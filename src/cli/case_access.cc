@@ -1,0 +1,32 @@
+#include "cli/case_access.h"
+
+#include <cstdio>
+
+#include "base/text.h"
+#include "extract/extractor.h"
+
+namespace klik::cli {
+
+Declarations all_declarations() {
+  std::vector<const FactKind*> kinds;
+  std::vector<const View*> views;
+  const auto take = [&](const auto& families) {
+    for (const auto* family : families) {
+      kinds.insert(kinds.end(), family->emits.begin(), family->emits.end());
+      views.insert(views.end(), family->views.begin(), family->views.end());
+    }
+  };
+  take(extractors());
+  take(image_extractors());
+  return declarations(std::move(kinds), std::move(views));
+}
+
+void complain(const std::string& message) { std::fprintf(stderr, "klikspaan: %s\n", text::escaped(message).c_str()); }
+
+bool opened(const CaseReader& reader) {
+  if (reader.valid()) return true;
+  complain(reader.error());
+  return false;
+}
+
+}  // namespace klik::cli

@@ -1,0 +1,134 @@
+// klikspaan scan INPUT... --case FILE
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.h"
+#include "cli/case_access.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/version.h"
+#include "engine/scan.h"
+#include "ledger/case_writer.h"
+
+namespace klik::cli {
+namespace {
+
+constexpr Positional kPositionals[] = {{"INPUT", "A firmware image, an update, a folder, an app, … ; several form one build", true}};
+constexpr Flag kFlags[] = {
+    {"-c,--case", "FILE", "The case file to write; default: the first input's name with .case, in the current folder"},
+    {"--force", "", "Replace an existing case file"},
+    {"--build", "LABEL=INPUT", "Take this input as a part of the build LABEL; may be given several times", true},
+    {"--threads", "N", "Worker threads; default: one per processor"},
+    {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
+    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+};
+
+bool number(const std::string& text, unsigned& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// The name of the first input without its endings.
+std::string default_case(const std::string& input) {
+  std::string name = std::filesystem::path(input).lexically_normal().filename().string();
+  if (name.empty()) name = std::filesystem::path(input).lexically_normal().parent_path().filename().string();
+  const auto dot = name.find('.', 1);
+  return (dot == name.npos ? name : name.substr(0, dot)) + ".case";
+}
+
+void print_summary(const std::string& path, const ScanResult& result, const std::string& digest) {
+  CaseReader reader(path, all_declarations());
+  for (const auto& row : reader.query("SELECT label, coalesce(fingerprint, '') FROM build ORDER BY build_id").rows)
+    fmt::print("{}  {}\n", text::escaped(std::get<std::string>(row[0])), text::escaped(std::get<std::string>(row[1])));
+  for (const auto& row : reader.query("SELECT (SELECT count(*) FROM package), sum(files_listed), sum(files_read), sum(bytes_read) FROM coverage WHERE what = 'all'").rows)
+    if (row[1].index() == 1)
+      fmt::print("{} packages; {} of {} files read, {:.1f} MB\n", std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[2]), std::get<std::int64_t>(row[1]), static_cast<double>(std::get<std::int64_t>(row[3])) / 1e6);
+  for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
+    fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
+  if (result.spilled) fmt::print("{:.1f} MB of decoded data were held in scratch files\n", static_cast<double>(result.spilled) / 1e6);
+  fmt::print("case {}\ndigest {}\n", text::escaped(path), digest);
+}
+
+int run(const Arguments& arguments) {
+  ScanOptions options;
+  for (const std::string& input : arguments.all("INPUT")) options.inputs.push_back({input, ""});
+  for (const std::string& build : arguments.all("--build")) {
+    const auto equals = build.find('=');
+    if (equals == build.npos || equals == 0 || equals + 1 == build.size()) {
+      complain("--build takes LABEL=INPUT, not " + build);
+      return Exit::usage;
+    }
+    const std::string label = build.substr(0, equals), input = build.substr(equals + 1);
+    auto named = std::ranges::find(options.inputs, input, &ScanInput::path);
+    if (named == options.inputs.end()) options.inputs.push_back({input, label});
+    else named->build_label = label;
+  }
+  if (arguments.has("--threads") && (!number(arguments.get("--threads"), options.threads) || options.threads == 0 || options.threads > 1024)) {
+    complain("--threads takes a number from 1 to 1024");
+    return Exit::usage;
+  }
+  options.scratch_folder = arguments.get("--tmp");
+  if (arguments.has("--keys")) {
+    std::ifstream in(arguments.get("--keys"), std::ios::binary);
+    if (!in) {
+      complain("the key file cannot be read: " + arguments.get("--keys"));
+      return Exit::usage;
+    }
+    options.keys.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const std::string path = arguments.get("--case", default_case(options.inputs.front().path));
+  std::error_code ec;
+  if (std::filesystem::exists(path, ec) && !arguments.has("--force")) {
+    complain(path + " is there already; --force replaces it");
+    return Exit::usage;
+  }
+  for (const ScanInput& input : options.inputs)
+    if (!std::filesystem::exists(input.path, ec)) {
+      complain("no such file or folder: " + input.path);
+      return Exit::usage;
+    }
+
+  CaseWriter writer(path, all_declarations());
+  if (!writer.error().empty()) {
+    complain(writer.error());
+    return Exit::usage;
+  }
+  ScanProgress progress;
+  Result<ScanResult> result{};
+  {
+    const ProgressLine line(progress);
+    result = scan(options, writer, progress);
+  }
+  if (!result) {
+    complain(result.error().what);
+    return Exit::usage;
+  }
+  writer.add_note("tool", std::string("klikspaan ") + kVersion);
+  writer.add_note("spilled_bytes", std::to_string(result->spilled));
+  if (!writer.publish()) {
+    complain(writer.error());
+    return Exit::usage;
+  }
+  print_summary(path, *result, writer.digest());
+  if (result->data_loss) {
+    fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", result->data_loss);
+    return Exit::data_loss;
+  }
+  return Exit::done;
+}
+
+}  // namespace
+
+extern const Command command_scan;
+constexpr Command command_scan{"scan", "Read a phone's software and write a case file",
+                               "Detects what each input is and reads everything inside it, without changing it and without the network. "
+                               "What cannot be read is a row in the case file. A file NAME.LISTED.tsv beside an archive (path, size, sha256) names what was in the build and is not in the archive.",
+                               kPositionals, kFlags, run};
+
+}  // namespace klik::cli

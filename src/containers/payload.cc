@@ -1,0 +1,154 @@
+// A/B update (payload.bin): a manifest of operations per partition, then their data. A full update is its
+// partitions; an incremental one needs the old images and is counted instead.
+#include <map>
+
+#include "containers/container.h"
+#include "containers/payload_partition.h"
+
+namespace klik {
+namespace {
+
+using payload::OperationType;
+using payload::PartitionUpdate;
+
+struct Header {
+  char magic[4];
+  U64be version, manifest_size;
+  U32be signature_size;   // of the metadata signature, behind the manifest
+};
+static_assert(sizeof(Header) == 24);
+
+constexpr Magic kMagics[] = {{0, "CrAU"}};
+constexpr std::uint64_t kMaxManifest = std::uint64_t{64} << 20;
+
+struct Tally {
+  std::uint64_t count = 0, blocks = 0;
+};
+
+// Operations that need the old image, by kind; all unknown kinds together under "".
+std::map<std::string_view, Tally> tally_others(const PartitionUpdate& partition) {
+  std::map<std::string_view, Tally> out;
+  for (const payload::Operation& operation : partition.operations) {
+    if (payload::is_full(operation.type)) continue;
+    Tally& tally = out[payload::operation_name(operation.type)];
+    ++tally.count;
+    for (std::uint32_t i = 0; i < operation.target_count; ++i) {
+      const std::uint64_t more = partition.targets[operation.first_target + i].count;
+      tally.blocks = more > ~tally.blocks ? ~std::uint64_t{0} : tally.blocks + more;
+    }
+  }
+  return out;
+}
+
+class Opener {
+ public:
+  Opener(const SourceRef& source, std::uint64_t blobs_at, std::uint32_t block_size, OpenContext& context)
+      : source_(source), blobs_at_(blobs_at), block_size_(block_size), context_(context) {}
+
+  Child child(const PartitionUpdate& partition, std::size_t index) {
+    Child child{.name = clean_name(partition, index) + ".img", .transform = "payload"};
+    if (!partition.after) {
+      note(Severity::data_loss, Code::bad_value, partition.at, "a partition without its new size", child.name);
+      child.state = State::damaged;
+      return child;
+    }
+    child.size = partition.after->size;
+    if (const auto others = tally_others(partition); !others.empty()) {
+      refuse_delta(child, partition, others);
+      return child;
+    }
+    auto image = payload::partition_image(source_, blobs_at_, block_size_, partition, context_);
+    if (!image) {
+      note(Severity::data_loss, image.error().code, image.error().at, image.error().what, child.name);
+      child.state = state_after(image.error().code);
+      return child;
+    }
+    child.source = std::move(image->source);
+    child.extents = std::move(image->extents);
+    if (image->absent > 0)
+      note(Severity::data_loss, Code::truncated, partition.at, "operations whose data lies past the end of the payload",
+           child.name + ", " + std::to_string(image->absent) + " bytes", "the file was cut short; fetch it again");
+    expect(child, partition, *image);
+    return child;
+  }
+
+ private:
+  void note(Severity severity, Code code, std::uint64_t at, const char* what, std::string detail, std::string advice = {}) {
+    context_.note(severity, code, sizeof(Header) + at, what, std::move(detail), std::move(advice));
+  }
+
+  // A name becomes a part of a path, so it must not be one.
+  std::string clean_name(const PartitionUpdate& partition, std::size_t index) {
+    if (!partition.name.empty() && partition.name.find('/') == std::string::npos) {
+      if (++times_[partition.name] == 2) note(Severity::error, Code::conflict, partition.at, "two partitions of one name", partition.name);
+      return partition.name;
+    }
+    note(Severity::error, Code::bad_value, partition.at, "not a partition name", partition.name);
+    return "partition_" + std::to_string(index);
+  }
+
+  void refuse_delta(Child& child, const PartitionUpdate& partition, const std::map<std::string_view, Tally>& others) {
+    child.state = State::unsupported;
+    for (const auto& [kind, tally] : others) {
+      const std::uint64_t bytes = tally.blocks > ~std::uint64_t{0} / block_size_ ? ~std::uint64_t{0} : tally.blocks * block_size_;
+      const std::string detail = child.name + ": " + std::to_string(tally.count) + (kind.empty() ? "" : " " + std::string(kind)) +
+                                 (tally.count == 1 ? " operation, " : " operations, ") + std::to_string(bytes) + " bytes";
+      if (kind.empty()) note(Severity::data_loss, Code::unsupported, partition.at, "operations of an unknown kind", detail);
+      else note(Severity::data_loss, Code::unsupported, partition.at, "operations that need the old image", detail, "hand in the full update of the same build");
+    }
+  }
+
+  // What the whole image must hash to, unless the device adds blocks that no operation writes.
+  void expect(Child& child, const PartitionUpdate& partition, const payload::PartitionImage& image) {
+    if (partition.hash_tree || partition.fec) {
+      note(Severity::info, Code::deviation, partition.at, "the device generates the hash tree or error correction itself",
+           child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros; the image's digest is not compared");
+      return;
+    }
+    if (image.unwritten > 0)
+      note(Severity::error, Code::bad_value, partition.at, "blocks that no operation writes", child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros");
+    child.expected = partition.after->digest;
+    if (!child.expected) note(Severity::info, Code::deviation, partition.at, "a partition without digest", child.name);
+  }
+
+  const SourceRef& source_;
+  std::uint64_t blobs_at_;
+  std::uint32_t block_size_;
+  OpenContext& context_;
+  std::map<std::string, std::uint64_t> times_;
+};
+
+Result<Contents> open(const SourceRef& source, OpenContext& context) {
+  KLIK_TRY(const Header header, source->get<Header>(0));
+  if (Bytes::of_struct(header).text().substr(0, 4) != "CrAU") return fail(Code::bad_magic, 0, "not an update payload");
+  if (header.version != 2) return fail(Code::unsupported, 4, "payload version is not 2");
+  if (header.manifest_size > std::min(kMaxManifest, context.budget.metadata_bytes)) return fail(Code::over_budget, 12, "the manifest is larger than its budget");
+  KLIK_TRY(const Blob bytes, source->load(sizeof(Header), header.manifest_size));
+  auto manifest = payload::read_manifest(bytes.bytes());
+  if (!manifest) {
+    Error error = manifest.error();
+    error.at += sizeof(Header);
+    return fail(error);
+  }
+  const std::uint64_t blobs_at = sizeof(Header) + header.manifest_size + header.signature_size;
+  if (blobs_at > source->size()) context.note(Severity::error, Code::truncated, 20, "the metadata signature reaches past the end", {}, "the file was cut short; fetch it again");
+  Opener opener(source, blobs_at, manifest->block_size, context);
+  Contents contents{.kind = "", .children = {}};
+  for (const PartitionUpdate& partition : manifest->partitions) contents.children.push_back(opener.child(partition, contents.children.size()));
+  return contents;
+}
+
+}  // namespace
+
+extern const Container container_payload;
+constexpr Container container_payload{
+    .name = "payload",
+    .title = "A/B update (payload.bin)",
+    .spec = "AOSP system/update_engine update_metadata.proto, payload_consumer/payload_metadata.cc",
+    .limits = "incremental operations are counted, not applied; hash trees and error correction are not generated; "
+              "digests of uncompressed operations are left to the partition's digest; signatures are not verified here",
+    .magics = kMagics,
+    .open = open,
+};
+
+}  // namespace klik

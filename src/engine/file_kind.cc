@@ -1,0 +1,41 @@
+#include "engine/file_kind.h"
+
+namespace klik {
+namespace {
+
+struct Rule {
+  std::string_view text;
+  std::string_view kind;
+};
+
+using namespace std::string_view_literals;
+
+constexpr Rule kStarts[] = {
+    {"\x7f" "ELF", "elf"},       {"dex\n", "dex"},          {"cdex001", "cdex"},       {"vdex", "vdex"},
+    {"art\n", "art"},            {"oat\n", "oat"},          {"\x03\0\x08\0"sv, "axml"}, {"\x02\0\x0c\0"sv, "arsc"},
+    {"\x89PNG", "png"},          {"\xff\xd8\xff", "jpeg"},  {"GIF8", "gif"},           {"OggS", "ogg"},
+    {"\0\1\0\0\0"sv, "font"},    {"OTTO", "font"},          {"ttcf", "font"},          {"SQLite format 3", "sqlite"},
+    {"-----BEGIN", "pem"},       {"#!", "script"},          {"\xd0\x0d\xfe\xed", "dtb"}, {"\xd7\xb7\xab\x1e", "dtbo"},
+    {"\x8c\xff\x7c\xf9", "sepolicy"}, {"ID3", "audio"},     {"%PDF", "pdf"},           {"<?xml", "xml"},
+    {"BC\xc0\xde", "bitcode"},   {"ICC_PROFILE", "file"},
+};
+constexpr Rule kEndings[] = {
+    {"build.prop", "prop"}, {".prop", "prop"},   {"prop.default", "prop"}, {".rc", "init"},     {".xml", "xml"},
+    {".txt", "text"},       {".json", "json"},   {".conf", "text"},        {".sh", "script"},   {".cil", "text"},
+    {"_contexts", "text"},  {"_sepolicy", "file"}, {".html", "html"},      {".der", "certificate"}, {".ko", "elf"},
+    {".cfg", "text"},       {".properties", "text"}, {".kl", "text"},      {".kcm", "text"},    {".idc", "text"},
+};
+
+}  // namespace
+
+std::string_view file_kind(Bytes start, std::string_view name) {
+  const std::string_view text = start.text();
+  if (text.size() >= 12 && text.starts_with("RIFF") && text.substr(8, 4) == "WEBP") return "webp";
+  for (const Rule& r : kStarts)
+    if (text.starts_with(r.text)) return r.kind;
+  for (const Rule& r : kEndings)
+    if (name.ends_with(r.text)) return r.kind;
+  return "file";
+}
+
+}  // namespace klik

@@ -1,0 +1,13 @@
+// What a file without files inside is, by its first bytes, then by its name.
+#pragma once
+
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace klik {
+
+// A short lower-case word: "elf", "dex", "png", "init", …; "file" when nothing is known.
+std::string_view file_kind(Bytes start, std::string_view name);
+
+}  // namespace klik

@@ -1,0 +1,57 @@
+#include "engine/reopen.h"
+
+#include <filesystem>
+
+#include "base/text.h"
+#include "containers/container.h"
+#include "engine/folder.h"
+#include "engine/naming.h"
+
+namespace klik {
+
+Result<SourceRef> reopen(const std::string& location, const std::vector<std::string>& parts, const std::string& keys, Scratch& scratch) {
+  const Budget budget;
+  std::error_code ec;
+  const bool folder = std::filesystem::is_directory(location, ec);
+  SourceRef source;
+  if (!folder) {
+    KLIK_TRY(source, file_source(location.c_str()));
+  }
+  std::string name = std::filesystem::path(location).filename().string();
+  Contents contents;   // outlives the child that the next round opens
+  for (std::size_t depth = 0; depth < parts.size(); ++depth) {
+    OpenContext context{.budget = budget, .scratch = scratch, .name = text::last_part(name), .keys = keys};
+    const Contents holder = std::move(contents);
+    const std::string holder_name = name;
+    context.sibling = [&](std::string_view wanted) -> SourceRef {
+      const auto slash = holder_name.rfind('/');
+      const std::string path = (slash == std::string::npos ? "" : holder_name.substr(0, slash + 1)) + std::string(wanted);
+      for (const Child& c : holder.children)
+        if (c.name == path) return c.source;
+      if (depth > 0 || wanted.find('/') != wanted.npos) return nullptr;
+      auto beside = file_source((std::filesystem::path(location).parent_path() / wanted).c_str());
+      return beside ? *beside : nullptr;
+    };
+    if (folder && depth == 0) {
+      KLIK_TRY(contents, open_folder(location, context));
+    } else {
+      const Container* container = detect(*source, text::last_part(name));
+      if (!container) return fail(Code::absent, 0, "the path leads into something that is no container");
+      KLIK_TRY(contents, container->open(source, context));
+    }
+    std::vector<NamedChild> named;
+    for (const Child& c : contents.children) named.push_back({c.name, c.transform});
+    const std::vector<std::string> spelled = path_parts(named, depth == 0 && !folder);
+    source = nullptr;
+    for (std::size_t i = 0; i < spelled.size() && !source; ++i) {
+      if (text::storable(spelled[i]) != parts[depth]) continue;
+      source = contents.children[i].source;
+      name = contents.children[i].name;
+    }
+    if (!source) return fail(Code::absent, 0, "no such file inside: this is not the input that was scanned");
+  }
+  if (!source) return fail(Code::absent, 0, "a folder has no bytes of its own");
+  return source;
+}
+
+}  // namespace klik

@@ -1,0 +1,91 @@
+#include "engine/scan.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <numeric>
+
+#include "engine/unfold.h"
+#include "engine/walk.h"
+
+namespace klik {
+namespace {
+
+constexpr std::uint64_t kListLimit = std::uint64_t{64} << 20;
+
+// What identifies an input: its bytes. An unreadable one still has its size.
+Sha256Digest digest_of(const Edge& root) {
+  return root.blob ? root.blob->sha256() : sha256(Bytes::of("unreadable " + std::to_string(root.size)));
+}
+
+BlobId digest_of_build(std::vector<Sha256Digest> inputs) {
+  std::ranges::sort(inputs);
+  Hasher hasher;
+  hasher.update(Bytes::of("klikspaan build 1\n"));
+  for (const Sha256Digest& d : inputs) hasher.update(as_bytes(d));
+  return BlobId(hasher.finish_sha256());
+}
+
+class BuildSink final : public FactSink {
+ public:
+  void fact(Fact fact) override { facts.push_back(std::move(fact)); }
+  void problem(Problem problem) override { problems.push_back(std::move(problem)); }
+  std::vector<Fact> facts;
+  std::vector<Problem> problems;
+};
+
+}  // namespace
+
+Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress& progress) {
+  Walk walk(options, sink, progress);
+  KLIK_CHECK(walk.run());
+
+  // Builds are numbered by content, so that the order on the command line does not matter. Inputs without
+  // a label belong together.
+  std::map<std::string, std::vector<std::size_t>> by_label;
+  for (std::size_t i = 0; i < options.inputs.size(); ++i) by_label[options.inputs[i].build_label].push_back(i);
+  struct Build {
+    BlobId digest;
+    std::string label;
+    std::vector<std::size_t> inputs;
+  };
+  std::vector<Build> builds;
+  for (auto& [label, members] : by_label) {
+    std::ranges::sort(members, {}, [&](std::size_t i) { return std::pair(digest_of(walk.roots()[i]), walk.roots()[i].name); });
+    std::vector<Sha256Digest> digests;
+    for (const std::size_t i : members) digests.push_back(digest_of(walk.roots()[i]));
+    builds.push_back({digest_of_build(digests), label, members});
+  }
+  std::ranges::sort(builds, {}, [](const Build& b) { return std::pair(b.digest.sha256(), b.label); });
+
+  std::vector<UnfoldedInput> inputs;
+  for (std::uint32_t number = 1; const Build& build : builds) {
+    sink.add_build({number, build.digest, build.label});
+    for (const std::size_t i : build.inputs) {
+      std::error_code ec;
+      UnfoldedInput in{&walk.roots()[i], number, walk.roots()[i].name, std::filesystem::absolute(options.inputs[i].path, ec).string(), {}, {}};
+      const auto list = file_source(listed_path(in.location).c_str());
+      if (list && (*list)->size() <= kListLimit) {
+        if (const auto text = (*list)->load()) {
+          in.list = parse_listed(text->bytes());
+          in.list_blob = BlobId(sha256(text->bytes()));
+        }
+      }
+      inputs.push_back(std::move(in));
+    }
+    ++number;
+  }
+  ScanResult result = unfold(inputs, options.budget, sink);
+  result.spilled = walk.spilled();
+
+  for (std::uint32_t number = 1; number <= builds.size(); ++number) {
+    for (const ImageExtractor* e : image_extractors()) {
+      BuildSink found;
+      e->run(*sink.rows_of(number), found);
+      sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
+    }
+  }
+  return result;
+}
+
+}  // namespace klik

@@ -1,0 +1,46 @@
+// The walk over one or more inputs: detect, open, recurse, share work on equal bytes, extract facts.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/budget.h"
+#include "base/result.h"
+#include "facts/case_sink.h"
+
+namespace klik {
+
+struct ScanInput {
+  std::string path;          // a file or a folder
+  std::string build_label;   // inputs with the same label form one build; "" is one build of its own
+};
+
+struct ScanOptions {
+  std::vector<ScanInput> inputs;
+  unsigned threads = 0;              // 0: one per processor
+  std::string scratch_folder;        // "": $TMPDIR or /var/tmp
+  std::uint64_t scratch_bytes = std::uint64_t{256} << 30;
+  std::string keys;                  // text of the user's key file
+  Budget budget;
+  std::uint64_t load_bytes = std::uint64_t{32} << 20;  // files up to this size are held in memory while they are read
+};
+
+// Read by another thread while the scan runs.
+struct ScanProgress {
+  std::atomic<std::uint64_t> bytes = 0;      // decoded and hashed
+  std::atomic<std::uint64_t> files = 0;
+  std::atomic<double> share = 0;             // of the whole, 0 … 1
+};
+
+struct ScanResult {
+  std::uint64_t files = 0, bytes = 0, spilled = 0;
+  std::uint64_t data_loss = 0;   // problems of that severity
+};
+
+// Errors: io, when an input cannot be opened at all. Everything inside an input becomes rows.
+Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress& progress);
+
+}  // namespace klik

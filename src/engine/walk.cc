@@ -1,0 +1,327 @@
+#include "engine/walk.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "engine/file_kind.h"
+#include "engine/folder.h"
+
+namespace klik {
+namespace {
+
+constexpr std::uint64_t kChunk = std::uint64_t{1} << 20;        // read at a time from what does not fit in memory
+constexpr std::uint64_t kAhead = std::uint64_t{64} << 20;       // what decoders may prepare meanwhile
+
+// Files that another file of the same folder may ask for; their sources stay until the folder is done.
+bool may_be_asked_for(std::string_view name) {
+  for (const std::string_view ending : {".transfer.list", ".patch.dat", ".idsig"})
+    if (name.ends_with(ending)) return true;
+  return name.find(".new.dat") != name.npos;
+}
+
+Problem problem_of(const Note& note) {
+  return {note.error, static_cast<ProblemSeverity>(std::to_underlying(note.severity)), note.detail, note.advice};
+}
+
+// What a person can do about an error of this kind, where the reader that met it gave no advice of its own.
+std::string advice_for(Code code) {
+  switch (code) {
+    case Code::truncated: return "the file may have been cut short; fetch it again and compare its digest";
+    case Code::encrypted: return "supply the maker's key with --keys, or extract the files from a running phone";
+    case Code::unsupported: return "unpack it with another tool and hand klikspaan the folder";
+    case Code::bad_checksum: return "fetch the file again; if it stays so, the bytes were changed after they were made";
+    default: return {};
+  }
+}
+
+Problem lost(const Error& error, std::string detail = {}) {
+  return {error, ProblemSeverity::data_loss, std::move(detail), advice_for(error.code)};
+}
+
+class BufferSink final : public FactSink {
+ public:
+  explicit BufferSink(std::vector<Problem>& problems) : problems_(problems) {}
+  void fact(Fact fact) override { facts.push_back(std::move(fact)); }
+  void problem(Problem problem) override { problems_.push_back(std::move(problem)); }
+  std::vector<Fact> facts;
+
+ private:
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+struct Walk::Opened {
+  Contents contents;
+  Node* node = nullptr;
+  std::shared_ptr<Opened> parent;   // keeps what the sources read through
+  std::once_flag indexed;
+  std::unordered_map<std::string, std::size_t> by_name;
+
+  SourceRef find_sibling(std::string_view of, std::string_view name) {
+    std::call_once(indexed, [this] {
+      for (std::size_t i = 0; i < contents.children.size(); ++i) by_name.emplace(contents.children[i].name, i);
+    });
+    const auto slash = of.rfind('/');
+    const auto found = by_name.find((slash == of.npos ? std::string() : std::string(of.substr(0, slash + 1))) + std::string(name));
+    return found == by_name.end() ? nullptr : contents.children[found->second].source;
+  }
+};
+
+struct Walk::Visit {
+  Edge* edge;
+  SourceRef source;
+  std::shared_ptr<Opened> holder;   // null for an input
+  unsigned depth;
+  double share;                     // of the whole scan, for progress
+  bool passed_on = false;           // the share went to children
+  std::optional<Sha256Digest> expected{};
+  std::string location{};           // of an input: where it lies on this machine
+
+  std::function<SourceRef(std::string_view)> siblings() const {
+    if (!holder) {
+      return [folder = std::filesystem::path(location).parent_path()](std::string_view name) -> SourceRef {
+        if (name.find('/') != name.npos) return nullptr;
+        auto neighbour = file_source((folder / name).c_str());
+        return neighbour ? *neighbour : nullptr;
+      };
+    }
+    return [h = holder, of = edge->name](std::string_view name) { return h->find_sibling(of, name); };
+  }
+};
+
+Walk::Walk(const ScanOptions& options, CaseSink& sink, ScanProgress& progress)
+    : options_(options), sink_(sink), progress_(progress), scratch_(options.scratch_folder, options.scratch_bytes), pool_(new Pool(options.threads)) {}
+Walk::~Walk() = default;
+
+Node* Walk::new_node() {
+  const std::lock_guard lock(mutex_);
+  return &nodes_.emplace_back();
+}
+
+std::pair<Node*, bool> Walk::node_for(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto [at, fresh] = by_content_.try_emplace(key, nullptr);
+  if (fresh) at->second = &nodes_.emplace_back();
+  return {at->second, fresh};
+}
+
+Result<void> Walk::run() {
+  const double share = options_.inputs.empty() ? 0 : 1.0 / static_cast<double>(options_.inputs.size());
+  for (const ScanInput& input : options_.inputs) {
+    std::error_code ec;
+    const auto location = std::filesystem::absolute(input.path, ec);
+    Edge& root = roots_.emplace_back();
+    root.name = location.filename().empty() ? location.parent_path().filename().string() : location.filename().string();
+    if (std::filesystem::is_directory(location, ec)) {
+      OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = {}};
+      KLIK_TRY(Contents contents, open_folder(location.string(), context));
+      auto opened = std::make_shared<Opened>();
+      opened->contents = std::move(contents);
+      Node* node = new_node();
+      node->kind = root.kind = "folder";
+      for (const Note& n : context.notes) node->problems.push_back(problem_of(n));
+      root.node = opened->node = node;
+      root.type = ChildType::folder;
+      queue_children(std::move(opened), 1, share, ~std::uint64_t{0});
+      continue;
+    }
+    KLIK_TRY(SourceRef source, file_source(location.c_str()));
+    root.size = source->size();
+    pool_->add([this, v = Visit{&root, std::move(source), nullptr, 0, share, false, {}, location.string()}]() mutable { visit(v); });
+  }
+  pool_->wait_idle();
+  for (Edge& root : roots_) {
+    if (!root.node || root.type != ChildType::folder) continue;
+    Contents shape;
+    std::vector<std::optional<BlobId>> digests;
+    for (const Edge& e : root.node->edges) {
+      Child c;
+      c.name = e.name;
+      c.type = e.type;
+      c.attributes = e.attributes;
+      shape.children.push_back(std::move(c));
+      digests.push_back(e.blob);
+      root.size += e.size;
+    }
+    root.blob = BlobId(folder_digest(shape, digests));
+  }
+  return {};
+}
+
+void Walk::visit(Visit& v) {
+  try {
+    read_content(v, v.source);
+  } catch (const std::exception&) {  // a bug or no memory: one file is lost, not the run
+    v.edge->state = State::damaged;
+    v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));
+  }
+  progress_.files += 1;
+  if (!v.passed_on) finished(v.share);
+  v.source.reset();
+  if (v.holder) {
+    Child& child = v.holder->contents.children[static_cast<std::size_t>(v.edge - v.holder->node->edges.data())];
+    if (!may_be_asked_for(child.name)) child.source.reset();
+  }
+}
+
+void Walk::read_content(Visit& v, const SourceRef& given) {
+  Edge& edge = *v.edge;
+  SourceRef source = given;
+  Result<void> whole{};
+  Hasher hasher;
+  if (source->size() <= options_.load_bytes) {
+    auto blob = source->load();
+    if (blob) {
+      hasher.update(blob->bytes());
+      source = memory_source(std::move(*blob));
+    } else {
+      whole = fail(blob.error());
+    }
+  } else {
+    std::vector<std::uint8_t> chunk(kChunk);
+    for (std::uint64_t at = 0; at < source->size() && whole; at += kChunk) {
+      const MutableBytes part(chunk.data(), std::min(kChunk, source->size() - at));
+      source->will_need(at, kAhead);
+      whole = source->read(at, part);
+      hasher.update(Bytes(part));
+      progress_.bytes += part.size();
+    }
+  }
+  if (source->size() <= options_.load_bytes) progress_.bytes += source->size();
+  if (whole) {
+    edge.blob = BlobId(hasher.finish_sha256());
+    if (v.expected && edge.blob->sha256() != *v.expected) {
+      edge.state = State::damaged;
+      edge.problems.push_back(lost(fail(Code::bad_checksum, 0, "the bytes do not have the digest that their container promises").error(), hex(as_bytes(*v.expected))));
+    }
+  } else {
+    // Parts of it may still be readable, so containers get their chance below.
+    edge.state = state_after(whole.error().code);
+    edge.problems.push_back(lost(whole.error()));
+  }
+
+  const std::string_view name = text::last_part(edge.name);
+  std::array<std::uint8_t, 16> start{};
+  const MutableBytes head(start.data(), std::min<std::uint64_t>(start.size(), source->size()));
+  if (source->read(0, head)) edge.kind = file_kind(Bytes(head), name);
+
+  const Container* container = source->size() > 0 ? detect(*source, name) : nullptr;
+  if (container && v.depth >= options_.budget.depth) {
+    edge.kind = container->name;
+    edge.state = State::over_budget;
+    edge.problems.push_back(lost(fail(Code::over_budget, 0, "containers are nested deeper than the budget allows").error()));
+    return;
+  }
+  const auto wanted = [&](std::string_view kind) {
+    return std::ranges::any_of(extractors(), [&](const Extractor* e) { return e->wants(kind, name); });
+  };
+  if (!container && !wanted(edge.kind)) {
+    if (v.depth == 0 && edge.kind == "file") {
+      edge.state = State::unsupported;
+      edge.problems.push_back(lost(fail(Code::unsupported, 0, "this is no format that klikspaan reads").error()));
+    }
+    return;
+  }
+
+  // Equal bytes under an equal name at an equal depth have equal content: opened once.
+  const bool alone = !edge.blob || (container && container->uses_siblings) ||
+                     std::ranges::any_of(extractors(), [&](const Extractor* e) { return e->uses_siblings && e->wants(container ? container->name : edge.kind, name); });
+  Node* node = nullptr;
+  if (alone) {
+    node = new_node();
+  } else {
+    const auto [there, fresh] = node_for({edge.blob->sha256(), v.depth, std::string(name)});
+    if (!fresh) {
+      edge.node = there;
+      return;
+    }
+    node = there;
+  }
+  edge.node = node;
+  node->kind = edge.kind;
+  if (container) open_container(v, *container, source, *node);
+  if (edge.blob) run_extractors(v, source, *node);
+}
+
+void Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node) {
+  node.kind = container.name;
+  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .sibling = v.siblings()};
+  auto contents = container.open(source, context);
+  for (const Note& n : context.notes) {
+    node.problems.push_back(problem_of(n));
+    if (node.problems.back().advice.empty() && n.severity == Severity::data_loss) node.problems.back().advice = advice_for(n.error.code);
+  }
+  if (!contents) {
+    node.state = state_after(contents.error().code);
+    if (node.state == State::read) node.state = State::damaged;
+    node.problems.push_back(lost(contents.error()));
+    return;
+  }
+  if (!contents->kind.empty()) node.kind = contents->kind;
+  auto opened = std::make_shared<Opened>();
+  opened->contents = std::move(*contents);
+  opened->node = &node;
+  opened->parent = v.holder;
+  v.passed_on = true;
+  queue_children(std::move(opened), v.depth + 1, v.share, source->size());
+}
+
+void Walk::run_extractors(Visit& v, const SourceRef& source, Node& node) {
+  BufferSink buffer(node.problems);
+  const FileItem item{*v.edge->blob, source, node.kind, text::last_part(v.edge->name), options_.budget, v.siblings()};
+  for (const Extractor* e : extractors()) {
+    if (!e->wants(item.kind, item.name)) continue;
+    try {
+      e->run(item, buffer);
+    } catch (const std::exception&) {
+      node.problems.push_back(lost(fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), std::string(e->name)));
+    }
+  }
+  if (!buffer.facts.empty()) sink_.add_facts(std::move(buffer.facts));
+}
+
+void Walk::queue_children(std::shared_ptr<Opened> opened, unsigned depth, double share, std::uint64_t container_size) {
+  std::vector<Child>& children = opened->contents.children;
+  Node& node = *opened->node;
+  node.edges.resize(children.size());
+  const std::uint64_t allowed = container_size == ~std::uint64_t{0} ? container_size : options_.budget.expansion(container_size);
+  std::uint64_t spent = 0, weight = 0;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    Child& c = children[i];
+    Edge& e = node.edges[i];
+    e.name = c.name;
+    e.type = c.type;
+    e.state = c.state;
+    e.size = c.size;
+    e.transform = c.transform;
+    e.extents = std::move(c.extents);
+    e.attributes = std::move(c.attributes);
+    if (c.type != ChildType::file) e.kind = c.type == ChildType::folder ? "folder" : c.type == ChildType::symlink ? "symlink" : "special";
+    if (!c.source) continue;
+    if (c.size > options_.budget.item_bytes || c.size > allowed - spent) {
+      e.state = State::over_budget;
+      e.problems.push_back(lost(fail(Code::over_budget, 0, "the container expands past its budget").error()));
+      c.source.reset();
+      continue;
+    }
+    spent += c.size;
+    weight += c.size + 512;   // a small file costs something too
+    order.push_back(i);
+  }
+  if (order.empty()) {
+    finished(share);
+    return;
+  }
+  // In the order of the bytes on disk; the pool takes the last one added first.
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return node.edges[i].extents.empty() ? std::uint64_t{0} : node.edges[i].extents[0].at; });
+  for (const std::size_t i : order) {
+    const double part = share * static_cast<double>(children[i].size + 512) / static_cast<double>(weight);
+    pool_->add([this, v = Visit{&node.edges[i], children[i].source, opened, depth, part, false, children[i].expected}]() mutable { visit(v); });
+  }
+}
+
+}  // namespace klik

@@ -1,0 +1,52 @@
+// Reads everything inside the inputs once and builds the graph of content.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <tuple>
+
+#include "engine/node.h"
+#include "engine/scan.h"
+#include "extract/extractor.h"
+
+namespace klik {
+
+class Walk {
+ public:
+  Walk(const ScanOptions& options, CaseSink& sink, ScanProgress& progress);
+  ~Walk();
+
+  // One edge per input, in the order of options.inputs. Errors: io, when an input cannot be opened at all.
+  Result<void> run();
+  const std::deque<Edge>& roots() const { return roots_; }
+  std::uint64_t spilled() const { return scratch_.spilled(); }
+
+ private:
+  struct Opened;   // a container with children still to be visited
+  struct Visit;    // one file to read
+  using Key = std::tuple<Sha256Digest, unsigned, std::string>;
+
+  void visit(Visit& visit);
+  void read_content(Visit& visit, const SourceRef& source);
+  void open_container(Visit& visit, const Container& container, const SourceRef& source, Node& node);
+  void run_extractors(Visit& visit, const SourceRef& source, Node& node);
+  void queue_children(std::shared_ptr<Opened> opened, unsigned depth, double share, std::uint64_t container_size);
+  Node* new_node();
+  // The node for this content, and whether the caller is the first to meet it and must fill it.
+  std::pair<Node*, bool> node_for(const Key& key);
+  void finished(double share) { progress_.share += share; }
+
+  const ScanOptions& options_;
+  CaseSink& sink_;
+  ScanProgress& progress_;
+  Scratch scratch_;
+  std::mutex mutex_;
+  std::deque<Node> nodes_;
+  std::map<Key, Node*> by_content_;
+  std::deque<Edge> roots_;
+  std::unique_ptr<Pool> pool_;   // last: its threads end before anything they use
+};
+
+}  // namespace klik

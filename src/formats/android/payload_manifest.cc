@@ -1,0 +1,196 @@
+#include "formats/android/payload_manifest.h"
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+#include <utility>
+
+#include "formats/protobuf.h"
+
+namespace klik::payload {
+namespace {
+
+using protobuf::Field;
+using protobuf::Reader;
+using protobuf::Wire;
+
+// An operation takes two bytes in a hostile manifest and some hundred in memory. At 2 MiB per operation
+// these are terabytes of image.
+constexpr std::uint64_t kMaxOperations = 1u << 20, kMaxExtents = 1u << 21;
+// Each may hold a scratch file open. Phones have some eighty.
+constexpr std::uint64_t kMaxPartitions = 256;
+
+constexpr std::string_view kNames[] = {
+    "REPLACE", "REPLACE_BZ", "MOVE", "BSDIFF", "SOURCE_COPY", "SOURCE_BSDIFF", "ZERO", "DISCARD",
+    "REPLACE_XZ", "PUFFDIFF", "BROTLI_BSDIFF", "ZUCCHINI", "LZ4DIFF_BSDIFF", "LZ4DIFF_PUFFDIFF", "REPLACE_ZSTD",
+};
+
+// A message at `base` in the manifest; errors are told from the manifest's start.
+class Message {
+ public:
+  Message(Bytes bytes, std::uint64_t base) : reader_(bytes), base_(base) {}
+  bool at_end() const { return reader_.at_end(); }
+  Result<Field> next() {
+    auto field = reader_.next();
+    if (!field) {
+      Error error = field.error();
+      error.at += base_;
+      return fail(error);
+    }
+    field->at += base_;
+    return field;
+  }
+
+ private:
+  Reader reader_;
+  std::uint64_t base_;
+};
+
+Result<std::uint64_t> number(const Field& field) {
+  if (field.wire != Wire::varint) return fail(Code::bad_value, field.at, "a number of another wire type");
+  return field.value;
+}
+
+Result<Bytes> bytes(const Field& field) {
+  if (field.wire != Wire::bytes) return fail(Code::bad_value, field.at, "bytes of another wire type");
+  return field.bytes;
+}
+
+Result<std::optional<Sha256Digest>> digest(const Field& field) {
+  KLIK_TRY(const Bytes raw, bytes(field));
+  if (raw.empty()) return std::nullopt;
+  Sha256Digest out{};
+  if (raw.size() != out.size()) return fail(Code::bad_value, field.at, "a digest that is not SHA-256");
+  std::ranges::copy(raw.span(), out.begin());
+  return out;
+}
+
+Result<Blocks> read_blocks(const Field& message) {
+  KLIK_TRY(const Bytes raw, bytes(message));
+  Blocks blocks{0, 0};
+  for (Message m(raw, message.at); !m.at_end();) {
+    KLIK_TRY(const Field field, m.next());
+    if (field.number == 1) { KLIK_TRY(blocks.start, number(field)); }
+    if (field.number == 2) { KLIK_TRY(blocks.count, number(field)); }
+  }
+  return blocks;
+}
+
+// A message that comes twice is merged, as protobuf demands and the phone does.
+Result<Image> read_image(const Field& message, Image image) {
+  KLIK_TRY(const Bytes raw, bytes(message));
+  for (Message m(raw, message.at); !m.at_end();) {
+    KLIK_TRY(const Field field, m.next());
+    if (field.number == 1) { KLIK_TRY(image.size, number(field)); }
+    if (field.number == 2) { KLIK_TRY(image.digest, digest(field)); }
+  }
+  return image;
+}
+
+// Counts over the whole manifest.
+struct Limits {
+  std::uint64_t operations = kMaxOperations, extents = kMaxExtents;
+};
+
+Result<Operation> read_operation(const Field& message, std::vector<Blocks>& targets, Limits& limits) {
+  if (limits.operations-- == 0) return fail(Code::over_budget, message.at, "more operations than the budget allows");
+  KLIK_TRY(const Bytes raw, bytes(message));
+  Operation operation{OperationType::replace, 0, 0, static_cast<std::uint32_t>(targets.size()), 0, {}, message.at};
+  for (Message m(raw, message.at); !m.at_end();) {
+    KLIK_TRY(const Field field, m.next());
+    switch (field.number) {
+      case 1: {
+        KLIK_TRY(const std::uint64_t type, number(field));
+        if (type > 0x7FFFFFFF) return fail(Code::bad_value, field.at, "operation type out of range");
+        operation.type = static_cast<OperationType>(type);
+        break;
+      }
+      case 2: { KLIK_TRY(operation.data_at, number(field)); break; }
+      case 3: { KLIK_TRY(operation.data_length, number(field)); break; }
+      case 6: {
+        if (limits.extents-- == 0) return fail(Code::over_budget, field.at, "more extents than the budget allows");
+        KLIK_TRY(const Blocks blocks, read_blocks(field));
+        targets.push_back(blocks);
+        ++operation.target_count;
+        break;
+      }
+      case 8: { KLIK_TRY(operation.data_digest, digest(field)); break; }
+      default: break;
+    }
+  }
+  return operation;
+}
+
+Result<PartitionUpdate> read_partition(const Field& message, Limits& limits) {
+  KLIK_TRY(const Bytes raw, bytes(message));
+  PartitionUpdate partition{};
+  partition.at = message.at;
+  for (Message m(raw, message.at); !m.at_end();) {
+    KLIK_TRY(const Field field, m.next());
+    switch (field.number) {
+      case 1: {
+        KLIK_TRY(const Bytes name, bytes(field));
+        partition.name = name.text();
+        break;
+      }
+      case 6: { KLIK_TRY(partition.before, read_image(field, partition.before.value_or(Image{}))); break; }
+      case 7: { KLIK_TRY(partition.after, read_image(field, partition.after.value_or(Image{}))); break; }
+      case 8: {
+        KLIK_TRY(Operation operation, read_operation(field, partition.targets, limits));
+        partition.operations.push_back(operation);
+        break;
+      }
+      case 11: {
+        KLIK_TRY(const Blocks blocks, read_blocks(field));
+        partition.hash_tree = blocks.count > 0;
+        break;
+      }
+      case 15: {
+        KLIK_TRY(const Blocks blocks, read_blocks(field));
+        partition.fec = blocks.count > 0;
+        break;
+      }
+      default: break;
+    }
+  }
+  return partition;
+}
+
+}  // namespace
+
+std::string_view operation_name(OperationType type) {
+  const auto n = std::to_underlying(type);
+  return n < std::size(kNames) ? kNames[n] : std::string_view();
+}
+
+Result<Manifest> read_manifest(Bytes raw) {
+  Manifest manifest;
+  Limits limits;
+  for (Message m(raw, 0); !m.at_end();) {
+    KLIK_TRY(const Field field, m.next());
+    switch (field.number) {
+      case 3: {
+        KLIK_TRY(const std::uint64_t size, number(field));
+        if (size > 0x80000000 || !std::has_single_bit(size)) return fail(Code::bad_value, field.at, "block size is not a power of two");
+        manifest.block_size = static_cast<std::uint32_t>(size);
+        break;
+      }
+      case 12: {
+        KLIK_TRY(const std::uint64_t minor, number(field));
+        if (minor > 0xFFFFFFFF) return fail(Code::bad_value, field.at, "minor version out of range");
+        manifest.minor_version = static_cast<std::uint32_t>(minor);
+        break;
+      }
+      case 13: {
+        if (manifest.partitions.size() == kMaxPartitions) return fail(Code::over_budget, field.at, "more partitions than the budget allows");
+        KLIK_TRY(PartitionUpdate partition, read_partition(field, limits));
+        manifest.partitions.push_back(std::move(partition));
+        break;
+      }
+      default: break;
+    }
+  }
+  return manifest;
+}
+
+}  // namespace klik::payload

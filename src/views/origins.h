@@ -1,0 +1,34 @@
+// The places behind the facts of a report, as far as they fit. Private to views.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ledger/case_reader.h"
+#include "views/pages.h"
+
+namespace klik::views {
+
+class OriginBook {
+ public:
+  explicit OriginBook(std::uint64_t budget) : budget_(budget) {}
+
+  // Facts shown by this part, and one step behind them: the facts they follow from.
+  // False: not all fitted, or the query failed (then a problem is appended).
+  bool add(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
+
+  std::size_t rows() const { return table_.rows.size(); }
+  // {"n":rows,"columns":{…}}, sorted by fact.
+  std::string json();
+
+ private:
+  bool take(CaseReader& reader, const std::string& facts, std::string& error);
+
+  std::uint64_t budget_;
+  std::set<std::string, std::less<>> known_;
+  Table table_;
+};
+
+}  // namespace klik::views

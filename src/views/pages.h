@@ -1,0 +1,74 @@
+// A report page is one file, reports/NAME.sql: front matter in SQL comments, then SQL over the public views of a
+// case. Adding a page is adding a file. Format (docs: reports/README.md):
+//   -- key: value        "--   more" continues the value of the line before; other comments are ignored
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "views/words.h"
+
+namespace klik::views {
+
+enum class ColumnKind : std::uint8_t {
+  text, number, bytes, share /* per million */, yesno, state, digest, time, path,
+  build,    // shown only where a table holds more than one build
+  fact,     // a fact_id: makes the row open onto its bytes
+  hidden,   // for sentences and machine formats only
+};
+
+struct ReportColumn {
+  std::string name;
+  ColumnKind kind = ColumnKind::text;
+  std::string words;   // for state: the set in words.txt, or ""
+  Localized label;
+  Localized help;
+};
+
+enum class PartForm : std::uint8_t {
+  table,
+  cards,       // one block of label and value per row
+  sentences,   // `say`, once per row; with `each`, once with {list} made of all rows
+  banner,      // as sentences, on top of every page
+};
+
+struct Part {
+  std::string id;
+  PartForm form = PartForm::table;
+  Tone tone = Tone::plain;
+  Localized title;
+  Localized sentence;
+  Localized empty;   // what it means that there are no rows
+  Localized say;
+  Localized each;
+  std::string link;   // the page where the rows behind a sentence are
+  std::vector<ReportColumn> columns;
+  std::string sql;
+};
+
+struct Page {
+  std::string id;
+  int order = -1;
+  Localized title;
+  Localized sentence;
+  bool origins_last = false;   // its facts are the first whose places are left out of a large report
+  std::vector<Part> parts;
+};
+
+struct ParsedPage {
+  Page page;
+  std::vector<std::string> errors;   // "file.sql, line 3: …"; empty when the page can be used
+};
+
+std::string_view column_kind_name(ColumnKind kind);
+std::string_view part_form_name(PartForm form);
+
+ParsedPage parse_page(std::string_view file_name, std::string_view text);
+
+// The pages that are part of the program, in order. Pages with errors are left out: a test sees to it that
+// there are none.
+const std::vector<Page>& report_pages();
+
+}  // namespace klik::views

@@ -1,0 +1,48 @@
+#include "views/report.h"
+
+#include "base/text.h"
+#include "views/answers.h"
+
+namespace klik::views {
+
+std::optional<ReportFormat> report_format_named(std::string_view name) {
+  if (name == "html") return ReportFormat::html;
+  if (name == "json") return ReportFormat::json;
+  if (name == "text") return ReportFormat::text;
+  return std::nullopt;
+}
+
+Rendered render(CaseReader& reader, const ReportOptions& options, const Write& write) {
+  switch (options.format) {
+    case ReportFormat::json: return render_json(reader, options, write);
+    case ReportFormat::text: return render_text(reader, options, write);
+    case ReportFormat::html: break;
+  }
+  return render_html(reader, options, write);
+}
+
+Answer ask(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
+  Answer answer{.table = reader.query(part.sql), .error = reader.error()};
+  if (answer.error.empty()) {
+    bool same = answer.table.columns.size() == part.columns.size();
+    for (std::size_t i = 0; same && i < part.columns.size(); ++i) same = answer.table.columns[i] == part.columns[i].name;
+    if (!same) answer.error = "the columns of the answer are not the declared ones";
+  }
+  if (!answer.error.empty()) {
+    answer.table = {};
+    problems.push_back("page " + page.id + ", " + part.id + ": " + text::escaped(answer.error));
+  }
+  return answer;
+}
+
+std::string json_of(const Localized& localized) {
+  return "{\"en\":" + text::json_string(localized.en) + ",\"nl\":" + text::json_string(localized.nl) + '}';
+}
+
+std::string json_of(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* string = std::get_if<std::string>(&value)) return text::json_string(*string);
+  return "null";
+}
+
+}  // namespace klik::views

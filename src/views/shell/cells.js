@@ -1,0 +1,106 @@
+// Elements and values. Text reaches the page through textContent only.
+
+const report = readBlock('k-report');
+let language = report.language;
+
+const say = (localized) => localized[language];
+const label = (name) => say(report.words.ui[name].text);
+
+function el(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? '' : value);
+  }
+  for (const child of children) if (child !== null && child !== undefined) made.append(child);
+  return made;
+}
+
+const locale = () => (language === 'nl' ? 'nl-NL' : 'en-GB');
+const formats = new Map();
+function formatted(number, options) {
+  const key = language + JSON.stringify(options ?? {});
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale(), options));
+  return formats.get(key).format(number);
+}
+
+// Beyond 2^53 numbers come as strings, which Intl keeps exact as BigInt.
+const shownNumber = (value) => formatted(typeof value === 'string' ? BigInt(value) : value);
+
+function shownBytes(value) {
+  let size = Number(value);
+  if (size < 1000) return shownNumber(value) + (size === 1 ? ' byte' : ' bytes');
+  const units = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+  let unit = -1;
+  while (unit < 0 || (size >= 999.5 && unit + 1 < units.length)) { size /= 1000; unit++; }
+  const digits = size >= 99.95 ? 0 : 1;
+  return formatted(size, { minimumFractionDigits: digits, maximumFractionDigits: digits }) + ' ' + units[unit];
+}
+
+// Cut, not rounded: 100 % is all of it. What is there is never 0.
+function shownShare(perMillion) {
+  const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  if (perMillion > 0 && perMillion < 1000) return '< ' + formatted(0.1, tenths) + ' %';
+  return formatted(Math.floor(perMillion / 1000) / 10, tenths) + ' %';
+}
+
+function shownTime(value) {
+  if (typeof value === 'string') return value;
+  if (value < -62135596800 || value >= 253402300800) return String(value);
+  return new Date(value * 1000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+// The word for a raw value of a state column; a value without one is shown as it is.
+function wordOf(column, value) {
+  const set = report.words[column.words];
+  return set && Object.hasOwn(set, value) ? set[value] : null;
+}
+
+function plainText(column, value) {
+  if (value === null) return '';
+  switch (column.type) {
+    case 'number': return typeof value === 'number' || /^-?[0-9]+$/.test(value) ? shownNumber(value) : value;
+    case 'bytes': return typeof value === 'number' ? shownBytes(value) : value;
+    case 'share': return shownShare(value);
+    case 'yesno': return label(value ? 'yes' : 'no');
+    case 'time': return shownTime(value);
+    case 'state': { const word = wordOf(column, String(value)); return word ? say(word.text) : String(value); }
+    default: return String(value);
+  }
+}
+
+const RIGHT = new Set(['number', 'bytes', 'share']);
+
+function bar(perMillion) {
+  const filled = el('span', { class: 'bar-filled' });
+  filled.style.width = Math.max(0, Math.min(100, perMillion / 10000)) + '%';
+  return el('span', { class: 'bar', 'aria-hidden': 'true' }, filled);
+}
+
+// What stands in a table cell. `whole`: nothing is left out, as in the panel.
+function cellContent(column, value, whole) {
+  if (value === null) return el('span', { class: 'none', title: label('not_stated') }, whole ? label('not_stated') : '–');
+  const text = plainText(column, value);
+  switch (column.type) {
+    case 'state': {
+      const word = wordOf(column, String(value));
+      if (!word) return el('span', {}, text);
+      const shown = el('span', { class: 'state tone-' + word.tone, title: !whole && word.meaning ? say(word.meaning) : null }, text);
+      return whole && word.meaning ? el('span', {}, shown, el('span', { class: 'meaning' }, say(word.meaning))) : shown;
+    }
+    case 'yesno': return el('span', { class: value ? 'yes' : 'no' }, text);
+    case 'digest': return el('span', { class: 'mono', title: whole ? null : text }, whole ? text : text.slice(0, 12));
+    case 'bytes': return whole && value >= 1000 ? el('span', {}, text, el('span', { class: 'meaning' }, shownNumber(value) + ' ' + label('bytes')))
+      : el('span', { title: shownNumber(value) + ' ' + label('bytes') }, text);
+    case 'number': return whole && column.name === 'at' ? el('span', {}, text, el('span', { class: 'meaning mono' }, '0x' + BigInt(value).toString(16))) : el('span', {}, text);
+    case 'share': return el('span', { class: 'share' }, bar(value), el('span', {}, text));
+    case 'path': {
+      if (whole) return el('bdi', { class: 'mono' }, text);
+      // The end of a path tells more than its beginning, so the beginning gives way.
+      const cut = text.lastIndexOf('/') + 1;
+      return el('span', { class: 'path', title: text }, el('bdi', { class: 'path-folder' }, text.slice(0, cut)), el('bdi', { class: 'path-name' }, text.slice(cut)));
+    }
+    default: return el('bdi', { title: whole || text.length < 24 ? null : text }, text);
+  }
+}

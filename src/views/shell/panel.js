@@ -1,0 +1,89 @@
+// The evidence panel: one row in full, and for each of its facts the bytes it rests on.
+
+class Panel {
+  constructor(onMove, onClose) {
+    this.onMove = onMove;
+    this.onClose = onClose;
+    this.node = el('aside', { class: 'panel', role: 'dialog', 'aria-labelledby': 'panel-title', hidden: true, tabindex: '-1' });
+    this.node.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.close();
+    });
+    this.origins = null;
+  }
+
+  get open() { return !this.node.hidden; }
+
+  show(part, table, row, returnTo) {
+    this.returnTo = returnTo ?? this.returnTo;
+    const columns = part.columns.filter((c) => c.type !== 'fact');
+    const facts = part.columns.filter((c) => c.type === 'fact' && table.column(c.name).raw(row) !== null);
+    const first = columns[0];
+    const fields = el('dl', { class: 'fields' });
+    for (const column of columns) {
+      const value = table.column(column.name).raw(row);
+      fields.append(el('dt', { title: say(column.help) }, say(column.label)), el('dd', {}, cellContent(column, value, true)));
+    }
+    const title = plainText(first, table.column(first.name).raw(row)) || label('details');
+    this.node.replaceChildren(
+      el('div', { class: 'panel-bar' },
+        el('button', { type: 'button', class: 'plain-button', title: label('previous'), 'aria-label': label('previous'), onclick: () => this.onMove(-1) }, '↑'),
+        el('button', { type: 'button', class: 'plain-button', title: label('next'), 'aria-label': label('next'), onclick: () => this.onMove(1) }, '↓'),
+        el('span', { class: 'stretch' }),
+        el('button', { type: 'button', class: 'plain-button', onclick: () => this.close() }, label('close'))),
+      el('h2', { id: 'panel-title' }, el('bdi', {}, title)),
+      fields,
+      el('h3', {}, label('places')),
+      facts.length ? null : el('p', { class: 'quiet' }, label('no_fact')));
+    for (const column of facts) this.node.append(this.fact(part, say(column.label), table.column(column.name).raw(row), facts.length > 1));
+    document.body.classList.add('with-panel');
+    this.node.hidden = false;
+    this.node.scrollTop = 0;
+    this.node.focus({ preventScroll: true });
+  }
+
+  fact(part, name, fact, named) {
+    this.origins ??= new Origins(readBlock('k-origins'));
+    const places = this.origins.of(fact);
+    const section = el('section', { class: 'fact' });
+    if (named) section.append(el('h4', {}, name));
+    for (const place of places) {
+      const list = el('dl', { class: 'fields place' });
+      const add = (key, ...content) => list.append(el('dt', {}, label(key)), el('dd', {}, ...content));
+      if (place.path !== null) add('file', el('bdi', { class: 'mono' }, place.path));
+      if (place.at !== null) add('offset', shownNumber(place.at), el('span', { class: 'meaning mono' }, '0x' + BigInt(place.at).toString(16)));
+      if (place.length !== null) add('length', shownNumber(place.length) + ' ' + label('bytes'));
+      if (place.extractor !== null) add('extractor', el('span', { class: 'mono' }, place.extractor));
+      if (place.sha256 !== null) add('sha256', el('span', { class: 'mono' }, place.sha256));
+      if (place.because !== null) add('because', el('span', { class: 'mono' }, place.because), ...this.behind(place.because));
+      section.append(list);
+    }
+    if (!places.length) section.append(el('p', { class: 'quiet' }, label(part.places ? 'no_places' : 'places_left_out')));
+    const command = report.why + ' ' + fact;
+    const code = el('code', {}, command);
+    const copy = el('button', { type: 'button', class: 'plain-button', onclick: () => copyText(command, code, copy) }, label('copy'));
+    section.append(el('p', { class: 'command-label' }, label('command')), el('div', { class: 'command' }, code, copy));
+    return section;
+  }
+
+  // The places of a fact that another follows from, one line each.
+  behind(fact) {
+    return this.origins.of(fact).filter((p) => p.path !== null)
+      .map((p) => el('span', { class: 'meaning mono' }, p.path + ' @ 0x' + BigInt(p.at ?? 0).toString(16)));
+  }
+
+  close() {
+    if (!this.open) return;
+    this.node.hidden = true;
+    document.body.classList.remove('with-panel');
+    this.onClose(this.returnTo);
+  }
+}
+
+async function copyText(text, code, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = label('copied');
+  } catch {
+    getSelection().selectAllChildren(code);
+  }
+}

@@ -41,8 +41,7 @@ sanitize: build-asan/build.ninja
 	$(CTEST) --test-dir build-asan -R '$(WATCHED)'
 
 bench: build
-	@found=0; for one in build/bench_*; do [ -x "$$one" ] || continue; found=1; "$$one" || exit 1; done; \
-	if [ $$found = 0 ]; then echo "bench: no benchmark is built"; exit 1; fi
+	python3 bench/run.py build
 
 install: build
 	cmake --install build

@@ -68,8 +68,8 @@ def make_ota(build, work, size):
         subprocess.run([build / "make_content", tree, str(int(size * share)), str(seed)], check=True)
         image.unlink(missing_ok=True)
         if name == "vendor":
-            blocks = int(size * share * 1.06) // 4096 + 4096
-            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-d", tree, image, str(blocks)], check=True)
+            blocks = int(size * share * 1.2) // 4096 + 8192
+            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m", "0", "-d", tree, image, str(blocks)], check=True)
         else:
             subprocess.run(["mkfs.erofs", "--quiet", image, tree], check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)

@@ -140,6 +140,15 @@ TEST_F(EndToEnd, NestedArchivesEndByBudgetNotByPatience) {
   EXPECT_EQ(one("deep.case", "SELECT state FROM artifact ORDER BY length(path) DESC LIMIT 1"), "over_budget");
 }
 
+TEST_F(EndToEnd, ATimeLimitMarksTheCaseIncompleteAndTakesItsDigest) {
+  // Three gigabytes to hash take longer than a second.
+  ASSERT_EQ(shell("for i in 1 2 3 4 5 6 7 8; do head -c 400000000 /dev/zero | gzip -1 > $i.gz; done; mkdir many; mv *.gz many"), 0);
+  EXPECT_EQ(klik("scan many --case a.case --threads 1 --time-limit 1"), 3) << output_;
+  EXPECT_NE(output_.find("INCOMPLETE"), std::string::npos) << output_;
+  EXPECT_EQ(output_.find("\ndigest "), output_.npos);
+  EXPECT_EQ(klik("scan many --case b.case --time-limit x"), 2);
+}
+
 TEST_F(EndToEnd, ConflictingBuildsAreSaidAndNamedBuildsAreKeptApart) {
   write("one/system/build.prop", "ro.build.fingerprint=a\n");
   write("two/system/build.prop", "ro.build.fingerprint=b\n");

@@ -69,7 +69,7 @@ def make_ota(build, work, size):
         image.unlink(missing_ok=True)
         if name == "vendor":
             blocks = int(size * share * 1.2) // 4096 + 8192
-            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m", "0", "-d", tree, image, str(blocks)], check=True)
+            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-b", "4096", "-O", "^has_journal", "-m", "0", "-d", tree, image, str(blocks)], check=True)
         else:
             subprocess.run(["mkfs.erofs", "--quiet", image, tree], check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)

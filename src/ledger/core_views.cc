@@ -84,7 +84,13 @@ constexpr View kCoverage{"coverage", "How much of what is known to exist could b
                          "UNION ALL SELECT build_id, state, " KLIK_COUNTS " FROM _artifact a WHERE " KLIK_INNERMOST " GROUP BY build_id, state "
                          "UNION ALL SELECT build_id, kind, " KLIK_COUNTS " FROM _artifact WHERE " KLIK_FILES " GROUP BY build_id, kind"};
 
-constexpr const View* kAll[] = {&kInput, &kArtifact, &kProblem, &kOrigin, &kCoverage};
+constexpr ViewColumn kAboutColumns[] = {
+    {"key", "tool, complete, digest, spilled_bytes."},
+    {"value", "complete is yes, or no when a time limit ended the scan; then there is no digest. spilled_bytes went to scratch files while scanning."},
+};
+constexpr View kAbout{"about", "How this case file was made.", kAboutColumns, "SELECT key, value FROM _meta"};
+
+constexpr const View* kAll[] = {&kAbout, &kInput, &kArtifact, &kProblem, &kOrigin, &kCoverage};
 
 }  // namespace
 

@@ -165,6 +165,23 @@ TEST_F(EndToEnd, ConflictingBuildsAreSaidAndNamedBuildsAreKeptApart) {
   EXPECT_EQ(one("c.case", "SELECT count(*) FROM problem"), "0");
 }
 
+TEST_F(EndToEnd, ReportsComeInThreeFormatsAndTwoLanguagesWithoutAProblem) {
+  make_phone();
+  write("phone/system/app/<img src=x onerror=alert(1)>.txt", "x");
+  ASSERT_EQ(klik("scan phone --case a.case"), 0);
+  ASSERT_EQ(klik("report a.case"), 0) << output_;
+  ASSERT_EQ(klik("report a.case --format json -o -"), 0) << output_;
+  EXPECT_NE(output_.find("\"pages\""), std::string::npos);
+  ASSERT_EQ(klik("report a.case --format text --lang nl"), 0) << output_;
+  EXPECT_NE(output_.find("Test phone"), std::string::npos);
+  const auto html = test::read_file(path("a.html"));
+  const std::string text(html.begin(), html.end());
+  EXPECT_EQ(text.find("<img src=x"), std::string::npos);
+  EXPECT_NE(text.find("Content-Security-Policy"), std::string::npos);
+  EXPECT_EQ(klik("report a.case -o /proc/nowhere/x.html"), 2);
+  EXPECT_EQ(klik("report phone"), 2);
+}
+
 TEST_F(EndToEnd, ListsComeFromTheRegistries) {
   for (const char* what : {"formats", "facts", "rules", "claims", "powers"}) {
     EXPECT_EQ(klik(std::string("list ") + what), 0);

@@ -8,7 +8,7 @@ const CHOICES = 40;            // values in a filter
 
 // What a column needs at least, and what it is given at most of what it wishes for before others get theirs; pixels.
 const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 84, state: 84, digest: 124, time: 104, path: 200, name: 130, text: 84, build: 90 };
-const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 210, text: 190, build: 150 };
+const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 175, text: 190, build: 150 };
 
 const PEN = document.createElement('canvas').getContext('2d');
 
@@ -152,7 +152,7 @@ class TableView {
     // The first column says which row this is, so it may take room from the last ones.
     const wanted = this.visible.map((column, i) => {
       const wish = this.wish(column);
-      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : 270)) };
+      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : 250)) };
     });
     let room = width;
     this.shown = [];

@@ -25,7 +25,7 @@ def fetch(folder, manifest):
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(manifest, folder / "package.json")
     command = ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock",
-               "--loglevel=error", "--fetch-retries=1", "--fetch-timeout=60000"]
+               "--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000", "--fetch-timeout=30000"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     except subprocess.TimeoutExpired:

@@ -24,7 +24,7 @@ struct Made {
 
 Made made(const std::string& path, ReportFormat format, Language language = Language::en, std::uint64_t origin_rows = 400'000,
           const std::string& case_path = "a case's.kk") {
-  CaseReader reader(path);
+  CaseReader reader(path, {});
   Made out;
   ReportOptions options{.format = format, .language = language, .case_path = case_path, .version = "1.2.3", .origin_rows = origin_rows};
   out.problems = render(reader, options, [&](std::string_view piece) { out.text += piece; }).problems;

@@ -59,6 +59,11 @@ class Verifier {
       std::optional<std::int32_t> rotation;
       if (const Part* v31 = search_.block->find(kSchemeV31Id); v31 && sdk >= kSdkT) {
         V3Result r = verify_v3(*v31, V3Block::v31, sdk);
+        // A v3.1 block adds to a v3 one and never stands alone: the reference verifier calls it an error.
+        if (r.scheme.outcome == Outcome::verified && !search_.block->find(kSchemeV3Id)) {
+          r.scheme.outcome = Outcome::rejected;
+          r.scheme.reason = "a scheme v3.1 signature without one of scheme v3";
+        }
         if (r.scheme.outcome != Outcome::absent) return {"v3.1", std::move(r.scheme), v31->at, v31->bytes.size()};
         rotation = r.rotation_min_sdk;
       }

@@ -41,7 +41,8 @@ sanitize: build-asan/build.ninja
 	$(CTEST) --test-dir build-asan -R '$(WATCHED)'
 
 bench: build
-	python3 bench/run.py build
+	@ninja -C build --quiet benches
+	@python3 bench/run.py build
 
 install: build
 	cmake --install build

@@ -51,7 +51,7 @@ def archives(build, work):
     commands = {}
     for archive in sorted((EVIDENCE / "firmware").glob("*.tar.zst")):
         commands[archive.name] = [build / "klikspaan", "scan", archive, "--case", work / "bench.case", "--force", "--threads", "2"]
-        commands["  zstd and sha256sum of " + archive.name[:8]] = ["sh", "-c", f"zstd -dcq '{archive}' | sha256sum"]
+        commands["  zstd and sha256sum of " + archive.name[:10] + archive.name[-14:-8]] = ["sh", "-c", f"zstd -dcq '{archive}' | sha256sum"]
     show("firmware archives, 2 threads (goal: OnePlus 5 ≤ 2 s, ≤ 300 MB)", interleaved(commands, 5))
 
 

@@ -47,7 +47,8 @@ SELECT name, size FROM input ORDER BY input_id
 -- column: who | text
 -- column: release | text
 -- column: security_patch | text
-SELECT coalesce(nullif(trim(coalesce(maker, brand, '') || ' ' || coalesce(model, '')), ''), nullif(label, ''), 'build ' || build_id) AS who,
+SELECT coalesce(nullif(trim(CASE WHEN instr(lower(coalesce(model, '')), lower(coalesce(maker, brand, ''))) = 1 THEN '' ELSE coalesce(maker, brand, '') || ' ' END || coalesce(model, '')), ''),
+                nullif(maker, ''), nullif(label, ''), 'build ' || build_id) AS who,
        release, security_patch
 FROM build ORDER BY build_id
 

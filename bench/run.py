@@ -51,7 +51,7 @@ def archives(build, work):
     commands = {}
     for archive in sorted((EVIDENCE / "firmware").glob("*.tar.zst")):
         commands[archive.name] = [build / "klikspaan", "scan", archive, "--case", work / "bench.case", "--force", "--threads", "2"]
-        commands["  zstd and sha256sum of " + archive.name[:8]] = ["sh", "-c", f"zstd -dcq '{archive}' | sha256sum"]
+        commands["  zstd and sha256sum of " + archive.name[:10] + archive.name[-14:-8]] = ["sh", "-c", f"zstd -dcq '{archive}' | sha256sum"]
     show("firmware archives, 2 threads (goal: OnePlus 5 ≤ 2 s, ≤ 300 MB)", interleaved(commands, 5))
 
 
@@ -68,8 +68,8 @@ def make_ota(build, work, size):
         subprocess.run([build / "make_content", tree, str(int(size * share)), str(seed)], check=True)
         image.unlink(missing_ok=True)
         if name == "vendor":
-            blocks = int(size * share * 1.06) // 4096 + 4096
-            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-d", tree, image, str(blocks)], check=True)
+            blocks = int(size * share * 1.2) // 4096 + 8192
+            subprocess.run(["mke2fs", "-q", "-t", "ext4", "-b", "4096", "-O", "^has_journal", "-m", "0", "-d", tree, image, str(blocks)], check=True)
         else:
             subprocess.run(["mkfs.erofs", "--quiet", image, tree], check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)

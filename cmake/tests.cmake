@@ -43,3 +43,28 @@ foreach(source IN LISTS fuzz_sources)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   endif()
 endforeach()
+
+# What must not compile, does not; control.cc shows that the headers themselves do.
+file(GLOB compile_fail_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/compile_fail/*.cc)
+foreach(source IN LISTS compile_fail_sources)
+  get_filename_component(name ${source} NAME_WE)
+  add_test(NAME compile_fail.${name} COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -Wall -Wextra -Werror -fsyntax-only -I${CMAKE_SOURCE_DIR}/src ${source})
+  if(NOT name STREQUAL "control")
+    set_tests_properties(compile_fail.${name} PROPERTIES WILL_FAIL TRUE)
+  endif()
+endforeach()
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME rules.layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_layers.py ${CMAKE_SOURCE_DIR}/src)
+add_test(NAME rules.style COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_style.py ${CMAKE_SOURCE_DIR})
+add_test(NAME rules.docs COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/regen_docs.py --check $<TARGET_FILE:klikspaan>)
+
+# tests/sample/*_test.py judge the made sample phone by other people's tools; the first test makes it, or sees that it is made.
+add_test(NAME sample.make COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/sample/make_sample.py)
+set_tests_properties(sample.make PROPERTIES FIXTURES_SETUP sample TIMEOUT 900)
+file(GLOB sample_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/sample/*_test.py)
+foreach(source IN LISTS sample_tests)
+  get_filename_component(name ${source} NAME_WE)
+  add_test(NAME sample.${name} COMMAND ${Python3_EXECUTABLE} ${source})
+  set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300)
+endforeach()

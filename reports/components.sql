@@ -8,11 +8,11 @@
 --   Bereikbaar zijn is niet hetzelfde als kwaad doen: de meeste startpictogrammen zijn het.
 -- empty.en: No component was found in a manifest.
 -- empty.nl: In geen manifest is een component gevonden.
--- column: package | text | Package | Pakket | Name of the package | Naam van het pakket
--- column: class | text | Class | Klasse | The code that is started | De code die wordt gestart
+-- column: package | name | Package | Pakket | Name of the package | Naam van het pakket
+-- column: class | name | Class | Klasse | The code that is started | De code die wordt gestart
 -- column: kind | state:component | Kind | Soort | Kind of component | Soort component
 -- column: exported | yesno | Exported | Geëxporteerd | Other apps can reach it | Andere apps kunnen erbij
--- column: permission | text | Asks for | Vraagt | The right that a caller must hold; none: any app | Het recht dat de aanroeper moet houden; geen: elke app
+-- column: permission | name | Asks for | Vraagt | The right that a caller must hold; none: any app | Het recht dat de aanroeper moet houden; geen: elke app
 -- column: action | text | Starts on | Start bij | Messages that it answers to | Berichten waar het op reageert
 -- column: enabled | yesno | Enabled | Ingeschakeld | Switched on in the manifest | In het manifest ingeschakeld
 -- column: build | build | Build | Build | The build | De build

@@ -16,6 +16,14 @@
 SELECT coalesce(nullif(label, ''), model, 'build ' || build_id) AS label FROM build
 WHERE lower(coalesce(model, '') || ' ' || coalesce(brand, '')) LIKE '%made sample%' ORDER BY build_id
 
+-- part: incomplete
+-- form: banner
+-- tone: loss
+-- say.en: Incomplete: a time limit ended the scan before everything was read. This case has no digest and proves nothing by what it lacks.
+-- say.nl: Onvolledig: een tijdslimiet beëindigde de scan voordat alles gelezen was. Deze zaak heeft geen digest, en wat erin ontbreekt bewijst niets.
+-- column: value | hidden
+SELECT value FROM about WHERE key = 'complete' AND value = 'no'
+
 -- part: say_inputs
 -- form: sentences
 -- say.en: klikspaan looked at {list}.
@@ -72,6 +80,14 @@ FROM coverage WHERE what = 'all' HAVING count(*) > 0
 SELECT what AS state, sum(files_listed) AS files, nullif(sum(bytes_listed), 0) AS bytes
 FROM coverage WHERE what IN ('listed', 'unsupported', 'encrypted', 'damaged', 'over_budget') GROUP BY what HAVING sum(files_listed) > 0
 ORDER BY files DESC, what
+
+-- part: say_scratch
+-- form: sentences
+-- tone: quiet
+-- say.en: While scanning, {bytes} of decoded data were held in scratch files, since they could not be read at random where they lay.
+-- say.nl: Tijdens het scannen stond {bytes} aan gedecodeerde gegevens in tijdelijke bestanden, omdat die op hun plaats niet los te lezen waren.
+-- column: bytes | bytes
+SELECT CAST(value AS INTEGER) AS bytes FROM about WHERE key = 'spilled_bytes' AND CAST(value AS INTEGER) > 0
 
 -- part: say_test_keys
 -- form: sentences

@@ -12,7 +12,7 @@
 -- title.nl: Per recht
 -- empty.en: No package requests a permission.
 -- empty.nl: Geen enkel pakket vraagt een recht.
--- column: permission | text | Permission | Recht | Name of the right | Naam van het recht
+-- column: permission | name | Permission | Recht | Name of the right | Naam van het recht
 -- column: packages | number | Asked by | Gevraagd door | Packages that request it | Pakketten die het vragen
 -- column: granted | number | Given to | Gegeven aan | Packages to which the system gives it without asking the owner, as far as known | Pakketten waaraan het systeem het geeft zonder de eigenaar te vragen, voor zover bekend
 -- column: protection | text | Protection | Bescherming | Who may hold it, as its declaration says | Wie het mag houden, volgens de verklaring ervan
@@ -28,8 +28,8 @@ WHERE g.requested = 1 GROUP BY p.build_id, g.permission ORDER BY p.build_id, pac
 -- title.nl: Per pakket
 -- empty.en: No package requests or holds a permission.
 -- empty.nl: Geen enkel pakket vraagt of houdt een recht.
--- column: package | text | Package | Pakket | Name of the package | Naam van het pakket
--- column: permission | text | Permission | Recht | Name of the right | Naam van het recht
+-- column: package | name | Package | Pakket | Name of the package | Naam van het pakket
+-- column: permission | name | Permission | Recht | Name of the right | Naam van het recht
 -- column: requested | yesno | Asked | Gevraagd | The manifest requests it | Het manifest vraagt het
 -- column: effective | state:effective | Outcome | Uitkomst | What the system would do with the request | Wat het systeem met het verzoek zou doen
 -- column: protection | state | Protection | Bescherming | Who may hold it, as its declaration says | Wie het mag houden, volgens de verklaring ervan

@@ -1,6 +1,8 @@
 #include "cli/case_access.h"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "base/text.h"
 #include "extract/extractor.h"
@@ -22,6 +24,17 @@ Declarations all_declarations() {
 }
 
 void complain(const std::string& message) { std::fprintf(stderr, "klikspaan: %s\n", text::escaped(message).c_str()); }
+
+bool read_keys(const std::string& path, std::string& keys) {
+  if (path.empty()) return true;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    complain("the key file cannot be read: " + path);
+    return false;
+  }
+  keys.assign(std::istreambuf_iterator<char>(in), {});
+  return true;
+}
 
 bool opened(const CaseReader& reader) {
   if (reader.valid()) return true;

@@ -14,6 +14,9 @@ Declarations all_declarations();
 // Opens a case file; on failure says why on standard error and returns false.
 bool opened(const CaseReader& reader);
 
+// The text of the user's key file; "" for no file. False, with a complaint, when it cannot be read.
+bool read_keys(const std::string& path, std::string& keys);
+
 // A line on standard error: "klikspaan: …".
 void complain(const std::string& message);
 

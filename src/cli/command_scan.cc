@@ -5,8 +5,6 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/text.h"
 #include "cli/case_access.h"
@@ -27,6 +25,7 @@ constexpr Flag kFlags[] = {
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
 };
 
 bool number(const std::string& text, unsigned& out) {
@@ -52,7 +51,9 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
   for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
     fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
   if (result.spilled) fmt::print("{:.1f} MB of decoded data were held in scratch files\n", static_cast<double>(result.spilled) / 1e6);
-  fmt::print("case {}\ndigest {}\n", text::escaped(path), digest);
+  fmt::print("case {}\n", text::escaped(path));
+  if (result.complete) fmt::print("digest {}\n", digest);
+  else fmt::print("INCOMPLETE: the time limit ended the scan; there is no digest\n");
 }
 
 int run(const Arguments& arguments) {
@@ -74,14 +75,13 @@ int run(const Arguments& arguments) {
     return Exit::usage;
   }
   options.scratch_folder = arguments.get("--tmp");
-  if (arguments.has("--keys")) {
-    std::ifstream in(arguments.get("--keys"), std::ios::binary);
-    if (!in) {
-      complain("the key file cannot be read: " + arguments.get("--keys"));
-      return Exit::usage;
-    }
-    options.keys.assign(std::istreambuf_iterator<char>(in), {});
+  if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
+  unsigned seconds = 0;
+  if (arguments.has("--time-limit") && (!number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
+    complain("--time-limit takes a number of seconds");
+    return Exit::usage;
   }
+  options.time_limit_seconds = seconds;
   const std::string path = arguments.get("--case", default_case(options.inputs.front().path));
   std::error_code ec;
   if (std::filesystem::exists(path, ec) && !arguments.has("--force")) {
@@ -111,7 +111,7 @@ int run(const Arguments& arguments) {
   }
   writer.add_note("tool", std::string("klikspaan ") + kVersion);
   writer.add_note("spilled_bytes", std::to_string(result->spilled));
-  if (!writer.publish()) {
+  if (!writer.publish(result->complete)) {
     complain(writer.error());
     return Exit::usage;
   }

@@ -44,6 +44,7 @@ class Why {
       complain("a fact_id has up to 32 hex digits, and at least its first four are needed");
       return Exit::usage;
     }
+    if (!read_keys(arguments_.get("--keys"), keys_)) return Exit::usage;
     std::set<std::string> ids = find(prefix);
     if (ids.size() != 1) {
       complain(ids.empty() ? "no fact " + prefix + " in this case" : prefix + " is the start of several fact_ids; give more digits");
@@ -176,7 +177,7 @@ class Why {
     const auto key = std::pair(location, chain[0].path);
     auto found = opened_.find(key);
     if (found == opened_.end()) {
-      const auto source = reopen(location, parts, "", scratch_);
+      const auto source = reopen(location, parts, keys_, scratch_);
       if (!source) {
         fmt::print("    the bytes cannot be shown: {}\n", source.error().what);
         return;
@@ -207,6 +208,7 @@ class Why {
     if (static_cast<std::uint64_t>(length) > wanted) fmt::print("    … {} bytes in all; --bytes shows more\n", length);
   }
 
+  std::string keys_;
   CaseReader& reader_;
   const Arguments& arguments_;
   Declarations all_;

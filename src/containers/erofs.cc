@@ -30,9 +30,8 @@ class Reader final : public FsReader {
     KLIK_TRY(const Blob data, child.source->load());
     const std::uint64_t base = child.extents.empty() ? inode.at : child.extents[0].at;
     const std::size_t before = problems.size();
-    auto found = erofs::read_directory(data.bytes(), image_.block_size(), problems);
+    auto found = erofs::read_directory(data.bytes(), image_.block_size(), meter_, problems);
     for (std::size_t i = before; i < problems.size(); ++i) problems[i].second.at += base;
-    KLIK_CHECK(meter_.take(found.size() * sizeof(FsEntry), inode.at));
     return found;
   }
 

@@ -70,14 +70,18 @@ class Reader final : public FsReader {
     for (std::uint64_t at = inlined ? 4 : 0; at < end;) {
       const std::uint64_t n = std::min(end - at, inlined ? (at == 4 ? 56 : end - at) : fs_.block_size());
       const auto block = child.source->load(at, n);
+      const std::size_t before = found.size();
       Result<void> read{};
       if (!block) read = fail(block.error());
       else if (read = read_block(block->bytes(), found); !read) read = fail(Code::bad_value, place(child, at), read.error().what);
       if (!read) problems.emplace_back(Severity::data_loss, read.error());
+      if (const auto kept = charge_entries(found, before, meter_, inode.at); !kept) {
+        problems.emplace_back(Severity::data_loss, kept.error());
+        break;
+      }
       at += n;
     }
     if (inode.flags() & kEncrypted) problems.emplace_back(Severity::data_loss, fail(Code::encrypted, inode.at, "a folder whose names are encrypted").error());
-    KLIK_CHECK(meter_.take(found.size() * sizeof(FsEntry), inode.at));
     return found;
   }
 

@@ -34,12 +34,13 @@ class FsNotes {
 };
 
 // Bytes of metadata read or kept while a file system is opened: each step that a count in the image can
-// repeat takes from it, so the whole opening is bounded.
+// repeat takes from it, so the whole opening is bounded. A step that is too large takes nothing: one file
+// with an absurd index does not hide the others.
 class FsMeter {
  public:
   explicit FsMeter(std::uint64_t limit) : left_(limit) {}
   Result<void> take(std::uint64_t bytes, std::uint64_t at) {
-    if (bytes > left_) return left_ = 0, fail(Code::over_budget, at, "the metadata of this file system is larger than the budget");
+    if (bytes > left_) return fail(Code::over_budget, at, "the metadata of this file system is larger than the budget");
     left_ -= bytes;
     return {};
   }

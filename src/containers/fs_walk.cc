@@ -143,6 +143,12 @@ class Walk {
 
 }  // namespace
 
+Result<void> charge_entries(const std::vector<FsEntry>& entries, std::size_t from, FsMeter& meter, std::uint64_t at) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = from; i < entries.size(); ++i) bytes += sizeof(FsEntry) + entries[i].name.size();
+  return meter.take(bytes, at);
+}
+
 std::vector<Child> walk_tree(FsReader& reader, std::uint64_t root, std::uint64_t image_size, const Budget& budget, FsMeter& meter, FsNotes& notes) {
   return Walk(reader, image_size, budget, meter, notes).run(root);
 }

@@ -18,6 +18,9 @@ struct FsEntry {
   ChildType type = ChildType::file;   // what the directory says; used only when the inode cannot be read
 };
 
+// Takes the cost of entries[from…] from the meter; to be called per block, before many add up.
+Result<void> charge_entries(const std::vector<FsEntry>& entries, std::size_t from, FsMeter& meter, std::uint64_t at);
+
 struct FsNode {
   Child child;         // without its name
   std::vector<std::pair<Severity, Error>> problems;   // the walk adds the path

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 #include "containers/note_tally.h"
 #include "containers/zip_end.h"
@@ -159,9 +160,10 @@ class LocalWalk {
       ZipEntry& e = entries_[order_[k]];
       const std::uint64_t end = locate(e, k);
       if (e.broken) continue;
-      if (e.local_at < covered_ && k > 0) tally_.add(kOverlap, e.local_at, e.name);
-      else if (e.local_at > covered_ && k > 0) tally_.add(kUnclaimed, covered_, e.name);
-      covered_ = std::max(covered_, end);
+      if (!covered_) covered_ = e.local_at;   // what stands before the first entry has notes of its own
+      if (e.local_at < *covered_) tally_.add(kOverlap, e.local_at, e.name);
+      else if (e.local_at > *covered_) tally_.add(kUnclaimed, *covered_, e.name);
+      covered_ = std::max(*covered_, end);
     }
   }
 
@@ -226,7 +228,7 @@ class LocalWalk {
   NoteTally& tally_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint64_t> reach_;
-  std::uint64_t covered_ = 0;
+  std::optional<std::uint64_t> covered_;
 };
 
 // Reads the records of `directory`, which starts at `end.directory_at`.

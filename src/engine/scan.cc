@@ -77,6 +77,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
   }
   ScanResult result = unfold(inputs, options.budget, sink);
   result.spilled = walk.spilled();
+  result.complete = walk.complete();
 
   for (std::uint32_t number = 1; number <= builds.size(); ++number) {
     for (const ImageExtractor* e : image_extractors()) {

@@ -25,6 +25,7 @@ struct ScanOptions {
   std::uint64_t scratch_bytes = std::uint64_t{256} << 30;
   std::string keys;                  // text of the user's key file
   Budget budget;
+  std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
   std::uint64_t load_bytes = std::uint64_t{32} << 20;  // files up to this size are held in memory while they are read
 };
 
@@ -38,6 +39,7 @@ struct ScanProgress {
 struct ScanResult {
   std::uint64_t files = 0, bytes = 0, spilled = 0;
   std::uint64_t data_loss = 0;   // problems of that severity
+  bool complete = true;          // false when the time limit ended it
 };
 
 // Errors: io, when an input cannot be opened at all. Everything inside an input becomes rows.

@@ -151,9 +151,20 @@ Result<void> Walk::run() {
   return {};
 }
 
+bool Walk::out_of_time() {
+  if (options_.time_limit_seconds == 0) return false;
+  if (std::chrono::steady_clock::now() - start_ > std::chrono::seconds(options_.time_limit_seconds)) out_of_time_ = true;
+  return out_of_time_;
+}
+
 void Walk::visit(Visit& v) {
   try {
-    read_content(v, v.source);
+    if (out_of_time()) {
+      v.edge->state = State::over_budget;
+      v.edge->problems.push_back(lost(fail(Code::over_budget, 0, "the time limit ended the scan before this file").error()));
+    } else {
+      read_content(v, v.source);
+    }
   } catch (const std::exception&) {  // a bug or no memory: one file is lost, not the run
     v.edge->state = State::damaged;
     v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));

@@ -1,6 +1,8 @@
 // Reads everything inside the inputs once and builds the graph of content.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -22,6 +24,7 @@ class Walk {
   Result<void> run();
   const std::deque<Edge>& roots() const { return roots_; }
   std::uint64_t spilled() const { return scratch_.spilled(); }
+  bool complete() const { return !out_of_time_; }
 
  private:
   struct Opened;   // a container with children still to be visited
@@ -37,6 +40,7 @@ class Walk {
   // The node for this content, and whether the caller is the first to meet it and must fill it.
   std::pair<Node*, bool> node_for(const Key& key);
   void finished(double share) { progress_.share += share; }
+  bool out_of_time();
 
   const ScanOptions& options_;
   CaseSink& sink_;
@@ -46,6 +50,8 @@ class Walk {
   std::deque<Node> nodes_;
   std::map<Key, Node*> by_content_;
   std::deque<Edge> roots_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::atomic<bool> out_of_time_ = false;
   std::unique_ptr<Pool> pool_;   // last: its threads end before anything they use
 };
 

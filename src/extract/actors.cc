@@ -62,6 +62,7 @@ std::map<std::string, SignedBy> signers_by_path(const BuildRows& rows) {
   const FactKind* kind = find_kind("app.signature");
   if (!kind) return out;
   rows.facts(*kind, [&](const FactRow& row) {
+    if (text_of(*kind, row, "scheme") == "v4") return;   // the file beside an app decides about early starts only
     SignedBy& best = out[std::string(row.artifact.path)];
     const std::int64_t from = number_of(*kind, row, "sdk_from").value_or(0);
     if (from <= best.sdk_from) return;

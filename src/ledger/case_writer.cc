@@ -264,7 +264,7 @@ void CaseWriter::State::publish_rows() {
       "(SELECT DISTINCT o.fact_id, o.n, o.sha, b.blob_id, o.at, o.length, o.extractor, o.because FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha) ORDER BY fact_id, n, sha, at, length, because");
 }
 
-bool CaseWriter::publish() {
+bool CaseWriter::publish(bool complete) {
   State& s = *state_;
   if (!s.error.empty()) return false;
   s.publish_rows();
@@ -277,8 +277,11 @@ bool CaseWriter::publish() {
       s.check(declare.bind(1, kind->name).bind(2, n++).bind(3, c.name).bind(4, kTypes[std::to_underlying(c.type)]).bind(5, std::int64_t{c.key}).bind(6, std::int64_t{c.nullable}).bind(7, c.doc).run());
     }
   if (!s.error.empty()) return false;
-  s.digest = hex(as_bytes(case_digest(s.db.get(), s.all)));
-  add_note("digest", s.digest);
+  add_note("complete", complete ? "yes" : "no");
+  if (complete) {
+    s.digest = hex(as_bytes(case_digest(s.db.get(), s.all)));
+    add_note("digest", s.digest);
+  }
   s.run("COMMIT");
   s.run("PRAGMA optimize");
   if (!s.error.empty()) return false;

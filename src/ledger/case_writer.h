@@ -27,8 +27,9 @@ class CaseWriter final : public CaseSink {
   // Text for _meta that is no evidence: "tool", "spilled", …
   void add_note(std::string_view key, std::string_view value);
 
-  // Makes the published tables and the digest, and puts the file in place. False on failure; see error().
-  bool publish();
+  // Makes the published tables and the digest, and puts the file in place. A case that is not complete gets
+  // no digest. False on failure; see error().
+  bool publish(bool complete = true);
   const std::string& error() const;
   const std::string& digest() const;   // hex, after publish()
 

@@ -70,19 +70,27 @@ UNION ALL SELECT lower(hex(p.fact_id)), 0, p.artifact_id, p.at, 0, 'walk@1', NUL
 
 constexpr ViewColumn kCoverageColumns[] = {
     {"build_id", "The build."},
-    {"what", "all; or one kind of artifact."},
+    {"what", "all; or a state (see artifact.state); or a kind of artifact. In `all` and in the states an archive that was opened counts by what is in it, not by itself."},
     {"files_listed", "Files known to exist, read or not."},
     {"files_read", "Files whose bytes were read whole."},
     {"bytes_listed", "Their bytes, read or not."},
     {"bytes_read", "Bytes read."},
 };
+#define KLIK_COUNTS "count(*), sum(state = 'read'), sum(size), sum(CASE WHEN state = 'read' THEN size ELSE 0 END)"
+#define KLIK_FILES "kind NOT IN ('folder', 'symlink', 'special')"
+#define KLIK_INNERMOST KLIK_FILES " AND (state <> 'read' OR NOT EXISTS (SELECT 1 FROM _artifact c WHERE c.parent_id = a.artifact_id))"
 constexpr View kCoverage{"coverage", "How much of what is known to exist could be looked at.", kCoverageColumns,
-                         R"(SELECT build_id, 'all', count(*), sum(state = 'read'), sum(size), sum(CASE WHEN state = 'read' THEN size ELSE 0 END)
-FROM _artifact WHERE kind NOT IN ('folder', 'symlink', 'special') GROUP BY build_id
-UNION ALL SELECT build_id, kind, count(*), sum(state = 'read'), sum(size), sum(CASE WHEN state = 'read' THEN size ELSE 0 END)
-FROM _artifact WHERE kind NOT IN ('folder', 'symlink', 'special') GROUP BY build_id, kind)"};
+                         "SELECT build_id, 'all', " KLIK_COUNTS " FROM _artifact a WHERE " KLIK_INNERMOST " GROUP BY build_id "
+                         "UNION ALL SELECT build_id, state, " KLIK_COUNTS " FROM _artifact a WHERE " KLIK_INNERMOST " GROUP BY build_id, state "
+                         "UNION ALL SELECT build_id, kind, " KLIK_COUNTS " FROM _artifact WHERE " KLIK_FILES " GROUP BY build_id, kind"};
 
-constexpr const View* kAll[] = {&kInput, &kArtifact, &kProblem, &kOrigin, &kCoverage};
+constexpr ViewColumn kAboutColumns[] = {
+    {"key", "tool, complete, digest, spilled_bytes."},
+    {"value", "complete is yes, or no when a time limit ended the scan; then there is no digest. spilled_bytes went to scratch files while scanning."},
+};
+constexpr View kAbout{"about", "How this case file was made.", kAboutColumns, "SELECT key, value FROM _meta"};
+
+constexpr const View* kAll[] = {&kAbout, &kInput, &kArtifact, &kProblem, &kOrigin, &kCoverage};
 
 }  // namespace
 

@@ -36,14 +36,18 @@ std::string csp_hash(std::string_view text) {
   return "'sha256-" + base64(std::string(digest.begin(), digest.end())) + '\'';
 }
 
+// For a command that a person copies: exact for every name that can be shown as it is; what could deceive is escaped.
 std::string quoted_for_shell(std::string_view path) {
   const bool plain = !path.empty() && path.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./_+:@%-") == std::string_view::npos;
   if (plain && path.front() != '-') return std::string(path);
-  std::string out = path.starts_with('-') ? "./" : "";
-  out += '\'';
-  for (const char c : path) {
-    if (c == '\'') out += "'\\''";
-    else out += c;
+  std::string out = path.starts_with('-') ? "./'" : "'";
+  bool first = true;
+  for (const std::string_view piece : cut(path, '\\')) {
+    if (!std::exchange(first, false)) out += '\\';
+    for (const char c : text::escaped(piece)) {
+      if (c == '\'') out += "'\"'\"'";
+      else out += c;
+    }
   }
   return out + '\'';
 }
@@ -174,7 +178,7 @@ class HtmlReport {
     }
     block("k-origins", book_.json());
     block("k-report", "{\"version\":" + text::json_string(options_.version) + ",\"case\":" + text::json_string(text::escaped(options_.case_path)) +
-                          ",\"why\":" + text::json_string("klikspaan why " + text::escaped(quoted_for_shell(options_.case_path))) +
+                          ",\"why\":" + text::json_string("klikspaan why " + quoted_for_shell(options_.case_path)) +
                           ",\"language\":" + text::json_string(language_name(options_.language)) +
                           ",\"originRows\":" + std::to_string(book_.rows()) + ",\"words\":" + words_json() + ",\"pages\":[" + pages + "]}");
   }

@@ -18,8 +18,6 @@ const std::string* text_of(const Value& value) { return std::get_if<std::string>
 
 // `facts` is a query of one column. A fact goes in with all its places or not at all.
 bool OriginBook::take(CaseReader& reader, const std::string& facts, std::string& error) {
-  const std::uint64_t room = budget_ - table_.rows.size();
-  if (room == 0) return false;
   QueryLimits limits;
   // Places of facts that are known already come back too, so the answer may be longer than the room that is left.
   const std::uint64_t most = budget_ + 1;
@@ -28,12 +26,12 @@ bool OriginBook::take(CaseReader& reader, const std::string& facts, std::string&
   error = reader.error();
   if (!error.empty()) return false;
   table_.columns = found.columns;
-  bool all = found.rows.size() < most;
+  const bool all = found.rows.size() < most;
   for (std::size_t begin = 0; begin < found.rows.size();) {
     const std::string* fact = text_of(found.rows[begin][0]);
     std::size_t end = begin + 1;
     while (end < found.rows.size() && fact && text_of(found.rows[end][0]) && *text_of(found.rows[end][0]) == *fact) ++end;
-    const bool whole = end < found.rows.size() || found.rows.size() < most;
+    const bool whole = end < found.rows.size() || all;
     if (fact && !known_.contains(*fact)) {
       if (!whole || end - begin > budget_ - table_.rows.size()) return false;
       known_.insert(*fact);

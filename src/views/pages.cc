@@ -13,8 +13,8 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 12> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "build", "fact",  "hidden"};
+constexpr std::array<std::string_view, 13> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "build", "fact",  "hidden"};
 constexpr std::array<std::string_view, 4> kPartForms{"table", "cards", "sentences", "banner"};
 
 template <class Enum, std::size_t N>

@@ -14,6 +14,7 @@ namespace klik::views {
 
 enum class ColumnKind : std::uint8_t {
   text, number, bytes, share /* per million */, yesno, state, digest, time, path,
+  name,     // dotted: its end tells more than its beginning
   build,    // shown only where a table holds more than one build
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only

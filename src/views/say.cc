@@ -156,10 +156,13 @@ std::vector<std::string> sentences_of(const Part& part, const Table& table, Lang
     for (const auto& row : table.rows) out.push_back(filled(part.say.in(language), part, &row, nullptr, language));
     return out;
   }
+  const std::string& each = part.each.in(language);
+  // Items that hold commas themselves are kept apart by something stronger.
+  const char* between = each.find(',') == std::string::npos ? ", " : "; ";
   std::string list;
   for (std::size_t i = 0; i < table.rows.size() && i < kListed; ++i) {
-    if (i) list += ", ";
-    list += filled(part.each.in(language), part, &table.rows[i], nullptr, language);
+    if (i) list += between;
+    list += filled(each, part, &table.rows[i], nullptr, language);
   }
   if (table.rows.size() > kListed) {
     list += ' ' + report_words().label("and", language) + ' ' +

@@ -140,6 +140,15 @@ TEST_F(EndToEnd, NestedArchivesEndByBudgetNotByPatience) {
   EXPECT_EQ(one("deep.case", "SELECT state FROM artifact ORDER BY length(path) DESC LIMIT 1"), "over_budget");
 }
 
+TEST_F(EndToEnd, ATimeLimitMarksTheCaseIncompleteAndTakesItsDigest) {
+  // Three gigabytes to hash take longer than a second.
+  ASSERT_EQ(shell("for i in 1 2 3 4 5 6 7 8; do head -c 400000000 /dev/zero | gzip -1 > $i.gz; done; mkdir many; mv *.gz many"), 0);
+  EXPECT_EQ(klik("scan many --case a.case --threads 1 --time-limit 1"), 3) << output_;
+  EXPECT_NE(output_.find("INCOMPLETE"), std::string::npos) << output_;
+  EXPECT_EQ(output_.find("\ndigest "), output_.npos);
+  EXPECT_EQ(klik("scan many --case b.case --time-limit x"), 2);
+}
+
 TEST_F(EndToEnd, ConflictingBuildsAreSaidAndNamedBuildsAreKeptApart) {
   write("one/system/build.prop", "ro.build.fingerprint=a\n");
   write("two/system/build.prop", "ro.build.fingerprint=b\n");
@@ -154,6 +163,23 @@ TEST_F(EndToEnd, ConflictingBuildsAreSaidAndNamedBuildsAreKeptApart) {
   ASSERT_EQ(klik("scan one two --build old=one --build new=two --case c.case"), 0);
   EXPECT_EQ(one("c.case", "SELECT group_concat(label || '=' || fingerprint, ' ') FROM (SELECT * FROM build ORDER BY label)"), "new=b old=a");
   EXPECT_EQ(one("c.case", "SELECT count(*) FROM problem"), "0");
+}
+
+TEST_F(EndToEnd, ReportsComeInThreeFormatsAndTwoLanguagesWithoutAProblem) {
+  make_phone();
+  write("phone/system/app/<img src=x onerror=alert(1)>.txt", "x");
+  ASSERT_EQ(klik("scan phone --case a.case"), 0);
+  ASSERT_EQ(klik("report a.case"), 0) << output_;
+  ASSERT_EQ(klik("report a.case --format json -o -"), 0) << output_;
+  EXPECT_NE(output_.find("\"pages\""), std::string::npos);
+  ASSERT_EQ(klik("report a.case --format text --lang nl"), 0) << output_;
+  EXPECT_NE(output_.find("Test phone"), std::string::npos);
+  const auto html = test::read_file(path("a.html"));
+  const std::string text(html.begin(), html.end());
+  EXPECT_EQ(text.find("<img src=x"), std::string::npos);
+  EXPECT_NE(text.find("Content-Security-Policy"), std::string::npos);
+  EXPECT_EQ(klik("report a.case -o /proc/nowhere/x.html"), 2);
+  EXPECT_EQ(klik("report phone"), 2);
 }
 
 TEST_F(EndToEnd, ListsComeFromTheRegistries) {

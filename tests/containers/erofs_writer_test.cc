@@ -365,6 +365,28 @@ TEST(ErofsHostile, ACapabilityIsReadAndALongPrefixSaid) {
   EXPECT_EQ(note->detail, "long");
 }
 
+// A device table gives blocks from 1000 on to another device; a plain file there is not in this image.
+TEST(ErofsHostile, AFileInTheAddressesOfAnotherDeviceIsListed) {
+  ErofsWriter writer({});
+  std::vector<std::uint8_t> slot(64, 0);
+  ErofsWriter::put(slot, 50, 4);
+  ErofsWriter::put(slot, 1000, 4);
+  const std::uint32_t table = writer.add_blocks(std::string(slot.begin(), slot.end()));
+  writer.add("here", writer.inode(0100644, 0, 4, writer.add_blocks("here")));
+  writer.add("there", writer.inode(0100644, 0, 4, 1049));
+  writer.add("nowhere", writer.inode(0100644, 0, 4, 1050));
+  auto image = writer.finish();
+  image[1024 + 8] = 0;    // no checksum
+  image[1024 + 80] |= 8;
+  image[1024 + 86] = 1;   // one device
+  image[1024 + 88] = static_cast<std::uint8_t>(table * 4096 / 128);
+  const auto opened = test::open("erofs", image);
+  EXPECT_EQ(test::content(opened, "here"), "here");
+  EXPECT_EQ(test::child(opened, "there")->state, State::listed);
+  EXPECT_EQ(test::child(opened, "there")->size, 4u);
+  EXPECT_EQ(test::content(opened, "nowhere"), "(file data lies past the end of the image)");
+}
+
 TEST(ErofsHostile, ASharedAttributePastTheEndIsNoted) {
   ErofsWriter writer({});
   writer.add("file", writer.inode(0100644, 0, 0, 0, {}, xattr_area({0x3FFFFFFF}, "", "", 0)));

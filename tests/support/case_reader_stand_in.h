@@ -15,7 +15,7 @@ struct CaseReader::State {
   ~State() { sqlite3_close(db); }
 };
 
-CaseReader::CaseReader(const std::string& path) : state_(std::make_unique<State>()) {
+CaseReader::CaseReader(const std::string& path, Declarations) : state_(std::make_unique<State>()) {
   state_->valid = sqlite3_open_v2(path.c_str(), &state_->db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK;
   if (!state_->valid) state_->error = sqlite3_errmsg(state_->db);
 }
@@ -24,6 +24,8 @@ CaseReader::CaseReader(CaseReader&&) noexcept = default;
 CaseReader& CaseReader::operator=(CaseReader&&) noexcept = default;
 bool CaseReader::valid() const { return state_->valid; }
 const std::string& CaseReader::error() const { return state_->error; }
+
+Sha256Digest CaseReader::recompute_digest() { return {}; }
 
 Table CaseReader::query(std::string_view sql, const std::vector<Value>&, const QueryLimits& limits) {
   state_->error.clear();

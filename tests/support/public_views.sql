@@ -13,3 +13,4 @@ CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifa
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE problem(artifact_id INTEGER, at INTEGER, code TEXT, severity TEXT, what TEXT, detail TEXT, advice TEXT, fact_id TEXT);
 CREATE TABLE origin(fact_id TEXT, n INTEGER, artifact_id INTEGER, at INTEGER, length INTEGER, extractor TEXT, because_fact_id TEXT);
+CREATE TABLE about(key, value);

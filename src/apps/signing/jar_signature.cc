@@ -172,6 +172,8 @@ Result<der::Element> verify_jar_signature(Bytes block, Bytes signature_file, int
   const auto parsed = pkcs7::parse(block);
   if (!parsed) return fail(Code::bad_value, 0, "the signature block is damaged");
   if (parsed->signers.empty()) return fail(Code::bad_value, 0, "a signature block without signers");
+  if (parsed->signers.size() > kMostListed || parsed->certificates.size() > kMostListed)
+    return fail(Code::over_budget, 0, "more signers or certificates than the budget allows");
   std::vector<cert::Certificate> certificates;
   for (const der::Element& element : parsed->certificates) {
     auto certificate = cert::parse_certificate(element.whole);

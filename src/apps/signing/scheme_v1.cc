@@ -39,9 +39,6 @@ bool names_missing_scheme(std::string_view list, int sdk) {
 
 bool matches(const NamedDigest& digest, Bytes bytes) { return hash(digest.algorithm, bytes) == digest.value; }
 
-// What says that something could not be read, rather than that it is wrong.
-bool is_limit(const Error& error) { return error.code == Code::over_budget || error.code == Code::io; }
-
 }  // namespace
 
 JarVerifier::JarVerifier(const ZipArchive& zip, const Budget& budget, int lowest_sdk) : zip_(zip), budget_(budget), lowest_sdk_(lowest_sdk) {}
@@ -155,9 +152,12 @@ Result<void> JarVerifier::check_entry(std::size_t index, const JarSection& secti
   if (!expected) return fail(Code::absent, entry.header_at, "MANIFEST.MF holds no digest of a file");
   auto& known = digests_[index];
   if (!known.contains(expected->algorithm)) {
-    auto bytes = zip_.load(entry, budget_.unit_bytes);
+    // Entries may share bytes of the archive, so their sizes say nothing about the work together.
+    const std::uint64_t left = budget_.expansion(zip_.source()->size()) - unpacked_;
+    auto bytes = zip_.load(entry, std::min(budget_.unit_bytes, left));
     if (!bytes && is_limit(bytes.error())) return fail(bytes.error());
     if (!bytes) return fail(Code::bad_value, entry.header_at, "a file cannot be unpacked");
+    unpacked_ += bytes->size();
     // Both kinds of Android versions at once, so that nothing is unpacked twice.
     known[expected->algorithm] = hash(expected->algorithm, bytes->bytes());
     for (const int version : {lowest_sdk_, kSdkOpen})
@@ -187,18 +187,20 @@ Result<std::vector<const JarVerifier::Signer*>> JarVerifier::check_entries(const
   return of_first;
 }
 
-Result<SchemeResult> JarVerifier::check(int sdk) {
+Result<void> JarVerifier::check(int sdk, SchemeResult& result) {
   std::vector<const Signer*> signers;
-  std::map<const Signer*, PlacedCertificate> certificates;
   for (const Signer& signer : signers_) {
-    KLIK_TRY(certificates[&signer], check_signature(signer, sdk));
+    KLIK_TRY(PlacedCertificate certificate, check_signature(signer, sdk));
+    result.signers.push_back(std::move(certificate));
     signers.push_back(&signer);
   }
   for (const Signer* signer : signers) KLIK_CHECK(check_signature_file(*signer, sdk));
   KLIK_TRY(const std::vector<const Signer*> used, check_entries(signers, sdk));
-  SchemeResult result{.outcome = Outcome::verified};
-  for (const Signer* signer : used) result.signers.push_back(std::move(certificates[signer]));
-  return result;
+  std::vector<PlacedCertificate> reported;
+  for (std::size_t i = 0; i < signers.size(); ++i)
+    if (std::ranges::find(used, signers[i]) != used.end()) reported.push_back(std::move(result.signers[i]));
+  result.signers = std::move(reported);
+  return {};
 }
 
 SchemeResult JarVerifier::verify(int sdk) {
@@ -207,10 +209,12 @@ SchemeResult JarVerifier::verify(int sdk) {
     if (const auto done = load(); !done) load_error_ = done.error();
   }
   if (absent_) return {.outcome = Outcome::absent, .reason = absent_};
-  auto result = load_error_ ? Result<SchemeResult>(fail(*load_error_)) : check(sdk);
-  if (result) return *std::move(result);
-  if (is_limit(result.error())) return {.outcome = Outcome::undecided, .reason = "", .error = result.error()};
-  return rejected(result.error(), "the v1 signature is damaged");
+  SchemeResult result{.outcome = Outcome::verified};
+  const auto checked = load_error_ ? Result<void>(fail(*load_error_)) : check(sdk, result);
+  if (checked) return result;
+  SchemeResult bad = failed(checked.error(), "the v1 signature is damaged");
+  bad.signers = std::move(result.signers);
+  return bad;
 }
 
 }  // namespace klik::apk

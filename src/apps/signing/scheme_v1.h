@@ -41,12 +41,13 @@ class JarVerifier {
   Result<void> check_manifest_sections(const Signer& signer, bool by_signtool, int sdk) const;
   Result<std::vector<const Signer*>> check_entries(const std::vector<const Signer*>& signers, int sdk);
   Result<void> check_entry(std::size_t index, const JarSection& section, int sdk);
-  Result<SchemeResult> check(int sdk);
+  Result<void> check(int sdk, SchemeResult& result);
 
   const ZipArchive& zip_;
   const Budget& budget_;
   int lowest_sdk_;
   bool loaded_ = false;
+  std::uint64_t unpacked_ = 0;           // of all entries so far; never above the budget
   std::optional<Error> load_error_;
   const char* absent_ = nullptr;         // why there is no v1 signature at all
   Blob manifest_bytes_;

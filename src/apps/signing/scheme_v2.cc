@@ -56,7 +56,7 @@ Result<void> check_block(const Part& block, int sdk, SchemeResult& result) {
 SchemeResult verify_v2(const Part& block, int sdk) {
   SchemeResult result;
   if (const auto checked = check_block(block, sdk, result); !checked) {
-    SchemeResult bad = rejected(checked.error(), "the scheme v2 block is damaged");
+    SchemeResult bad = failed(checked.error(), "the scheme v2 block is damaged");
     bad.signers = std::move(result.signers);
     return bad;
   }

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::uint32_t kLineage = 0x3BA06F8C, kRotationMinSdk = 0x559F8B02, kDevelopmentRelease = 0xC2A6B3BA;
 
-constexpr std::size_t kMostLevels = 256;   // of a lineage: each costs a verification
-
 struct Signer {
   SignerRecord record;
   std::int32_t min_sdk = 0, max_sdk = 0;   // the phone compares them as signed numbers
@@ -56,7 +54,7 @@ Result<std::vector<PlacedCertificate>> read_lineage(Part value) {
     PlacedCertificate here = placed(der);
     if (std::ranges::find(lineage, here.der, &PlacedCertificate::der) != lineage.end())
       return fail(Code::bad_value, der.at, "the lineage names a certificate twice");
-    if (lineage.size() >= kMostLevels) return fail(Code::over_budget, der.at, "the lineage is longer than its budget");
+    if (lineage.size() >= kMostListed) return fail(Code::over_budget, der.at, "the lineage is longer than its budget");
     lineage.push_back(std::move(here));
     parent = *std::move(certificate);
     parent_algorithm = algorithm;
@@ -160,7 +158,7 @@ V3Result verify_v3(const Part& block, V3Block kind, int sdk, std::optional<std::
   const auto found = verifier.run(block);
   V3Result out{std::move(verifier.result), verifier.seen_rotation};
   if (!found) {
-    SchemeResult bad = rejected(found.error(), kind == V3Block::v3 ? "the scheme v3 block is damaged" : "the scheme v3.1 block is damaged");
+    SchemeResult bad = failed(found.error(), kind == V3Block::v3 ? "the scheme v3 block is damaged" : "the scheme v3.1 block is damaged");
     bad.signers = std::move(out.scheme.signers);
     out.scheme = std::move(bad);
   } else if (*found) {
@@ -180,7 +178,7 @@ std::vector<std::pair<std::int32_t, std::int32_t>> sdk_ranges(const Part& block)
   PrefixedReader in(block);
   const auto signers = in.value();
   if (!signers) return ranges;
-  for (PrefixedReader list(*signers); !list.at_end();) {
+  for (PrefixedReader list(*signers); !list.at_end() && ranges.size() < kMostListed;) {
     const auto part = list.value();
     if (!part) break;
     const auto signer = read_signer(*part);

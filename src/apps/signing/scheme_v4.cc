@@ -117,9 +117,7 @@ Result<void> check(const Source& apk, const Source& idsig, std::string_view name
 SchemeResult verify_v4(const Source& apk, const Source& idsig, std::string_view name, V4Base base, V4Base rotated, const Budget& budget) {
   SchemeResult result;
   if (const auto checked = check(apk, idsig, name, base, rotated, budget, result); !checked) {
-    if (checked.error().code == Code::over_budget || checked.error().code == Code::io)
-      return {.outcome = Outcome::undecided, .reason = "", .error = checked.error()};
-    SchemeResult bad = rejected(checked.error(), "the .idsig file is damaged");
+    SchemeResult bad = failed(checked.error(), "the .idsig file is damaged");
     bad.signers = std::move(result.signers);
     return bad;
   }

@@ -42,7 +42,10 @@ PlacedCertificate placed(const Part& part, std::string_view entry) {
   return {{part.bytes.begin(), part.bytes.end()}, std::string(entry), part.at};
 }
 
-SchemeResult rejected(const Error& error, const char* when_damaged) {
+bool is_limit(const Error& error) { return error.code == Code::over_budget || error.code == Code::io; }
+
+SchemeResult failed(const Error& error, const char* when_damaged) {
+  if (is_limit(error)) return {.outcome = Outcome::undecided, .reason = "", .at = error.at, .error = error};
   return {.outcome = Outcome::rejected, .reason = error.code == Code::truncated ? when_damaged : error.what, .at = error.at};
 }
 
@@ -53,6 +56,7 @@ Result<std::vector<AlgorithmRecord>> read_records(Part list) {
     PrefixedReader fields(record);
     KLIK_TRY(const std::uint32_t algorithm, fields.number());
     KLIK_TRY(const Part value, fields.value());
+    if (records.size() >= kMostListed) return fail(Code::over_budget, record.at, "more signature records than the budget allows");
     records.push_back({algorithm, value.bytes});
   }
   return records;
@@ -62,6 +66,7 @@ Result<std::vector<Part>> read_values(Part list) {
   std::vector<Part> values;
   for (PrefixedReader in(list); !in.at_end();) {
     KLIK_TRY(const Part value, in.value());
+    if (values.size() >= kMostListed) return fail(Code::over_budget, value.at, "more signers or certificates than the budget allows");
     values.push_back(value);
   }
   return values;

@@ -18,6 +18,9 @@ inline constexpr int kSdkN = 24, kSdkO = 26, kSdkP = 28, kSdkR = 30, kSdkT = 33;
 // The end of an open range: Android's own number for a version that has none yet.
 inline constexpr int kSdkOpen = 10000;
 inline constexpr std::size_t kMostSigners = 10;
+// Of signers, certificates and the like in one list: each may cost a verification for every Android version.
+// Real lists hold a handful.
+inline constexpr std::size_t kMostListed = 256;
 
 struct SignatureAlgorithm {
   std::uint32_t id;
@@ -53,7 +56,9 @@ struct SchemeResult {
   Digests content_digests{};                  // what the content must give
   std::optional<Error> error{};
 };
-SchemeResult rejected(const Error& error, const char* when_damaged);
+// `undecided` when the error is a limit of ours or of the reading, else `rejected`.
+bool is_limit(const Error& error);
+SchemeResult failed(const Error& error, const char* when_damaged);
 
 // One "algorithm, value" record of a signer.
 struct AlgorithmRecord {
@@ -71,7 +76,8 @@ struct SignedData {
   Part attributes;
 };
 
-// Errors of these are reasons to reject: their `what` is the reason, except for Code::truncated (damaged).
+// Errors of these are reasons to reject: their `what` is the reason, except for Code::truncated (damaged) and
+// Code::over_budget (a list longer than kMostListed).
 Result<std::vector<AlgorithmRecord>> read_records(Part list);
 Result<std::vector<Part>> read_values(Part list);
 // The best algorithm that `sdk` knows among the signatures; its signature verifies over the signed data.

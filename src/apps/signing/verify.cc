@@ -13,7 +13,7 @@ namespace {
 
 // Where the answer can change without the file saying so. v1: 9, 18, 19, 21, 22 and 24.
 constexpr int kSteps[] = {9, 18, 19, 21, 22, 23, kSdkN, kSdkO, kSdkP, kSdkR, kSdkT};
-constexpr std::size_t kMostRanges = 64;   // of v3 signers that are asked about one by one
+constexpr std::size_t kMostRanges = 16;   // of v3 signers that are asked about one by one
 
 struct Answer {
   std::string_view scheme = "none";
@@ -59,6 +59,11 @@ class Verifier {
       std::optional<std::int32_t> rotation;
       if (const Part* v31 = search_.block->find(kSchemeV31Id); v31 && sdk >= kSdkT) {
         V3Result r = verify_v3(*v31, V3Block::v31, sdk);
+        // A v3.1 block adds to a v3 one and never stands alone: the reference verifier calls it an error.
+        if (r.scheme.outcome == Outcome::verified && !search_.block->find(kSchemeV3Id)) {
+          r.scheme.outcome = Outcome::rejected;
+          r.scheme.reason = "a scheme v3.1 signature without one of scheme v3";
+        }
         if (r.scheme.outcome != Outcome::absent) return {"v3.1", std::move(r.scheme), v31->at, v31->bytes.size()};
         rotation = r.rotation_min_sdk;
       }
@@ -108,9 +113,17 @@ bool equal(const std::vector<PlacedCertificate>& a, const std::vector<PlacedCert
   return std::ranges::equal(a, b, [](const PlacedCertificate& x, const PlacedCertificate& y) { return x.at == y.at && x.entry == y.entry && x.der == y.der; });
 }
 
+// How far a rejected signature was read does not make it another answer.
 bool same_answer(const RangeVerdict& a, const RangeVerdict& b) {
-  return a.scheme == b.scheme && a.verdict == b.verdict && std::string_view(a.reason) == b.reason && a.at == b.at && equal(a.signers, b.signers) &&
-         equal(a.lineage, b.lineage);
+  if (a.scheme != b.scheme || a.verdict != b.verdict || std::string_view(a.reason) != b.reason || a.at != b.at) return false;
+  return a.verdict != Verdict::verified || (equal(a.signers, b.signers) && equal(a.lineage, b.lineage));
+}
+
+void append(std::vector<RangeVerdict>& ranges, RangeVerdict&& next) {
+  if (ranges.empty() || ranges.back().to + 1 != next.from || !same_answer(ranges.back(), next)) return ranges.push_back(std::move(next));
+  RangeVerdict& last = ranges.back();
+  last.to = next.to;
+  if (next.signers.size() > last.signers.size()) last.signers = std::move(next.signers);
 }
 
 RangeVerdict verdict(Answer&& answer, int from, int to) {
@@ -232,9 +245,7 @@ Result<ApkSignatures> verify_apk(const ZipArchive& zip, const SdkRange& sdk, con
       out.notes.push_back({*here->second.result.error, Severity::data_loss, std::string(here->second.scheme), "the signature was not judged"});
       continue;
     }
-    RangeVerdict v = verdict(std::move(here->second), here->first, to);
-    if (!out.ranges.empty() && out.ranges.back().to + 1 == v.from && same_answer(out.ranges.back(), v)) out.ranges.back().to = to;
-    else out.ranges.push_back(std::move(v));
+    append(out.ranges, verdict(std::move(here->second), here->first, to));
   }
   note_other_signers(out);
   if (search.block) read_stamps(*search.block, zip, budget, out);

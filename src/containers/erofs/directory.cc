@@ -46,12 +46,18 @@ Result<void> read_block(Bytes block, std::vector<FsEntry>& out) {
 
 }  // namespace
 
-std::vector<FsEntry> read_directory(Bytes data, std::uint64_t block_size, std::vector<std::pair<Severity, Error>>& problems) {
+std::vector<FsEntry> read_directory(Bytes data, std::uint64_t block_size, FsMeter& meter, std::vector<std::pair<Severity, Error>>& problems) {
   std::vector<FsEntry> entries;
   for (std::uint64_t at = 0; at < data.size(); at += block_size) {
     const auto block = data.slice(at, std::min(block_size, data.size() - at));
     if (!block) break;
-    if (const auto read = read_block(*block, entries); !read) {
+    const std::size_t before = entries.size();
+    const auto read = read_block(*block, entries);
+    if (const auto kept = charge_entries(entries, before, meter, at); !kept) {
+      problems.emplace_back(Severity::data_loss, kept.error());
+      break;
+    }
+    if (!read) {
       Error error = read.error();
       error.at += at;
       problems.emplace_back(Severity::data_loss, error);

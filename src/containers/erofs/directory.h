@@ -9,6 +9,6 @@
 namespace klik::erofs {
 
 // A broken block costs its own entries only; it goes to `problems`, with offsets in `data`.
-std::vector<FsEntry> read_directory(Bytes data, std::uint64_t block_size, std::vector<std::pair<Severity, Error>>& problems);
+std::vector<FsEntry> read_directory(Bytes data, std::uint64_t block_size, FsMeter& meter, std::vector<std::pair<Severity, Error>>& problems);
 
 }  // namespace klik::erofs

@@ -90,16 +90,19 @@ function cellContent(column, value, whole) {
       return whole && word.meaning ? el('span', {}, shown, el('span', { class: 'meaning' }, say(word.meaning))) : shown;
     }
     case 'yesno': return el('span', { class: value ? 'yes' : 'no' }, text);
+    case 'time': return el('span', { title: whole ? null : text }, whole || text.length !== 16 ? text : text.slice(0, 10));
     case 'digest': return el('span', { class: 'mono', title: whole ? null : text }, whole ? text : text.slice(0, 12));
     case 'bytes': return whole && value >= 1000 ? el('span', {}, text, el('span', { class: 'meaning' }, shownNumber(value) + ' ' + label('bytes')))
       : el('span', { title: shownNumber(value) + ' ' + label('bytes') }, text);
     case 'number': return whole && column.name === 'at' ? el('span', {}, text, el('span', { class: 'meaning mono' }, '0x' + BigInt(value).toString(16))) : el('span', {}, text);
-    case 'share': return el('span', { class: 'share' }, bar(value), el('span', {}, text));
-    case 'path': {
-      if (whole) return el('bdi', { class: 'mono' }, text);
-      // The end of a path tells more than its beginning, so the beginning gives way.
-      const cut = text.lastIndexOf('/') + 1;
-      return el('span', { class: 'path', title: text }, el('bdi', { class: 'path-folder' }, text.slice(0, cut)), el('bdi', { class: 'path-name' }, text.slice(cut)));
+    case 'share': return el('span', { class: 'share' }, bar(value), el('span', { class: 'share-number' }, text));
+    case 'path':
+    case 'name': {
+      const path = column.type === 'path';
+      if (whole) return el('bdi', { class: path ? 'mono' : null }, text);
+      // The end of a path or a dotted name tells more than its beginning, so the beginning gives way.
+      const cut = text.lastIndexOf(path ? '/' : '.') + 1;
+      return el('span', { class: path ? 'path mono' : 'path', title: text }, cut ? el('bdi', { class: 'path-folder' }, text.slice(0, cut)) : null, el('bdi', { class: 'path-name' }, text.slice(cut)));
     }
     default: return el('bdi', { title: whole || text.length < 24 ? null : text }, text);
   }

@@ -1,5 +1,12 @@
 // The evidence panel: one row in full, and for each of its facts the bytes it rests on.
 
+let origins = null;   // read when a row is first opened, for all pages
+
+function placesOf(fact) {
+  origins ??= new Origins(readBlock('k-origins'));
+  return origins.of(fact);
+}
+
 class Panel {
   constructor(onMove, onClose) {
     this.onMove = onMove;
@@ -8,13 +15,12 @@ class Panel {
     this.node.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.close();
     });
-    this.origins = null;
   }
 
   get open() { return !this.node.hidden; }
 
-  show(part, table, row, returnTo) {
-    this.returnTo = returnTo ?? this.returnTo;
+  show(part, table, row) {
+    const pressed = this.open && document.activeElement?.dataset?.step;
     const columns = part.columns.filter((c) => c.type !== 'fact');
     const facts = part.columns.filter((c) => c.type === 'fact' && table.column(c.name).raw(row) !== null);
     const first = columns[0];
@@ -23,27 +29,27 @@ class Panel {
       const value = table.column(column.name).raw(row);
       fields.append(el('dt', { title: say(column.help) }, say(column.label)), el('dd', {}, cellContent(column, value, true)));
     }
-    const title = plainText(first, table.column(first.name).raw(row)) || label('details');
+    const name = plainText(first, table.column(first.name).raw(row));
+    const title = (first.type === 'path' && name.slice(name.lastIndexOf('/') + 1)) || name || label('details');
+    const steps = part.form === 'cards' ? [] : [
+      el('button', { type: 'button', class: 'plain-button', 'data-step': '-1', title: label('previous'), 'aria-label': label('previous'), onclick: () => this.onMove(-1) }, '↑'),
+      el('button', { type: 'button', class: 'plain-button', 'data-step': '1', title: label('next'), 'aria-label': label('next'), onclick: () => this.onMove(1) }, '↓')];
     this.node.replaceChildren(
-      el('div', { class: 'panel-bar' },
-        el('button', { type: 'button', class: 'plain-button', title: label('previous'), 'aria-label': label('previous'), onclick: () => this.onMove(-1) }, '↑'),
-        el('button', { type: 'button', class: 'plain-button', title: label('next'), 'aria-label': label('next'), onclick: () => this.onMove(1) }, '↓'),
-        el('span', { class: 'stretch' }),
+      el('div', { class: 'panel-bar' }, ...steps, el('span', { class: 'stretch' }),
         el('button', { type: 'button', class: 'plain-button', onclick: () => this.close() }, label('close'))),
       el('h2', { id: 'panel-title' }, el('bdi', {}, title)),
       fields,
-      el('h3', {}, label('places')),
-      facts.length ? null : el('p', { class: 'quiet' }, label('no_fact')));
+      el('h3', {}, label('places')));
+    if (!facts.length) this.node.append(el('p', { class: 'quiet' }, label('no_fact')));
     for (const column of facts) this.node.append(this.fact(part, say(column.label), table.column(column.name).raw(row), facts.length > 1));
     document.body.classList.add('with-panel');
     this.node.hidden = false;
     this.node.scrollTop = 0;
-    this.node.focus({ preventScroll: true });
+    (this.node.querySelector('[data-step="' + pressed + '"]') ?? this.node).focus({ preventScroll: true });
   }
 
   fact(part, name, fact, named) {
-    this.origins ??= new Origins(readBlock('k-origins'));
-    const places = this.origins.of(fact);
+    const places = placesOf(fact);
     const section = el('section', { class: 'fact' });
     if (named) section.append(el('h4', {}, name));
     for (const place of places) {
@@ -67,7 +73,7 @@ class Panel {
 
   // The places of a fact that another follows from, one line each.
   behind(fact) {
-    return this.origins.of(fact).filter((p) => p.path !== null)
+    return placesOf(fact).filter((p) => p.path !== null)
       .map((p) => el('span', { class: 'meaning mono' }, p.path + ' @ 0x' + BigInt(p.at ?? 0).toString(16)));
   }
 
@@ -75,7 +81,7 @@ class Panel {
     if (!this.open) return;
     this.node.hidden = true;
     document.body.classList.remove('with-panel');
-    this.onClose(this.returnTo);
+    this.onClose();
   }
 }
 

@@ -18,7 +18,7 @@ class PageView {
   constructor(page, params) {
     this.page = page;
     this.tables = [];
-    this.panel = new Panel((by) => this.openTable?.step(by), (returnTo) => this.closed(returnTo));
+    this.panel = new Panel((by) => this.openTable?.step(by), () => this.closed());
     this.query = params.get('q') ?? '';
     this.fact = params.get('fact');
     if (!rowsOf.has(page.id)) rowsOf.set(page.id, readBlock('k-rows-' + page.id));
@@ -107,7 +107,7 @@ class PageView {
         fields.append(el('div', {}, el('dt', { title: say(column.help) }, say(column.label)), el('dd', {}, cellContent(column, table.column(column.name).raw(row), false))));
       }
       const title = plainText(columns[0], table.column(columns[0].name).raw(row));
-      const button = el('button', { type: 'button', class: 'plain-button', onclick: () => { table.current = row; this.showRow(table, row); } }, label('places'));
+      const button = el('button', { type: 'button', class: 'plain-button', onclick: (event) => { this.returnTo = event.currentTarget; this.showRow(table, row); } }, label('places'));
       host.append(el('article', { class: 'card' }, el('h3', {}, el('bdi', {}, title)), fields, button));
     }
     return host;
@@ -143,15 +143,15 @@ class PageView {
     this.openTable = table;
     const column = table.part.columns.find((c) => c.type === 'fact');
     this.fact = column ? table.column(column.name).raw(row) : null;
-    this.panel.show(table.part, table, row, document.activeElement);
+    this.panel.show(table.part, table, row);
     this.link();
   }
 
-  closed(returnTo) {
+  closed() {
     this.openTable?.mark(-1);
     this.fact = null;
     this.link();
-    if (returnTo?.isConnected) returnTo.focus({ preventScroll: true });
+    if (this.openTable?.part.form === 'cards') this.returnTo?.focus({ preventScroll: true });
     else this.openTable?.focus();
   }
 

@@ -6,7 +6,15 @@ const TALLEST = 8000000;       // pixels; browsers give up on taller elements, s
 const PRINTED = 400;
 const CHOICES = 40;            // values in a filter
 
-const LEAST_WIDTH = { number: 84, bytes: 92, share: 170, yesno: 92, state: 110, digest: 124, time: 132, path: 220, text: 120, build: 120 };
+// What a column needs at least, and what it is given at most of what it wishes for before others get theirs; pixels.
+const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 84, state: 84, digest: 124, time: 104, path: 200, name: 130, text: 84, build: 90 };
+const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 175, text: 190, build: 150 };
+
+const PEN = document.createElement('canvas').getContext('2d');
+
+function drawnWidth(text) {
+  return PEN.measureText(text.slice(0, 120)).width;
+}
 
 class TableView {
   constructor(part, packed, page) {
@@ -140,15 +148,16 @@ class TableView {
   // Columns from the left as long as they fit; the rest is in the panel.
   layout() {
     const width = this.node.clientWidth || 1000;
+    PEN.font = getComputedStyle(this.table).font;
     // The first column says which row this is, so it may take room from the last ones.
     const wanted = this.visible.map((column, i) => {
       const wish = this.wish(column);
-      return { column, wish, least: i ? LEAST_WIDTH[column.type] : Math.max(LEAST_WIDTH[column.type], Math.min(wish, 270)) };
+      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : 250)) };
     });
     let room = width;
     this.shown = [];
     for (const item of wanted) {
-      if (this.shown.length && room < item.least) break;
+      if (this.shown.length && room < item.least && !this.cards) break;
       this.shown.push(item);
       room -= item.least;
     }
@@ -168,7 +177,7 @@ class TableView {
         'aria-sort': sorted ? (this.sort.down ? 'descending' : 'ascending') : null }, button);
     });
     this.head.replaceChildren(el('tr', { role: 'row' }, ...cells));
-    const left = this.cards ? [] : wanted.slice(this.shown.length).map((i) => say(i.column.label));
+    const left = wanted.slice(this.shown.length).map((i) => say(i.column.label));
     this.note.replaceChildren();
     if (left.length) this.note.append(label('more_columns') + ' ' + left.join(', ') + '. ');
     if (!this.part.places) this.note.append(label('part_places_left_out'));
@@ -177,19 +186,23 @@ class TableView {
     this.draw();
   }
 
-  // How wide a column would like to be: by its longest usual value.
+  // How wide a column would like to be: by its longest usual value among the rows shown; by the longest of all
+  // for a state, of which there are few and of which the rare ones matter.
   wish(column) {
+    if (column.type === 'digest' || column.type === 'time') return LEAST_WIDTH[column.type];
     const data = this.column(column.name);
-    const rows = Math.min(this.part.rows, 300);
     const lengths = [];
-    for (let i = 0; i < rows; i++) {
-      const value = data.raw(Math.floor(i * this.part.rows / rows));
-      lengths.push(column.type === 'digest' ? 12 : plainText(column, value).length);
+    const states = column.type === 'state' ? data.distinct(CHOICES) : null;
+    if (states) {
+      for (const value of states.keys()) lengths.push(drawnWidth(plainText(column, value)) * 1.1 + 14);
+    } else {
+      const rows = Math.min(this.order.length, 300);
+      for (let i = 0; i < rows; i++) lengths.push(drawnWidth(plainText(column, data.raw(this.order[Math.floor(i * this.order.length / rows)]))));
     }
     lengths.sort((a, b) => a - b);
-    const usual = lengths.length ? lengths[Math.floor(lengths.length * 0.9)] : 10;
-    const most = column.type === 'path' ? 700 : column.type === 'text' ? 420 : 240;
-    return Math.min(most, Math.max(LEAST_WIDTH[column.type], usual * 7.4 + 30));
+    const usual = lengths.length ? lengths[states ? lengths.length - 1 : Math.floor(lengths.length * 0.9)] : 0;
+    const most = column.type === 'path' ? 700 : column.type === 'text' || column.type === 'name' ? 420 : 240;
+    return Math.min(most, Math.max(LEAST_WIDTH[column.type], usual * 1.06 + 24));
   }
 
   sortBy(column) {
@@ -255,6 +268,11 @@ class TableView {
     return line;
   }
 
+  // Only the current row can be reached with Tab; arrows lead to the others.
+  rove() {
+    for (const button of this.body.querySelectorAll('.row-button')) button.tabIndex = Number(button.closest('tr').dataset.place) === this.current ? 0 : -1;
+  }
+
   focus() { this.body.querySelector('tr[data-place="' + this.current + '"] .row-button')?.focus({ preventScroll: true }); }
 
   key(event) {
@@ -279,7 +297,7 @@ class TableView {
       this.first = -1;
       this.draw();
     } else {
-      for (const button of this.body.querySelectorAll('.row-button')) button.tabIndex = Number(button.closest('tr').dataset.place) === place ? 0 : -1;
+      this.rove();
       this.body.querySelector('tr[data-place="' + place + '"]')?.scrollIntoView({ block: 'nearest' });
     }
   }
@@ -287,6 +305,7 @@ class TableView {
   open(place) {
     this.current = place;
     this.mark(this.order[place]);
+    this.rove();
     this.page.showRow(this, this.order[place]);
   }
 

@@ -1,267 +1,180 @@
 #include "apps/manifest.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "apps/manifest_values.h"
+#include "apps/manifest_reader.h"
 
 namespace klik::apk {
 namespace {
 
-using android::XmlElement;
+using axml::Element;
 
-// Resource ids of the attributes. Source: AOSP frameworks/base core/res/res/values/public.xml.
-enum Id : std::uint32_t {
-  kName = 0x01010003, kPermission = 0x01010006, kReadPermission = 0x01010007, kWritePermission = 0x01010008, kProtectionLevel = 0x01010009,
-  kPermissionGroup = 0x0101000a, kSharedUserId = 0x0101000b, kHasCode = 0x0101000c, kPersistent = 0x0101000d, kEnabled = 0x0101000e, kDebuggable = 0x0101000f,
-  kExported = 0x01010010, kProcess = 0x01010011, kAuthorities = 0x01010018, kGrantUri = 0x0101001b, kPriority = 0x0101001c, kTargetPackage = 0x01010021,
-  kValue = 0x01010024, kResource = 0x01010025, kMimeType = 0x01010026, kScheme = 0x01010027, kHost = 0x01010028, kPort = 0x01010029, kPath = 0x0101002a,
-  kPathPrefix = 0x0101002b, kPathPattern = 0x0101002c, kTargetActivity = 0x01010202, kMinSdk = 0x0101020c, kVersionCode = 0x0101021b, kVersionName = 0x0101021c,
-  kTargetSdk = 0x01010270, kMaxSdk = 0x01010271, kTestOnly = 0x01010272, kAllowBackup = 0x01010280, kRequired = 0x0101028e, kCleartext = 0x010104ec,
-  kAutoVerify = 0x010104ee, kTargetSandbox = 0x0101054c, kIsStatic = 0x0101055a, kVersionCodeMajor = 0x01010576,
-};
-
-std::int64_t sdk_of_codename(std::string_view name) {
-  // What a preview called itself before it had a number. Source: AOSP Build.VERSION_CODES.
-  struct Row {
-    std::string_view name;
-    std::int64_t sdk;
-  };
-  constexpr Row kRows[] = {{"M", 23}, {"N", 24}, {"O", 26}, {"P", 28}, {"Q", 29}, {"R", 30}, {"S", 31}, {"Sv2", 32}, {"Tiramisu", 33}, {"T", 33}, {"UpsideDownCake", 34}, {"VanillaIceCream", 35}, {"Baklava", 36}};
-  for (const Row& r : kRows)
-    if (name == r.name || name.starts_with(std::string(r.name) + ".")) return r.sdk;
-  return 10'000;   // Android's number for a version in development
+void rest_on(std::vector<Span>& resources, Span span) {
+  if (span.length != 0 && std::ranges::find(resources, span) == resources.end()) resources.push_back(span);
 }
 
-class Builder {
- public:
-  Builder(android::XmlDocument document, const android::ResourceTable* resources) : document_(std::move(document)), values_(resources) {}
-
-  Result<Manifest> build() {
-    const std::vector<XmlElement>& all = document_.elements;
-    if (all[0].name != "manifest") return fail(Code::bad_value, all[0].at, "the root element is not <manifest>");
-    m_.oddities = std::move(document_.oddities);
-    head(all[0]);
-    for (std::size_t i = 1; i < all.size(); ++i) {
-      const XmlElement& e = all[i];
-      if (e.parent == 0) top(e, static_cast<int>(i));
-      else if (application_ >= 0 && e.parent == application_) in_application(e, static_cast<int>(i));
-      else inner(e);
-    }
-    finish();
-    return std::move(m_);
-  }
-
- private:
-  Stated stated(const XmlElement& e) const { return {e.at, e.length, {}, 0}; }
-  // The element's place, with that of a resource its name came from.
-  std::string text(const XmlElement& e, std::uint32_t id, std::string_view name, Stated* place = nullptr) const {
-    const Resolved v = values_.of(e.find(id, name));
-    if (place && v.resource_at) {
-      place->resource_at = v.resource_at;
-      place->resource_length = v.resource_length;
-    }
-    return v.text;
-  }
-  std::optional<bool> flag(const XmlElement& e, std::uint32_t id, std::string_view name, std::optional<bool> otherwise) const {
-    const Resolved v = values_.of(e.find(id, name));
-    if (!v.there) return otherwise;
-    if (v.unknown) return std::nullopt;
-    return v.number ? std::optional(*v.number != 0) : otherwise;
-  }
-  std::optional<std::int64_t> number(const XmlElement& e, std::uint32_t id, std::string_view name) const { return values_.of(e.find(id, name)).number; }
-  // ".X" and "X" belong to the package.
-  std::string class_name(std::string name) const {
-    if (name.empty()) return name;
-    if (name[0] == '.') return m_.package + name;
-    return name.find('.') == std::string::npos ? m_.package + "." + name : name;
-  }
-  std::string process_name(std::string name) const { return name.starts_with(':') ? m_.package + name : name; }
-
-  void head(const XmlElement& e) {
-    m_.stated = stated(e);
-    m_.package = text(e, 0, "package");
-    m_.split = text(e, 0, "split");
-    m_.shared_uid = text(e, kSharedUserId, "sharedUserId");
-    m_.version_name = text(e, kVersionName, "versionName", &m_.stated);
-    m_.version_code = number(e, kVersionCode, "versionCode");
-    if (const auto major = number(e, kVersionCodeMajor, "versionCodeMajor"); major && *major != 0)
-      m_.version_code = (*major << 32) | (m_.version_code.value_or(0) & 0xFFFFFFFF);
-    m_.core_app = flag(e, 0, "coreApp", false).value_or(false);
-    m_.target_sandbox = number(e, kTargetSandbox, "targetSandboxVersion").value_or(1);
-  }
-
-  void sdk(const XmlElement& e) {
-    const Resolved low = values_.of(e.find(kMinSdk, "minSdkVersion")), target = values_.of(e.find(kTargetSdk, "targetSdkVersion"));
-    const auto level = [](const Resolved& v) -> std::optional<std::int64_t> {
-      if (v.number) return v.number;
-      if (v.text.empty()) return std::nullopt;
-      std::int64_t n = 0;
-      const auto [end, error] = std::from_chars(v.text.data(), v.text.data() + v.text.size(), n);
-      return error == std::errc() && end == v.text.data() + v.text.size() ? n : sdk_of_codename(v.text);
-    };
-    if (const auto n = level(low)) m_.min_sdk = n;
-    if (const auto n = level(target)) {
-      m_.target_sdk = *n;
-      m_.target_sdk_declared = true;
-      if (!target.number) m_.target_codename = target.text;
-    }
-    if (const auto n = number(e, kMaxSdk, "maxSdkVersion")) m_.max_sdk = n;
-  }
-
-  void top(const XmlElement& e, int index) {
-    Stated place = stated(e);
-    if (e.name == "application") {
-      if (application_ >= 0) {   // the platform takes the first
-        m_.oddities.push_back(fail(Code::deviation, e.at, "a second <application> element").error());
-        return;
-      }
-      application_ = index;
-      application(e);
-    } else if (e.name == "uses-sdk") {
-      sdk(e);
-    } else if (e.name == "uses-permission" || e.name == "uses-permission-sdk-23" || e.name == "uses-permission-sdk-m") {
-      const std::string name = text(e, kName, "name", &place);
-      if (!name.empty()) m_.requests.push_back({name, number(e, kMaxSdk, "maxSdkVersion"), e.name != "uses-permission", place});
-    } else if (e.name == "permission") {
-      PermissionDeclaration d;
-      d.name = text(e, kName, "name", &place);
-      d.group = text(e, kPermissionGroup, "permissionGroup");
-      const Resolved level = values_.of(e.find(kProtectionLevel, "protectionLevel"));
-      d.level = level.number.value_or(0);
-      d.level_known = !level.unknown;
-      d.stated = place;
-      if (!d.name.empty()) m_.declarations.push_back(std::move(d));
-    } else if (e.name == "overlay") {
-      m_.overlay_target = text(e, kTargetPackage, "targetPackage");
-      other(e, text(e, kTargetPackage, "targetPackage"), "priority=" + text(e, kPriority, "priority") + " static=" + (flag(e, kIsStatic, "isStatic", false).value_or(false) ? "true" : "false"));
-    } else if (e.name == "uses-feature" || e.name == "protected-broadcast" || e.name == "permission-group" || e.name == "permission-tree" || e.name == "original-package" || e.name == "adopt-permissions") {
-      other(e, text(e, kName, "name", &place), flag(e, kRequired, "required", true).value_or(true) ? "" : "required=false");
-    } else if (e.name == "instrumentation") {
-      other(e, class_name(text(e, kName, "name")), text(e, kTargetPackage, "targetPackage"));
-    }
-  }
-
-  void application(const XmlElement& e) {
-    m_.application_class = class_name(text(e, kName, "name"));
-    m_.process = process_name(text(e, kProcess, "process"));
-    m_.permission = text(e, kPermission, "permission");
-    m_.enabled = flag(e, kEnabled, "enabled", true);
-    m_.debuggable = flag(e, kDebuggable, "debuggable", false);
-    m_.persistent = flag(e, kPersistent, "persistent", false);
-    m_.has_code = flag(e, kHasCode, "hasCode", true);
-    m_.test_only = flag(e, kTestOnly, "testOnly", false);
-    if (e.find(kAllowBackup, "allowBackup")) m_.allow_backup = flag(e, kAllowBackup, "allowBackup", true);
-    if (e.find(kCleartext, "usesCleartextTraffic")) m_.cleartext = flag(e, kCleartext, "usesCleartextTraffic", std::nullopt);
-  }
-
-  void in_application(const XmlElement& e, int index) {
-    constexpr std::pair<std::string_view, ComponentKind> kKinds[] = {{"activity", ComponentKind::activity}, {"activity-alias", ComponentKind::alias}, {"service", ComponentKind::service}, {"receiver", ComponentKind::receiver}, {"provider", ComponentKind::provider}};
-    const auto kind = std::ranges::find(kKinds, std::string_view(e.name), [](const auto& k) { return k.first; });
-    if (kind == std::end(kKinds)) {
-      if (e.name == "uses-library" || e.name == "uses-native-library" || e.name == "uses-static-library" || e.name == "library" || e.name == "static-library") other(e, text(e, kName, "name"), flag(e, kRequired, "required", true).value_or(true) ? "" : "required=false");
-      else if (e.name == "meta-data") meta_data(e);
-      return;
-    }
-    Component c;
-    c.kind = kind->second;
-    c.stated = stated(e);
-    c.class_name = class_name(text(e, kName, "name", &c.stated));
-    c.target_class = class_name(text(e, kTargetActivity, "targetActivity"));
-    if (e.find(kExported, "exported")) {
-      c.exported = flag(e, kExported, "exported", std::nullopt);
-      c.exported_why = c.exported ? "declared" : "unknown_reference";
-    }
-    const std::optional<bool> own = flag(e, kEnabled, "enabled", true);
-    c.enabled = own == false || m_.enabled == false ? std::optional(false) : own && m_.enabled ? std::optional(true) : std::nullopt;
-    c.permission = e.find(kPermission, "permission") ? text(e, kPermission, "permission") : m_.permission;
-    if (c.kind == ComponentKind::provider) {
-      c.authorities = text(e, kAuthorities, "authorities");
-      c.read_permission = e.find(kReadPermission, "readPermission") ? text(e, kReadPermission, "readPermission") : c.permission;
-      c.write_permission = e.find(kWritePermission, "writePermission") ? text(e, kWritePermission, "writePermission") : c.permission;
-      c.grant_uri_permissions = flag(e, kGrantUri, "grantUriPermissions", false);
-    }
-    c.process = e.find(kProcess, "process") ? process_name(text(e, kProcess, "process")) : m_.process;
-    at_.emplace_back(index, m_.components.size());
-    m_.components.push_back(std::move(c));
-  }
-
-  // Filters of components, and what stands in them.
-  void inner(const XmlElement& e) {
-    if (!at_.empty() && e.parent == at_.back().first) {
-      if (e.name == "intent-filter") {
-        filter_ = static_cast<int>(&e - document_.elements.data());
-        IntentFilter f;
-        f.priority = number(e, kPriority, "priority");
-        f.auto_verify = flag(e, kAutoVerify, "autoVerify", false).value_or(false);
-        f.stated = stated(e);
-        m_.components[at_.back().second].filters.push_back(std::move(f));
-      } else if (e.name == "meta-data") {
-        meta_data(e);
-      }
-      return;
-    }
-    if (filter_ < 0 || e.parent != filter_ || at_.empty()) return;
-    IntentFilter& f = m_.components[at_.back().second].filters.back();
-    if (e.name == "action") f.actions.push_back(text(e, kName, "name"));
-    else if (e.name == "category") f.categories.push_back(text(e, kName, "name"));
-    else if (e.name == "data") f.data.push_back(data(e));
-  }
-
-  std::string data(const XmlElement& e) const {
-    constexpr std::pair<std::uint32_t, std::string_view> kParts[] = {{kScheme, "scheme"}, {kHost, "host"}, {kPort, "port"}, {kPath, "path"}, {kPathPrefix, "pathPrefix"}, {kPathPattern, "pathPattern"}, {kMimeType, "mimeType"}};
-    std::string out;
-    for (const auto& [id, name] : kParts)
-      if (const std::string value = text(e, id, name); !value.empty()) out += (out.empty() ? "" : " ") + std::string(name) + "=" + value;
-    return out;
-  }
-
-  void meta_data(const XmlElement& e) {
-    std::string value = text(e, kValue, "value");
-    if (const auto* resource = e.find(kResource, "resource"); resource && value.empty()) value = values_.of(resource).text;
-    other(e, text(e, kName, "name"), std::move(value));
-  }
-
-  void other(const XmlElement& e, std::string name, std::string value) { m_.others.push_back({e.name, std::move(name), std::move(value), stated(e)}); }
-
-  // Defaults that need the whole document.
-  void finish() {
-    if (!m_.target_sdk_declared) m_.target_sdk = m_.min_sdk.value_or(1);
-    if (application_ < 0) m_.has_code = m_.has_code.value_or(false);
-    for (Component& c : m_.components) {
-      if (!c.exported_why.empty()) continue;
-      if (c.kind == ComponentKind::provider) {
-        c.exported = m_.target_sdk < 17;
-        c.exported_why = *c.exported ? "provider_before_17" : "default_without_filter";
-      } else {
-        c.exported = !c.filters.empty();
-        c.exported_why = *c.exported ? "default_with_filter" : "default_without_filter";
-        if (*c.exported && m_.target_sdk >= 31) m_.oddities.push_back(fail(Code::deviation, c.stated.at, "a component with a filter says nothing of `exported`, which Android 12 refuses to install").error());
-      }
-    }
-  }
-
-  android::XmlDocument document_;
-  ManifestValues values_;
-  Manifest m_;
-  int application_ = -1, filter_ = -1;
-  std::vector<std::pair<int, std::size_t>> at_;   // element index and component index
-};
+constexpr std::uint32_t kNeverForLocation = 0x10000;
 
 }  // namespace
 
 std::string_view component_kind_name(ComponentKind kind) {
-  constexpr std::string_view kNames[] = {"activity", "alias", "service", "receiver", "provider"};
-  return kNames[std::to_underlying(kind)];
+  switch (kind) {
+    case ComponentKind::activity: return "activity";
+    case ComponentKind::alias: return "alias";
+    case ComponentKind::service: return "service";
+    case ComponentKind::receiver: return "receiver";
+    case ComponentKind::provider: return "provider";
+  }
+  return "";
 }
 
-Result<Manifest> read_manifest(Bytes manifest, Bytes resources) {
-  KLIK_TRY(android::XmlDocument document, android::read_axml(manifest));
-  std::optional<android::ResourceTable> table;
-  if (!resources.empty()) {
-    if (auto read = android::ResourceTable::read(resources)) table = std::move(*read);
+std::string_view exported_why_name(ExportedWhy why) {
+  switch (why) {
+    case ExportedWhy::declared: return "declared";
+    case ExportedWhy::default_with_filter: return "default_with_filter";
+    case ExportedWhy::default_without_filter: return "default_without_filter";
+    case ExportedWhy::provider_before_17: return "provider_before_17";
+    case ExportedWhy::unknown_reference: return "unknown_reference";
   }
-  return Builder(std::move(document), table ? &*table : nullptr).build();
+  return "";
+}
+
+Result<Manifest> read_manifest_with(Bytes xml, const LoadResources& resources) {
+  KLIK_TRY(const axml::Document document, axml::Document::read(xml));
+  return ManifestReader(document, resources).read();
+}
+
+Result<Manifest> read_manifest(Bytes xml, Bytes resources) {
+  return read_manifest_with(xml, [resources] { return resources; });
+}
+
+Result<Manifest> ManifestReader::read() {
+  const Element& root = document_.elements()[0];
+  if (!document_.is(root, "manifest")) return fail(Code::bad_value, root.at, "the root element is not <manifest>");
+  package(root);
+  // Defaults of components depend on the SDK levels, which may stand behind them.
+  children(root, [&](const Element& e) {
+    if (document_.is(e, "uses-sdk")) uses_sdk(e);
+  });
+  bool seen_application = false;
+  children(root, [&](const Element& e) {
+    if (document_.is(e, "application")) {
+      if (seen_application) values_.oddities.add(Code::deviation, e.at, "a second <application>; the phone takes the first");
+      else application(e);
+      seen_application = true;
+    } else if (document_.is(e, "uses-permission")) {
+      request(e, false);
+    } else if (document_.is(e, "uses-permission-sdk-23") || document_.is(e, "uses-permission-sdk-m")) {
+      request(e, true);
+    } else if (document_.is(e, "permission")) {
+      declaration(e);
+    } else if (document_.is(e, "queries")) {
+      queries(e);
+    } else {
+      if (document_.is(e, "overlay") && manifest_.overlay_target.empty()) manifest_.overlay_target = name_text(values_.text(e, attr::target_package));
+      entry(e, "manifest", {});
+    }
+  });
+  finish_components();
+  manifest_.varying = values_.take_varying();
+  manifest_.oddities = document_.oddities();
+  manifest_.oddities.insert(manifest_.oddities.end(), values_.oddities.list().begin(), values_.oddities.list().end());
+  manifest_.resource_oddities = values_.resource_oddities();
+  return std::move(manifest_);
+}
+
+void ManifestReader::package(const Element& root) {
+  Manifest& m = manifest_;
+  m.element = start_tag(root);
+  const Text name = values_.plain_text(root, "package");
+  m.package = name_text(name);
+  if (m.package.empty()) values_.oddities.add(Code::bad_value, root.at, "a manifest without a package name; every phone refuses it");
+  if (spelled(name).size() > kMostName) values_.oddities.add(Code::over_budget, name.at.at, "a package name too long for any phone; it is cut", true);
+  m.split = name_text(values_.plain_text(root, "split"));
+  const Number low = values_.number(root, attr::version_code), high = values_.number(root, attr::version_code_major);
+  if (low.stated || high.stated) {
+    const auto part = [](const Number& n) -> std::optional<std::uint64_t> {
+      const auto v = n.or_default(0);
+      return v ? std::optional(static_cast<std::uint64_t>(*v) & 0xFFFFFFFFu) : std::nullopt;
+    };
+    const auto l = part(low), h = part(high);
+    if (l && h) m.version_code = static_cast<std::int64_t>(*h << 32 | *l);
+    // Without a major part the number is a signed one of 32 bits.
+    if (m.version_code && *h == 0) m.version_code = static_cast<std::int32_t>(*l);
+  }
+  m.version_name = values_.text(root, attr::version_name);
+  m.shared_uid = values_.text(root, attr::shared_user_id);
+  for (const Span s : {low.resource, high.resource, m.version_name.resource, m.shared_uid.resource}) rest_on(m.resources, s);
+  m.target_sandbox = values_.number(root, attr::target_sandbox_version).value.value_or(1);
+  m.core_app = values_.plain_flag(root, "coreApp").or_default(false);
+}
+
+// A later <uses-sdk> replaces an earlier one as a whole.
+void ManifestReader::uses_sdk(const Element& e) {
+  const auto min = values_.sdk_level(e, attr::min_sdk_version), target = values_.sdk_level(e, attr::target_sdk_version);
+  manifest_.min_sdk = min.stated ? min.level : 1;
+  // A target of 0 means the same as none.
+  const bool declared = target.stated && (target.code_name || target.level != 0);
+  const std::optional<std::int64_t> level = declared ? target.level : manifest_.min_sdk;
+  manifest_.target_sdk = level.value_or(1);
+  manifest_.target_sdk_known = level.has_value();
+  manifest_.target_sdk_declared = declared && level;
+  const Number max = values_.number(e, attr::max_sdk_version);
+  manifest_.max_sdk = max.stated ? max.value : std::nullopt;
+}
+
+void ManifestReader::request(const Element& e, bool sdk23) {
+  const Text name = values_.literal(e, attr::name);
+  if (!name.stated) return;
+  PermissionRequest r{.permission = name_text(name), .element = start_tag(e), .sdk23 = sdk23, .max_sdk = {}, .condition = {}};
+  if (const Number max = values_.number(e, attr::max_sdk_version); max.stated) r.max_sdk = max.value;
+  const auto condition = [&](const std::string& text) {
+    if (!r.condition.empty()) r.condition += ',';
+    r.condition += text;
+  };
+  const auto features = [&](const Element& at, AttributeName attribute, const char* prefix) {
+    if (const Text f = values_.text(at, attribute); f.stated) condition(prefix + name_text(f));
+  };
+  features(e, attr::required_feature, "feature:");
+  features(e, attr::required_not_feature, "!feature:");
+  children(e, [&](const Element& c) {
+    if (document_.is(c, "required-feature")) features(c, attr::name, "feature:");
+    if (document_.is(c, "required-not-feature")) features(c, attr::name, "!feature:");
+  });
+  if (const Number flags = values_.number(e, attr::uses_permission_flags); flags.stated && flags.value && (*flags.value & kNeverForLocation)) condition("neverForLocation");
+  manifest_.requests.push_back(std::move(r));
+}
+
+void ManifestReader::declaration(const Element& e) {
+  const Text name = values_.literal(e, attr::name);
+  if (!name.stated) return;
+  PermissionDeclaration d{.permission = name_text(name), .element = start_tag(e), .group = {}, .resources = {}};
+  const Number level = values_.number(e, attr::protection_level);
+  const Text group = values_.text(e, attr::permission_group);
+  d.level = level.or_default(0);
+  d.group = name_text(group);
+  rest_on(d.resources, level.resource);
+  rest_on(d.resources, group.resource);
+  manifest_.declarations.push_back(std::move(d));
+}
+
+void ManifestReader::application(const Element& e) {
+  Application a{.element = start_tag(e), .name = values_.text(e, attr::name), .process = values_.text(e, attr::process), .permission = values_.text(e, attr::permission),
+                .network_security_config = values_.shown(e, attr::network_security_config), .enabled = values_.flag(e, attr::enabled),
+                .debuggable = values_.flag(e, attr::debuggable), .allow_backup = values_.flag(e, attr::allow_backup),
+                .cleartext = values_.flag(e, attr::uses_cleartext_traffic), .persistent = values_.flag(e, attr::persistent),
+                .direct_boot_aware = values_.flag(e, attr::direct_boot_aware), .test_only = values_.flag(e, attr::test_only),
+                .has_code = values_.flag(e, attr::has_code)};
+  for (const Flag* f : {&a.enabled, &a.debuggable, &a.allow_backup, &a.cleartext, &a.persistent}) rest_on(manifest_.resources, f->resource);
+  manifest_.application = std::move(a);
+  children(e, [&](const Element& c) {
+    if (document_.is(c, "activity")) component(c, ComponentKind::activity);
+    else if (document_.is(c, "activity-alias")) component(c, ComponentKind::alias);
+    else if (document_.is(c, "service")) component(c, ComponentKind::service);
+    else if (document_.is(c, "receiver")) component(c, ComponentKind::receiver);
+    else if (document_.is(c, "provider")) component(c, ComponentKind::provider);
+    else entry(c, "application", {});
+  });
 }
 
 }  // namespace klik::apk

@@ -6,11 +6,11 @@
 namespace klik::apk {
 namespace {
 
-struct Flag {
+struct ProtectionFlag {
   std::int64_t bit;
   std::string_view name;
 };
-constexpr std::array<Flag, 24> kFlags{{
+constexpr std::array<ProtectionFlag, 24> kFlags{{
     {0x10, "privileged"},          {0x20, "development"},          {0x40, "appop"},              {0x80, "pre23"},
     {0x100, "installer"},          {0x200, "verifier"},            {0x400, "preinstalled"},      {0x800, "setup"},
     {0x1000, "instant"},           {0x2000, "runtime"},            {0x4000, "oem"},              {0x8000, "vendorPrivileged"},
@@ -28,7 +28,7 @@ std::string protection_text(std::int64_t level) {
   // signatureOrSystem is the old spelling of signature|privileged.
   std::int64_t rest = level & ~std::int64_t{0xF};
   if (base == 3) rest &= ~std::int64_t{0x10};
-  for (const Flag& f : kFlags)
+  for (const ProtectionFlag& f : kFlags)
     if (rest & f.bit) {
       out += "|" + std::string(f.name);
       rest &= ~f.bit;

@@ -1,158 +1,314 @@
 #include "formats/android/arsc.h"
 
 #include <algorithm>
+#include <tuple>
 
-namespace klik::android {
+namespace klik::arsc {
 namespace {
 
-constexpr std::uint16_t kTable = 0x0002, kStringPoolChunk = 0x0001, kPackage = 0x0200, kType = 0x0201;
-constexpr std::uint8_t kSparse = 1, kOffset16 = 2;
-constexpr std::uint16_t kComplex = 1, kCompact = 8;
+using namespace res;
+
+struct TableHeader {
+  ChunkHeader chunk;
+  U32le package_count;
+};
+static_assert(sizeof(TableHeader) == 12);
 
 struct PackageHeader {
   ChunkHeader chunk;
   U32le id;
+  U16le name[128];
+  U32le type_strings, last_public_type, key_strings, last_public_key;   // offsets from the chunk
 };
+static_assert(sizeof(PackageHeader) == 284);
 
 struct TypeHeader {
   ChunkHeader chunk;
   std::uint8_t id, flags;
   U16le reserved;
   U32le entry_count, entries_start;
-  U32le config_size;   // then the rest of the configuration
+  U32le config_size;   // first word of the configuration
 };
 static_assert(sizeof(TypeHeader) == 24);
+constexpr std::uint64_t kConfigAt = 20;   // in the type chunk
+
+struct SparseOffset {
+  U16le index, offset;   // offset in words
+};
+static_assert(sizeof(SparseOffset) == 4);
 
 struct EntryHeader {
-  U16le size, flags;
-  U32le key;
+  U16le size, flags;     // of a compact entry: key, flags with the value's type in the high byte
+  U32le key;             // of a compact entry: the value's data
 };
+static_assert(sizeof(EntryHeader) == 8);
 
-struct Value {
-  U16le size;
-  std::uint8_t zero, type;
-  U32le data;
+struct BagHeader {
+  EntryHeader entry;
+  U32le parent, count;
 };
+static_assert(sizeof(BagHeader) == 16);
+
+struct WireItem {
+  U32le name;
+  WireValue value;
+};
+static_assert(sizeof(WireItem) == 12);
+
+constexpr std::uint8_t kSparse = 1, kShortOffsets = 2;
+constexpr std::uint16_t kBag = 1, kPublic = 2, kWeak = 4, kCompact = 8;
+constexpr int kMostHops = 20;                               // as the phone
+constexpr std::uint64_t kMostSteps = std::uint64_t{4} << 20;   // entries read for one table
+
+constexpr std::uint32_t type_of(std::uint32_t id) { return id >> 16 & 0xFF; }
+constexpr std::uint32_t index_of(std::uint32_t id) { return id & 0xFFFF; }
 
 }  // namespace
 
-Result<ResourceTable> ResourceTable::read(Bytes file) {
-  KLIK_TRY(const ChunkHeader* root, file.view<ChunkHeader>(0));
-  if (root->type != kTable || root->header_size < sizeof(ChunkHeader) || root->header_size > root->size) return fail(Code::bad_magic, 0, "not a resource table");
-  ResourceTable table;
+Result<Table> Table::open(Bytes file) {
+  KLIK_TRY(const TableHeader* header, file.view<TableHeader>(0));
+  if (header->chunk.type != kTable) return fail(Code::bad_magic, 0, "not a resource table");
+  Table table;
   table.file_ = file;
-  const auto odd = [&](Code code, std::uint64_t at, const char* what) { table.oddities_.push_back(fail(code, at, what).error()); };
-  const std::uint64_t end = std::min<std::uint64_t>(root->size, file.size());
-  if (end < root->size) odd(Code::truncated, 4, "the resource table is shorter than it says");
+  std::uint64_t end = header->chunk.size;
+  if (end > file.size()) {
+    table.oddities_.add(Code::truncated, 4, "resource table ends before its size says", true);
+    end = file.size();
+  }
   bool have_strings = false;
-  for (std::uint64_t at = root->header_size; at < end;) {
-    const auto chunk = file.view<ChunkHeader>(at);
+  std::uint64_t at = header->chunk.header_size;
+  if (at < sizeof(TableHeader)) return fail(Code::bad_value, 2, "resource table: header size below 12");
+  while (at < end && end - at >= sizeof(ChunkHeader)) {
+    const ChunkHeader* chunk = *file.view<ChunkHeader>(at);
+    std::uint64_t size = chunk->size;
     // A chunk that does not advance would be read for ever.
-    if (!chunk || (*chunk)->size < sizeof(ChunkHeader) || (*chunk)->size > end - at) {
-      odd(Code::bad_value, at, "a chunk of the resource table has an impossible size");
+    if (size < sizeof(ChunkHeader)) {
+      table.oddities_.add(Code::bad_value, at + 4, "resource table: a chunk smaller than its header; the phone stops here", true);
       break;
     }
-    if ((*chunk)->type == kStringPoolChunk && !have_strings) {
-      KLIK_TRY(const Bytes body, file.slice(at, (*chunk)->size));
-      if (auto pool = StringPool::read(body)) table.strings_ = *pool;
-      else odd(pool.error().code, at, "the string pool of the resource table is broken");
-      have_strings = true;
-    } else if ((*chunk)->type == kPackage) {
-      table.read_package(at, (*chunk)->size);
+    if (size > end - at) {
+      table.oddities_.add(Code::truncated, at + 4, "resource table: a chunk past the end", true);
+      size = end - at;
     }
-    at += (*chunk)->size;
+    if (chunk->type == kStringPool) {
+      if (!have_strings) {   // the first counts
+        const Bytes until_end = *file.slice(0, at + size);
+        if (auto pool = StringPool::open(until_end, at, table.oddities_)) table.strings_ = std::move(*pool);
+        else table.oddities_.add(pool.error(), true);
+      }
+      have_strings = true;
+    } else if (chunk->type == kTablePackage) {
+      table.read_package(at, size);
+    } else {
+      table.oddities_.add(Code::deviation, at, "resource table: unknown chunk; the phone skips it");
+    }
+    at += size;
   }
+  std::ranges::sort(table.types_, {}, [](const Type& t) { return std::tuple(t.package, t.type, t.other_config, t.order); });
   return table;
 }
 
-void ResourceTable::read_package(std::uint64_t at, std::uint64_t size) {
-  const auto header = file_.view<PackageHeader>(at);
-  if (!header) return;
-  TypesById& types = packages_[static_cast<std::uint8_t>(std::uint32_t{(*header)->id})];
-  for (std::uint64_t inner = (*header)->chunk.header_size; inner < size;) {
-    const auto chunk = file_.view<ChunkHeader>(at + inner);
-    if (!chunk || (*chunk)->size < sizeof(ChunkHeader) || (*chunk)->size > size - inner) {
-      oddities_.push_back(fail(Code::bad_value, at + inner, "a chunk of a resource package has an impossible size").error());
-      return;
-    }
-    if ((*chunk)->type == kType) {
-      if (const auto type = file_.view<TypeHeader>(at + inner)) types[(*type)->id].push_back({at + inner, (*chunk)->size});
-    }
-    inner += (*chunk)->size;
+void Table::read_package(std::uint64_t package_at, std::uint64_t package_size) {
+  const Bytes until_end = *file_.slice(0, package_at + package_size);
+  const auto header = until_end.view<PackageHeader>(package_at);
+  if (!header) return oddities_.add(header.error(), true);
+  const std::uint32_t id = (*header)->id;
+  if (id > 0xFF) oddities_.add(Code::bad_value, package_at + 8, "resource table: package number over 255");
+  Package package{id & 0xFF, {}, {}};
+  const auto pool = [&](std::uint32_t offset, StringPool& to) {
+    if (offset == 0 || offset >= package_size) return;
+    if (auto opened = StringPool::open(until_end, package_at + offset, oddities_)) to = std::move(*opened);
+  };
+  pool((*header)->type_strings, package.types);
+  pool((*header)->key_strings, package.keys);
+  packages_.push_back(std::move(package));
+
+  const std::uint64_t end = package_at + package_size;
+  std::uint64_t at = package_at + (*header)->chunk.header_size;
+  if ((*header)->chunk.header_size < sizeof(ChunkHeader)) return oddities_.add(Code::bad_value, package_at + 2, "resource table: package header below 8", true);
+  while (at < end && end - at >= sizeof(ChunkHeader)) {
+    const ChunkHeader* chunk = *file_.view<ChunkHeader>(at);
+    const std::uint64_t size = chunk->size;
+    if (size < sizeof(ChunkHeader) || size > end - at) return oddities_.add(Code::bad_value, at + 4, "resource table: a chunk of a package has an impossible size; the phone stops here", true);
+    if (chunk->type == kTableType) read_type(id & 0xFF, at, size);
+    at += size;
   }
 }
 
-Result<ResourceValue> ResourceTable::entry(const Type& type, std::uint16_t index) const {
-  KLIK_TRY(const Bytes chunk, file_.slice(type.at, type.size));
-  KLIK_TRY(const TypeHeader* header, chunk.view<TypeHeader>(0));
-  const std::uint64_t offsets = header->chunk.header_size, count = header->entry_count;
-  std::uint64_t at = 0;
-  const auto none = [] { return fail(Code::absent, 0, "no such entry"); };
-  if ((header->flags & kSparse) != 0) {   // pairs of index and offset / 4, sorted by index
-    struct Pair {
-      U16le index, offset;
-    };
-    KLIK_TRY(const auto pairs, chunk.array<Pair>(offsets, count));
-    const auto found = std::ranges::lower_bound(pairs, index, {}, [](const Pair& p) { return std::uint16_t{p.index}; });
-    if (found == pairs.end() || found->index != index) return none();
-    at = std::uint64_t{found->offset} * 4;
-  } else if (index >= count) {
-    return none();
-  } else if ((header->flags & kOffset16) != 0) {
-    KLIK_TRY(const U16le offset, chunk.get<U16le>(offsets + std::uint64_t{2} * index));
-    if (offset == 0xFFFF) return none();
-    at = std::uint64_t{offset} * 4;
-  } else {
-    KLIK_TRY(const U32le offset, chunk.get<U32le>(offsets + std::uint64_t{4} * index));
-    if (offset == 0xFFFFFFFF) return none();
-    at = offset;
-  }
-  at += header->entries_start;
-  KLIK_TRY(const EntryHeader* head, chunk.view<EntryHeader>(at));
-  ResourceValue value;
-  const std::uint16_t flags = head->flags;
-  if ((flags & kCompact) != 0) {   // the key sits in `size`, the type in the high byte of the flags
-    value.type = static_cast<ValueType>(flags >> 8);
-    value.data = head->key;
-    value.at = type.at + at;
-    value.length = sizeof(EntryHeader);
-  } else {
-    if ((flags & kComplex) != 0) return none();
-    KLIK_TRY(const Value* raw, chunk.view<Value>(at + head->size));
-    value.type = static_cast<ValueType>(raw->type);
-    value.data = raw->data;
-    value.at = type.at + at + head->size;
-    value.length = sizeof(Value);
-  }
-  if (value.type == ValueType::string) value.text = strings_.get(value.data);
-  // The default configuration is all zeros behind its size.
-  const std::uint64_t config = std::uint64_t{header->config_size};
-  const auto rest = config >= 4 ? chunk.slice(sizeof(TypeHeader), std::min(config - 4, chunk.size() - sizeof(TypeHeader))) : chunk.slice(0, 0);
-  value.default_configuration = rest && std::ranges::all_of(rest->span(), [](std::uint8_t b) { return b == 0; });
-  return value;
+void Table::read_type(std::uint32_t package, std::uint64_t at, std::uint64_t size) {
+  const Bytes chunk = *file_.slice(at, size);
+  const auto header = chunk.view<TypeHeader>(0);
+  if (!header) return oddities_.add(Code::truncated, at, "resource table: a type chunk too short for its header", true);
+  const std::uint64_t header_size = (*header)->chunk.header_size;
+  const std::uint32_t config_size = (*header)->config_size;
+  if (header_size > size || config_size < 4 || config_size > size - kConfigAt || header_size < kConfigAt + 4)
+    return oddities_.add(Code::bad_value, at + kConfigAt, "resource table: a configuration has an impossible size", true);
+  const Bytes config = *chunk.slice(kConfigAt, config_size);
+  const bool is_default = std::ranges::all_of(config.span().subspan(4), [](std::uint8_t b) { return b == 0; });
+  types_.push_back({.package = package, .type = (*header)->id, .other_config = !is_default, .order = static_cast<std::uint32_t>(types_.size()),
+                    .flags = (*header)->flags, .at = at, .size = size, .header_size = static_cast<std::uint16_t>(header_size),
+                    .entry_count = (*header)->entry_count, .entries_start = (*header)->entries_start, .config_at = at + kConfigAt, .config_size = config_size});
 }
 
-std::vector<ResourceValue> ResourceTable::values(std::uint32_t id) const {
-  std::vector<ResourceValue> out;
-  const auto package = packages_.find(static_cast<std::uint8_t>(id >> 24));
-  if (package == packages_.end()) return out;
-  const auto types = package->second.find(static_cast<std::uint8_t>(id >> 16));
-  if (types == package->second.end()) return out;
-  for (const Type& type : types->second)
-    if (auto value = entry(type, static_cast<std::uint16_t>(id))) out.push_back(std::move(*value));
+std::uint32_t Table::package_of(std::uint32_t id) const {
+  const std::uint32_t package = id >> 24;
+  return package == 0 && !packages_.empty() ? packages_[0].id : package;
+}
+
+std::span<const Table::Type> Table::types_of(std::uint32_t id) const {
+  const auto range = std::ranges::equal_range(types_, std::tuple(package_of(id), type_of(id)), {}, [](const Type& t) { return std::tuple(t.package, t.type); });
+  return {range.begin(), range.end()};
+}
+
+// Where the entry lies in the chunk.
+std::optional<std::uint64_t> Table::entry_offset(const Type& type, std::uint32_t index) const {
+  const Bytes chunk = *file_.slice(type.at, type.size);
+  std::uint64_t offset = 0;
+  if (type.flags & kSparse) {
+    const auto rows = chunk.array<SparseOffset>(type.header_size, type.entry_count);
+    if (!rows) return std::nullopt;
+    const auto row = std::ranges::lower_bound(*rows, index, {}, [](const SparseOffset& r) { return std::uint32_t{r.index}; });
+    if (row == rows->end() || row->index != index) return std::nullopt;
+    offset = std::uint64_t{row->offset} * 4;
+  } else {
+    if (index >= type.entry_count) return std::nullopt;
+    if (type.flags & kShortOffsets) {
+      const auto row = chunk.get<U16le>(type.header_size + std::uint64_t{index} * 2);
+      if (!row || *row == 0xFFFF) return std::nullopt;
+      offset = std::uint64_t{*row} * 4;
+    } else {
+      const auto row = chunk.get<U32le>(type.header_size + std::uint64_t{index} * 4);
+      if (!row || *row == kNone) return std::nullopt;
+      offset = *row;
+    }
+  }
+  return std::uint64_t{type.entries_start} + offset;
+}
+
+std::optional<Entry> Table::entry(const Type& type, std::uint32_t index) const {
+  const auto offset = entry_offset(type, index);
+  if (!offset) return std::nullopt;
+  const Bytes chunk = *file_.slice(type.at, type.size);
+  const auto header = chunk.view<EntryHeader>(*offset);
+  if (!header) return std::nullopt;
+  const std::uint16_t flags = (*header)->flags;
+  Entry e;
+  e.at = type.at + *offset;
+  e.config_at = type.config_at;
+  e.config_size = type.config_size;
+  e.is_default = !type.other_config;
+  e.weak = flags & kWeak;
+  e.is_public = flags & kPublic;
+  if (flags & kCompact) {
+    e.key = (*header)->size;
+    e.value = {static_cast<std::uint8_t>(flags >> 8), (*header)->key};
+    e.length = sizeof(EntryHeader);
+    return e;
+  }
+  e.key = (*header)->key;
+  const std::uint64_t size = (*header)->size;
+  if (flags & kBag) {
+    const auto bag = chunk.view<BagHeader>(*offset);
+    if (!bag || size < sizeof(BagHeader)) return std::nullopt;
+    e.bag = true;
+    e.parent = (*bag)->parent;
+    e.length = size;
+    e.items_at = e.at + size;
+    const std::uint64_t room = *offset + size < chunk.size() ? chunk.size() - *offset - size : 0;
+    e.items = static_cast<std::uint32_t>(std::min<std::uint64_t>((*bag)->count, room / sizeof(WireItem)));
+    return e;
+  }
+  if (size < sizeof(EntryHeader)) return std::nullopt;
+  const auto value = chunk.view<WireValue>(*offset + size);
+  if (!value) return std::nullopt;
+  e.value = {(*value)->type, (*value)->data};
+  e.length = size + sizeof(WireValue);
+  return e;
+}
+
+bool Table::spend() const { return steps_ < kMostSteps && ++steps_; }
+
+std::vector<Entry> Table::entries(std::uint32_t id) const {
+  std::vector<Entry> out;
+  for (const Type& type : types_of(id)) {
+    if (out.size() >= kMostConfigs || !spend()) break;
+    if (auto e = entry(type, index_of(id))) out.push_back(*e);
+  }
   return out;
 }
 
-ResourceValue ResourceTable::resolve(std::uint32_t id) const {
-  for (int step = 0; step < 8; ++step) {
-    std::vector<ResourceValue> all = values(id);
-    if (all.empty()) return {};
-    const auto chosen = std::ranges::find(all, true, &ResourceValue::default_configuration);
-    ResourceValue value = chosen == all.end() ? std::move(all.front()) : std::move(*chosen);
-    if (value.type != ValueType::reference && value.type != ValueType::dynamic_reference) return value;
-    id = value.data;
+// The entry of the default configuration, else the first in the file.
+std::optional<Entry> Table::best(std::uint32_t id) const {
+  for (const Type& type : types_of(id)) {
+    if (!spend()) break;
+    if (auto e = entry(type, index_of(id))) return e;
   }
-  return {};
+  return std::nullopt;
 }
 
-}  // namespace klik::android
+Resolved Table::resolve(const res::Value& value) const {
+  if (value.is_theme()) return {.outcome = Outcome::theme};
+  if (!value.is_reference()) return {.outcome = Outcome::found, .entry = {.value = value}};
+  return resolve(value.data);
+}
+
+Resolved Table::resolve(std::uint32_t id) const {
+  Resolved out;
+  std::uint32_t at = id;
+  for (int hop = 0; hop < kMostHops; ++hop) {
+    if (steps_ >= kMostSteps) {
+      out.outcome = Outcome::over_budget;
+      return out;
+    }
+    const auto found = best(at);
+    if (!found) {
+      const bool here = (std::ranges::find(packages_, package_of(at), &Package::id) != packages_.end());
+      out.outcome = here ? Outcome::no_entry : Outcome::no_package;
+      return out;
+    }
+    out.entry = *found;
+    for (const Entry& other : entries(at))
+      if (other.bag != found->bag || (!other.bag && !(other.value == found->value))) out.varies = true;
+    if (found->bag || !(found->value.is_reference() || found->value.is_theme())) {
+      out.outcome = Outcome::found;
+      return out;
+    }
+    if (found->value.is_theme()) {
+      out.outcome = Outcome::theme;
+      return out;
+    }
+    if (found->value.data == 0) {   // @null
+      out.outcome = Outcome::found;
+      out.entry.value = {};
+      return out;
+    }
+    at = found->value.data;
+  }
+  out.outcome = Outcome::loop;
+  return out;
+}
+
+std::vector<BagItem> Table::items(const Entry& bag) const {
+  std::vector<BagItem> out;
+  const auto wire = file_.array<WireItem>(bag.items_at, bag.items);
+  if (!wire) return out;
+  out.reserve(wire->size());
+  std::uint64_t at = bag.items_at;
+  for (const WireItem& w : *wire) {
+    out.push_back({w.name, {w.value.type, w.value.data}, at});
+    at += sizeof(WireItem);
+  }
+  return out;
+}
+
+std::string Table::name(std::uint32_t id) const {
+  const auto package = std::ranges::find(packages_, package_of(id), &Package::id);
+  if (package == packages_.end() || type_of(id) == 0) return {};
+  const auto found = best(id);
+  if (!found) return {};
+  const PoolString type = package->types.get(type_of(id) - 1), key = package->keys.get(found->key);
+  if (type.broken || key.broken) return {};
+  return type.text + "/" + key.text;
+}
+
+}  // namespace klik::arsc

@@ -1,144 +1,175 @@
 #include "formats/android/axml.h"
 
-#include <algorithm>
-
-#include "formats/android/string_pool.h"
-
-namespace klik::android {
+namespace klik::axml {
 namespace {
 
-constexpr std::uint16_t kStringPool = 0x0001, kXml = 0x0003, kFirstNode = 0x0100, kLastNode = 0x017F, kStartElement = 0x0102, kEndElement = 0x0103, kResourceMap = 0x0180;
-constexpr std::size_t kMostElements = 1'000'000, kMostOddities = 64;
+using namespace res;
 
-struct ElementExtension {   // behind the node header, whose size the chunk states
-  U32le ns, name;
-  U16le attribute_start, attribute_size, attribute_count, id_index, class_index, style_index;
+struct ElementBody {
+  U32le name_space, name;
+  U16le attribute_start, attribute_size, attribute_count;   // start counts from this struct
+  U16le id_index, class_index, style_index;
 };
-static_assert(sizeof(ElementExtension) == 20);
+static_assert(sizeof(ElementBody) == 20);
 
-struct Attribute {
-  U32le ns, name, raw_value;
-  U16le value_size;
-  std::uint8_t zero, type;
-  U32le data;
+struct WireAttribute {
+  U32le name_space, name, raw;
+  WireValue value;
 };
-static_assert(sizeof(Attribute) == 20);
+static_assert(sizeof(WireAttribute) == 20);
 
-class Reader {
- public:
-  explicit Reader(Bytes file) : file_(file) {}
-
-  Result<XmlDocument> read() {
-    KLIK_TRY(const ChunkHeader* root, file_.view<ChunkHeader>(0));
-    // The phone does not look at the root's type; text that begins with '<' is no binary XML.
-    if (root->header_size < sizeof(ChunkHeader) || root->header_size > root->size) return fail(Code::bad_magic, 0, "not binary XML");
-    if (root->type != kXml) odd(Code::deviation, 0, "the root chunk is not of the XML type; Android does not look");
-    std::uint64_t end = root->size;
-    if (end > file_.size()) return fail(Code::truncated, 4, "the document is shorter than it says");
-    if (end < file_.size()) odd(Code::deviation, end, "bytes after the document");
-    for (std::uint64_t at = root->header_size; at < end;) {
-      const auto chunk = file_.view<ChunkHeader>(at);
-      if (!chunk) {
-        odd(chunk.error().code, at, "the last chunk is cut short");
-        break;
-      }
-      // A chunk that does not advance would be read for ever.
-      if ((*chunk)->size < sizeof(ChunkHeader) || (*chunk)->header_size > (*chunk)->size || (*chunk)->size > end - at) {
-        odd(Code::bad_value, at, "a chunk has an impossible size; Android stops reading here");
-        break;
-      }
-      if (const auto done = one(**chunk, at); !done) {
-        if (done.error().code == Code::over_budget) return fail(done.error());
-        odd(done.error().code, done.error().at, done.error().what);
-        break;
-      }
-      at += (*chunk)->size;
-    }
-    if (document_.elements.empty()) return fail(Code::bad_value, 0, "binary XML without an element");
-    return std::move(document_);
-  }
-
- private:
-  void odd(Code code, std::uint64_t at, const char* what) {
-    if (document_.oddities.size() < kMostOddities) document_.oddities.push_back(fail(code, at, what).error());
-  }
-
-  Result<void> one(const ChunkHeader& chunk, std::uint64_t at) {
-    const std::uint16_t type = chunk.type;
-    KLIK_TRY(const Bytes body, file_.slice(at, chunk.size));
-    if (type == kStringPool) {
-      if (have_pool_) {
-        odd(Code::deviation, at, "a second string pool");
-        return {};
-      }
-      KLIK_TRY(pool_, StringPool::read(body));
-      have_pool_ = true;
-    } else if (type == kResourceMap) {
-      const std::uint64_t header = chunk.header_size;
-      KLIK_TRY(ids_, body.array<U32le>(header, (body.size() - header) / 4));
-    } else if (type == kStartElement) {
-      return start(body, chunk.header_size, at);
-    } else if (type == kEndElement) {
-      if (!open_.empty()) open_.pop_back();
-      else odd(Code::deviation, at, "an element ends that never began");
-    } else if (type < kFirstNode || type > kLastNode) {
-      odd(Code::deviation, at, "a chunk of unknown type");
-    }
-    return {};
-  }
-
-  Result<void> start(Bytes node, std::uint64_t header, std::uint64_t at) {
-    if (document_.elements.size() >= kMostElements) return fail(Code::over_budget, at, "more elements than a document may have");
-    if (header != 16) odd(Code::deviation, at, "a node header of unusual size");
-    KLIK_TRY(const ElementExtension* extension, node.view<ElementExtension>(header));
-    XmlElement element;
-    element.name = pool_.get(extension->name);
-    element.parent = open_.empty() ? -1 : open_.back();
-    element.at = at;
-    element.length = node.size();
-    const std::uint64_t step = extension->attribute_size, first = header + extension->attribute_start;
-    const std::uint64_t count = extension->attribute_count;
-    if (count > 0 && step < sizeof(Attribute)) return fail(Code::bad_value, at, "attributes smaller than an attribute");
-    if (first > node.size() || (count > 0 && count > (node.size() - first) / step)) return fail(Code::truncated, at, "attributes past their element");
-    if (count > 0 && (step != sizeof(Attribute) || extension->attribute_start != sizeof(ElementExtension))) odd(Code::deviation, at, "attributes laid out in an unusual way");
-    element.attributes.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      KLIK_TRY(const Attribute* raw, node.view<Attribute>(first + i * step));
-      XmlAttribute attribute;
-      const std::uint32_t name = raw->name;
-      attribute.id = name < ids_.size() ? std::uint32_t{ids_[name]} : 0;
-      attribute.name = pool_.get(name);
-      attribute.type = static_cast<ValueType>(raw->type);
-      attribute.data = raw->data;
-      if (attribute.type == ValueType::string) attribute.text = pool_.get(attribute.data);
-      else if (raw->raw_value != kNoString) attribute.text = pool_.get(raw->raw_value);
-      attribute.at = at + first + i * step;
-      attribute.length = sizeof(Attribute);
-      element.attributes.push_back(std::move(attribute));
-    }
-    open_.push_back(static_cast<int>(document_.elements.size()));
-    document_.elements.push_back(std::move(element));
-    return {};
-  }
-
-  Bytes file_;
-  XmlDocument document_;
-  StringPool pool_;
-  bool have_pool_ = false;
-  std::span<const U32le> ids_;
-  std::vector<int> open_;
-};
+constexpr std::uint64_t kNodeHeader = 16;   // chunk header, line number, comment
 
 }  // namespace
 
-const XmlAttribute* XmlElement::find(std::uint32_t id, std::string_view attribute_name) const {
-  for (const XmlAttribute& a : attributes)
-    if (id != 0 && a.id == id) return &a;
-  for (const XmlAttribute& a : attributes)
-    if (a.id == 0 && a.name == attribute_name) return &a;
+Result<Document> Document::read(Bytes file) {
+  KLIK_TRY(const ChunkHeader* root, file.view<ChunkHeader>(0));
+  Document doc;
+  if (root->type != kXml) doc.oddities_.add(Code::deviation, 0, "the file's chunk type is not that of binary XML; the phone does not look at it");
+  std::uint64_t end = root->size;
+  if (end > file.size()) {
+    doc.oddities_.add(Code::truncated, 4, "binary XML ends before its size says", true);
+    end = file.size();
+  } else if (end < file.size()) {
+    doc.oddities_.add(Code::deviation, end, "bytes behind the end of the binary XML");
+  }
+  std::uint64_t at = root->header_size;
+  if (at < sizeof(ChunkHeader)) return fail(Code::bad_value, 2, "binary XML: header size below 8");
+  if (at != sizeof(ChunkHeader)) doc.oddities_.add(Code::deviation, 2, "binary XML: header size is not 8");
+
+  // Up to the first node: strings and resource map, the last of each counts. Everything else is skipped.
+  while (at < end && end - at >= sizeof(ChunkHeader)) {
+    KLIK_TRY(const ChunkHeader* chunk, file.view<ChunkHeader>(at));
+    if (chunk->type >= kXmlStartNamespace && chunk->type <= kXmlLastNode) break;
+    // A chunk that does not advance would be read for ever.
+    if (chunk->size < sizeof(ChunkHeader) || chunk->size > end - at || chunk->header_size > chunk->size)
+      return fail(Code::bad_value, at, "binary XML: a chunk in front of the first element has an impossible size");
+    if (chunk->size % 4 != 0) doc.oddities_.add(Code::deviation, at + 4, "binary XML: chunk size is not a multiple of 4; the phone refuses it");
+    if (chunk->type == kStringPool) {
+      KLIK_TRY(const Bytes until_end, file.slice(0, at + chunk->size));
+      KLIK_TRY(doc.strings_, StringPool::open(until_end, at, doc.oddities_));
+    } else if (chunk->type == kXmlResourceMap) {
+      const std::uint64_t body = chunk->size - chunk->header_size;
+      KLIK_TRY(doc.resource_map_, file.array<U32le>(at + chunk->header_size, body / 4));
+    } else {
+      doc.oddities_.add(Code::deviation, at, "binary XML: unknown chunk; the phone skips it");
+    }
+    at += chunk->size;
+  }
+  doc.read_nodes(file, at, end);
+  if (doc.elements_.empty()) return fail(Code::bad_value, at, "binary XML without an element");
+  return doc;
+}
+
+void Document::read_nodes(Bytes file, std::uint64_t at, std::uint64_t end) {
+  bool root_closed = false;
+  while (at < end && end - at >= sizeof(ChunkHeader)) {
+    const ChunkHeader* chunk = *file.view<ChunkHeader>(at);
+    const std::uint64_t size = chunk->size, header_size = chunk->header_size;
+    if (size < kNodeHeader || size > end - at || header_size < sizeof(ChunkHeader) || header_size > size) {
+      oddities_.add(Code::bad_value, at, "binary XML: a node has an impossible size; the phone stops here", true);
+      break;
+    }
+    if (size % 4 != 0) oddities_.add(Code::deviation, at + 4, "binary XML: chunk size is not a multiple of 4; the phone refuses it");
+    const Bytes node = *file.slice(at, size);
+    switch (chunk->type) {
+      case kXmlStartElement:
+        if (root_closed) oddities_.add(Code::deviation, at, "binary XML: an element behind the end of the root");
+        if (header_size != kNodeHeader) oddities_.add(Code::deviation, at + 2, "binary XML: node header size is not 16");
+        read_element(node, at, header_size);
+        break;
+      case kXmlEndElement:
+        if (open_.empty()) {
+          oddities_.add(Code::deviation, at, "binary XML: an end tag without start");
+          break;
+        }
+        elements_[open_.back()].end = static_cast<std::uint32_t>(elements_.size());
+        elements_[open_.back()].close = at + size;
+        open_.pop_back();
+        root_closed = open_.empty();
+        break;
+      case kXmlStartNamespace:
+      case kXmlEndNamespace:
+      case kXmlText: break;   // attributes name their namespace by its URI
+      default: oddities_.add(Code::deviation, at, "binary XML: unknown chunk; the phone skips it");
+    }
+    at += size;
+  }
+  if (!open_.empty()) oddities_.add(Code::truncated, at, "binary XML: elements without end tag", true);
+  for (const std::uint32_t i : open_) {
+    elements_[i].end = static_cast<std::uint32_t>(elements_.size());
+    elements_[i].close = at;
+  }
+  open_.clear();
+}
+
+void Document::read_element(Bytes node, std::uint64_t node_at, std::uint64_t header_size) {
+  Element e;
+  e.parent = open_.empty() ? kNone : open_.back();
+  e.first_attribute = static_cast<std::uint32_t>(attributes_.size());
+  e.at = node_at;
+  e.length = node.size();
+  if (const auto body = node.view<ElementBody>(header_size)) {
+    e.name_space = (*body)->name_space;
+    e.name = (*body)->name;
+    const std::uint64_t start = header_size + (*body)->attribute_start;
+    const std::uint64_t step = (*body)->attribute_size;
+    std::uint64_t count = (*body)->attribute_count;
+    if (count != 0) {
+      if ((*body)->attribute_start != sizeof(ElementBody)) oddities_.add(Code::deviation, node_at + header_size + 8, "binary XML: attributes do not follow their element");
+      // Attributes closer than their size overlap; a size of 0 would give one attribute 65,535 times.
+      const std::uint64_t room = start < node.size() ? node.size() - start : 0;
+      std::uint64_t fits = room < sizeof(WireAttribute) ? 0 : 1;
+      if (step >= sizeof(WireAttribute)) fits = fits == 0 ? 0 : 1 + (room - sizeof(WireAttribute)) / step;
+      if (step < sizeof(WireAttribute)) oddities_.add(Code::bad_value, node_at + header_size + 10, "binary XML: attributes smaller than 20 bytes");
+      if (step > sizeof(WireAttribute)) oddities_.add(Code::deviation, node_at + header_size + 10, "binary XML: attributes larger than 20 bytes");
+      if (count > fits) {
+        oddities_.add(Code::truncated, node_at + header_size + 12, "binary XML: more attributes than their element holds; the phone refuses it", true);
+        count = fits;
+      }
+    }
+    std::uint32_t last_id = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t offset = start + i * step;
+      const WireAttribute* a = *node.view<WireAttribute>(offset);
+      Attribute attribute{.id = a->name < resource_map_.size() ? std::uint32_t{resource_map_[a->name]} : 0,
+                          .name_space = a->name_space,
+                          .name = a->name,
+                          .raw = a->raw,
+                          .value = {a->value.type, a->value.data},
+                          .at = node_at + offset,
+                          .length = sizeof(WireAttribute)};
+      // The phone looks for attributes in rising order of their ids, without turning back.
+      if (attribute.id != 0 && attribute.id < last_id && attribute.id >> 24 == last_id >> 24)
+        oddities_.add(Code::deviation, attribute.at, "binary XML: attributes out of order; the phone may overlook some");
+      if (attribute.id != 0) {
+        if (attribute.id == last_id) oddities_.add(Code::conflict, attribute.at, "binary XML: an attribute occurs twice; the first counts");
+        last_id = attribute.id;
+      } else if (!resource_map_.empty() && strings_.equals(attribute.name_space, kAndroidNamespace)) {
+        oddities_.add(Code::deviation, attribute.at, "binary XML: an android attribute without resource id; the phone does not see it");
+      }
+      attributes_.push_back(attribute);
+    }
+    e.attribute_count = static_cast<std::uint32_t>(count);
+  } else {
+    oddities_.add(Code::truncated, node_at, "binary XML: an element too short for its name", true);
+  }
+  open_.push_back(static_cast<std::uint32_t>(elements_.size()));
+  elements_.push_back(e);
+}
+
+const Attribute* Document::find(const Element& e, std::uint32_t id, std::string_view name) const {
+  for (const Attribute& a : attributes(e)) {
+    if (a.id == id) return &a;
+    if (!has_resource_map() && strings_.equals(a.name, name) && a.name_space != kNone) return &a;
+  }
   return nullptr;
 }
 
-Result<XmlDocument> read_axml(Bytes file) { return Reader(file).read(); }
+const Attribute* Document::find_plain(const Element& e, std::string_view name) const {
+  for (const Attribute& a : attributes(e))
+    if (a.name_space == kNone && strings_.equals(a.name, name)) return &a;
+  return nullptr;
+}
 
-}  // namespace klik::android
+}  // namespace klik::axml

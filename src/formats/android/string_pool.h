@@ -1,43 +1,52 @@
-// The string pool of binary XML and resource tables.
-// Source: AOSP frameworks/base libs/androidfw ResourceTypes.h (ResStringPool_header).
+// The string table of binary XML and resource tables, read one string at a time as the phone reads it.
+// Source: AOSP frameworks/base libs/androidfw ResourceTypes.h (ResStringPool_header) and what ResStringPool does.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-#include "base/bytes.h"
+#include "formats/android/chunk.h"
 
-namespace klik::android {
+namespace klik::res {
 
-// Every chunk of binary XML and of a resource table starts so.
-struct ChunkHeader {
-  U16le type, header_size;
-  U32le size;   // with the header
+// UTF-8; an unpaired surrogate stands as its three bytes (WTF-8), so that nothing is lost before output escapes it.
+struct PoolString {
+  std::string text;
+  std::uint64_t at = 0, length = 0;   // of its characters in the file, without length prefix and terminator
+  bool broken = false;                // the phone reads nothing here; `text` is empty
 };
-static_assert(sizeof(ChunkHeader) == 8);
 
-inline constexpr std::uint32_t kNoString = 0xFFFFFFFF;
-
-// Borrows the chunk's bytes.
 class StringPool {
  public:
+  // An empty pool: every index is out of range.
   StringPool() = default;
-  // `chunk` begins at the pool's header. Errors: truncated, bad_value. A count that the offsets have no room
-  // for is cut down to what is there, as the phone would fail only on the strings that are asked for.
-  static Result<StringPool> read(Bytes chunk);
+
+  // The pool chunk at `at`. The file must outlive the pool. A count or size that does not fit is cut to what
+  // does and noted. Errors: truncated (no header).
+  static Result<StringPool> open(Bytes file, std::uint64_t at, Oddities& oddities);
 
   std::uint32_t size() const { return count_; }
-  // As UTF-8; lone surrogates keep their three bytes. What is out of range or broken is "", as on the phone.
-  std::string get(std::uint32_t index) const;
+  bool utf8() const { return utf8_; }
+  // An index out of range gives a broken string.
+  PoolString get(std::uint32_t index) const;
+  // get(index).text == text, without making a string where that is possible.
+  bool equals(std::uint32_t index, std::string_view text) const;
 
  private:
-  std::string utf8_at(std::uint64_t at) const;
-  std::string utf16_at(std::uint64_t at) const;
+  struct Raw {
+    Bytes characters;
+    std::uint64_t at = 0;
+    bool broken = true;
+  };
+  Raw raw(std::uint32_t index) const;
+  Raw raw_utf8(std::uint64_t offset) const;
+  Raw raw_utf16(std::uint64_t offset) const;
 
-  Bytes chunk_;
+  std::span<const U32le> offsets_;
+  Bytes data_;                 // the characters, up to the styles or the end of the chunk
+  std::uint64_t data_at_ = 0;  // in the file
   std::uint32_t count_ = 0;
-  std::uint64_t offsets_at_ = 0, strings_at_ = 0;
   bool utf8_ = false;
 };
 
-}  // namespace klik::android
+}  // namespace klik::res

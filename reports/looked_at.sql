@@ -94,17 +94,17 @@ SELECT CAST(value AS INTEGER) AS bytes FROM about WHERE key = 'spilled_bytes' AN
 -- form: sentences
 -- tone: loss
 -- link: signatures?q=aosp-
--- say.en: {packages} {packages|package is|packages are} signed by a publicly known test key. Anyone can sign with such a key.
--- say.nl: {packages} {packages|pakket is|pakketten zijn} getekend met een openbaar bekende testsleutel. Met zo'n sleutel kan iedereen tekenen.
+-- say.en: {packages} {packages|package or module is|packages or modules are} signed by a publicly known test key. Anyone can sign with such a key; some parts of plain Android, made for compatibility tests only, are signed so on every phone.
+-- say.nl: {packages} {packages|pakket of module is|pakketten of modules zijn} getekend met een openbaar bekende testsleutel. Met zo'n sleutel kan iedereen tekenen; enkele delen van gewoon Android, alleen voor compatibiliteitstests, zijn op elke telefoon zo getekend.
 -- column: packages | number
-SELECT sum(packages) AS packages FROM signer WHERE known_as LIKE 'aosp-%' HAVING sum(packages) > 0
+SELECT sum(files) AS packages FROM signer WHERE known_as LIKE 'aosp-%' HAVING sum(files) > 0
 
 -- part: say_no_test_keys
 -- form: sentences
 -- say.en: No package is signed by a publicly known test key.
 -- say.nl: Geen pakket is getekend met een openbaar bekende testsleutel.
 -- column: packages | number
-SELECT 0 AS packages WHERE EXISTS (SELECT 1 FROM signer) AND NOT EXISTS (SELECT 1 FROM signer WHERE known_as LIKE 'aosp-%' AND packages > 0)
+SELECT 0 AS packages WHERE EXISTS (SELECT 1 FROM signer) AND NOT EXISTS (SELECT 1 FROM signer WHERE known_as LIKE 'aosp-%' AND files > 0)
 
 -- part: say_rejected
 -- form: sentences
@@ -228,6 +228,7 @@ ORDER BY CASE severity WHEN 'data_loss' THEN 0 WHEN 'error' THEN 1 ELSE 2 END, p
 -- column: known_as | state:known_as | Known as | Bekend als | Keys that klikspaan recognises | Sleutels die klikspaan herkent
 -- column: subject | text | Name in the certificate | Naam in het certificaat | Whom the certificate claims to be of | Van wie het certificaat zegt te zijn
 -- column: packages | number | Packages | Pakketten | Packages of the build that it signs | Pakketten van de build die ermee getekend zijn
+-- column: files | number | Files | Bestanden | Packages, APEX modules and apps inside apps that it signs | Pakketten, APEX-modules en apps in apps die ermee getekend zijn
 -- column: build | build | Build | Build | The build with these packages | De build met deze pakketten
 -- column: valid_to | time | Valid to | Geldig tot | Android does not look at this date | Android kijkt niet naar deze datum
 -- column: sha256 | digest | SHA-256 of the certificate | SHA-256 van het certificaat | Equal only for the same certificate | Alleen gelijk bij hetzelfde certificaat
@@ -235,6 +236,6 @@ ORDER BY CASE severity WHEN 'data_loss' THEN 0 WHEN 'error' THEN 1 ELSE 2 END, p
 -- column: issuer | text | Issued by | Uitgegeven door | Whom the certificate claims to be issued by | Door wie het certificaat zegt te zijn uitgegeven
 -- column: key | text | Key | Sleutel | Kind and length of the key | Soort en lengte van de sleutel
 -- column: fact_id | fact | Certificate | Certificaat | Where the certificate stands | Waar het certificaat staat
-SELECT s.known_as, s.subject, s.packages, coalesce(nullif(b.label, ''), 'build ' || s.build_id) AS build, s.valid_to, s.sha256, s.valid_from, s.issuer, s.key, s.fact_id
+SELECT s.known_as, s.subject, s.packages, s.files, coalesce(nullif(b.label, ''), 'build ' || s.build_id) AS build, s.valid_to, s.sha256, s.valid_from, s.issuer, s.key, s.fact_id
 FROM signer s LEFT JOIN build b ON b.build_id = s.build_id
-ORDER BY s.build_id, CASE WHEN s.known_as LIKE 'aosp-%' THEN 0 WHEN s.known_as IS NOT NULL THEN 1 ELSE 2 END, s.packages DESC, s.sha256
+ORDER BY s.build_id, CASE WHEN s.known_as LIKE 'aosp-%' THEN 0 WHEN s.known_as IS NOT NULL THEN 1 ELSE 2 END, s.packages DESC, s.files DESC, s.sha256

@@ -26,8 +26,9 @@ constexpr Column kSignerColumns[] = {
     {"known_as", ColumnType::text, "aosp-…: a key that is public, so that anybody can sign with it; platform: the key of this build's system.", false, true},
     {"why", ColumnType::text, "How that is known.", false, true},
     {"packages", ColumnType::integer, "How many packages of the build it signs."},
+    {"files", ColumnType::integer, "How many files it signs: packages, and what is signed as they are, such as APEX modules and apps inside apps."},
 };
-constexpr FactKind kBuildSigner{"device.signer", "A certificate that signs packages of this build.", kSignerColumns};
+constexpr FactKind kBuildSigner{"device.signer", "A certificate that signs packages or modules of this build.", kSignerColumns};
 constexpr const FactKind* kEmits[] = {&kActor, &kBuildSigner};
 
 std::string_view partition_of(std::string_view device_path) {
@@ -135,13 +136,19 @@ void run(const BuildRows& rows, FactSink& sink) {
     rows.facts(*signer_kind, [&](const FactRow& row) {
       if (const auto name = text_of(*signer_kind, row, "known_as"); !name.empty()) known.try_emplace(std::string(text_of(*signer_kind, row, "sha256")), std::string(name), row.id);
     });
-  std::map<std::string, std::vector<FactId>> signed_packages;
+  struct Signed {
+    std::int64_t packages = 0;
+    std::vector<FactId> because;
+  };
+  std::map<std::string, Signed> by_signer;
+  for (const auto& [path, by] : signers)
+    if (!by.signer.empty()) by_signer[by.signer].because.push_back(by.id);
   for (const Package& p : packages)
-    if (!p.signer.empty()) signed_packages[p.signer].push_back(*p.signature);
-  for (const auto& [sha256, because] : signed_packages) {
+    if (!p.signer.empty()) ++by_signer[p.signer].packages;
+  for (const auto& [sha256, signs] : by_signer) {
     Row row(kBuildSigner);
-    row.set("sha256", sha256).set("packages", static_cast<std::int64_t>(because.size()));
-    std::vector<FactId> reasons = because;
+    row.set("sha256", sha256).set("packages", signs.packages).set("files", static_cast<std::int64_t>(signs.because.size()));
+    std::vector<FactId> reasons = signs.because;
     if (const auto k = known.find(sha256); k != known.end()) {
       row.set("known_as", k->second.first).set("why", "the certificate is a published AOSP test certificate");
       reasons.push_back(k->second.second);

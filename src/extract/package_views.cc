@@ -117,10 +117,11 @@ constexpr ViewColumn kSignerColumns[] = {
     {"known_as", "aosp-…: a key that is public, so that anybody can sign with it; platform: the key of this build's system; null: neither."},
     {"why", "How that is known."},
     {"packages", "How many packages of the build it signs."},
+    {"files", "How many files it signs: packages, APEX modules, apps inside apps."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kSigner{"signer", "Who signed what in a build.", kSignerColumns,
-                       "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, lower(hex(s.fact_id)) "
+                       "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, s.files, lower(hex(s.fact_id)) "
                        "FROM _device_signer s LEFT JOIN (SELECT sha256, min(subject) AS subject, min(issuer) AS issuer, min(valid_from) AS valid_from, min(valid_to) AS valid_to, min(key) AS key FROM _app_signer GROUP BY sha256) x USING(sha256)"};
 
 constexpr const View* kAll[] = {&kActor, &kPackage, &kGrant, &kComponent, &kFilter, &kSignature, &kSigner};

@@ -77,8 +77,8 @@ INSERT INTO permission_grant VALUES(1, ?1, 1, 'granted', ?2, ?3, printf('%032d',
 INSERT INTO permission_grant VALUES(2, 'android.permission.CAMERA', 1, 'on_request', 'normal', NULL, printf('%032d', 8));
 INSERT INTO component VALUES(1, ?2, ?1, 1, ?3, 1, NULL, ?4, ?5, ?1, printf('%032d', 9));
 INSERT INTO component VALUES(2, 'service', 'com.example.app.S', 1, 'stated', 1, 'a.permission', NULL, NULL, NULL, printf('%032d', 10));
-INSERT INTO signer VALUES(printf('%064x', 7), 1, ?1, ?2, 0, 2000000000, ?3, 'aosp-testkey', 1, printf('%032d', 11));
-INSERT INTO signer VALUES(printf('%064x', 8), 1, 'CN=Example', 'CN=Example', '2014-01-01', '2044-01-01', 'RSA 2048', 'platform', 1, printf('%032d', 12));
+INSERT INTO signer VALUES(printf('%064x', 7), 1, ?1, ?2, 0, 2000000000, ?3, 'aosp-testkey', 1, 1, printf('%032d', 11));
+INSERT INTO signer VALUES(printf('%064x', 8), 1, 'CN=Example', 'CN=Example', '2014-01-01', '2044-01-01', 'RSA 2048', 'platform', 1, 1, printf('%032d', 12));
 INSERT INTO signature VALUES(1, 2, 14, 23, 'v1', 'rejected', ?1, printf('%064x', 7), printf('%032d', 13));
 INSERT INTO signature VALUES(1, 2, 24, NULL, 'v2', 'verified', NULL, printf('%064x', 7), printf('%032d', 14));
 INSERT INTO setting VALUES(1, 'prop', ?1, ?2, 2, printf('%032d', 15));

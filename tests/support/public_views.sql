@@ -7,7 +7,7 @@ CREATE TABLE package(package_id INTEGER PRIMARY KEY, build_id INTEGER, artifact_
 CREATE TABLE permission_grant(package_id INTEGER, permission TEXT, requested INTEGER, effective TEXT, protection TEXT, why TEXT, fact_id TEXT);
 CREATE TABLE component(package_id INTEGER, kind TEXT, class TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, process TEXT, action TEXT, authorities TEXT, fact_id TEXT);
 CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, class TEXT, actions TEXT, categories TEXT, data TEXT, priority INTEGER, fact_id TEXT);
-CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, fact_id TEXT);
+CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
 CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);

@@ -153,10 +153,10 @@ TEST_F(HostileReport, SaysInPlainSentencesWhatMatters) {
   const std::string en = made(mock_.path(), ReportFormat::text).text;
   EXPECT_NE(en.find("It could read 2 of 3 files: 2.4 kB of 2.4 kB."), std::string::npos) << en;
   EXPECT_NE(en.find("What it could not see: 1 file encrypted (size not known)."), std::string::npos);
-  EXPECT_NE(en.find("1 package is signed by a publicly known test key."), std::string::npos);
+  EXPECT_NE(en.find("1 package or module is signed by a publicly known test key."), std::string::npos);
   EXPECT_EQ(en.find("No package is signed by a publicly known test key."), std::string::npos);
   const std::string nl = made(mock_.path(), ReportFormat::text, Language::nl).text;
-  EXPECT_NE(nl.find("1 pakket is getekend met een openbaar bekende testsleutel."), std::string::npos) << nl;
+  EXPECT_NE(nl.find("1 pakket of module is getekend met een openbaar bekende testsleutel."), std::string::npos) << nl;
 }
 
 TEST_F(HostileReport, TextHoldsNoControlCharacters) {

@@ -37,9 +37,13 @@ bool read_ours(const std::string& path) {
   const auto xml = zip->load(*entry, 64 << 20);
   if (!xml) return false;
   klik::Blob resources;
-  if (const klik::ZipEntry* table = zip->find(klik::apk::kResources))
+  const auto load = [&]() -> klik::Bytes {   // as the extractor: unpacked only when a value needs it
+    const klik::ZipEntry* table = zip->find(klik::apk::kResources);
+    if (!table) return {};
     if (auto loaded = zip->load(*table, 128 << 20)) resources = std::move(*loaded);
-  return klik::apk::read_manifest(xml->bytes(), resources.bytes()).has_value();
+    return resources.bytes();
+  };
+  return klik::apk::read_manifest_with(xml->bytes(), load).has_value();
 }
 
 bool read_aapt(const std::string& path) {

@@ -102,6 +102,14 @@ TEST(Arsc, BagsListTheirItems) {
   EXPECT_EQ(items[1].value.data, 6u);
 }
 
+TEST(Arsc, ABagWhoseHeaderLeavesItsChunkIsNoEntry) {
+  test::ArscWriter w;
+  w.types = {{.entries = {{.index = 0, .bag = {{1, 2}}, .bag_size = 0xFFFF}, integer(1, 3)}}};
+  const Opened o(w);
+  EXPECT_EQ(o->resolve(kOne).outcome, Outcome::no_entry);
+  EXPECT_EQ(o->resolve(kOne + 1).outcome, Outcome::found);
+}
+
 TEST(Arsc, AFalseEntryCountDoesNotLeaveTheChunk) {
   for (const std::uint8_t flags : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}}) {
     test::ArscWriter w;

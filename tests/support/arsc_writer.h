@@ -17,6 +17,7 @@ class ArscWriter {
     bool compact = false;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> bag{};   // name, integer
     std::uint16_t flags = 0;
+    std::uint16_t bag_size = 16;       // what its header says of itself
   };
   struct Type {
     std::uint8_t id = 1;
@@ -54,7 +55,7 @@ class ArscWriter {
       if (e.compact) {
         body.u16(0).u16(8u | static_cast<unsigned>(e.type) << 8).u32(e.data);
       } else if (!e.bag.empty()) {
-        body.u16(16).u16(1u | e.flags).u32(0).u32(0x7f020000).u32(e.bag.size());
+        body.u16(e.bag_size).u16(1u | e.flags).u32(0).u32(0x7f020000).u32(e.bag.size());
         for (const auto& [name, value] : e.bag) body.u32(name).u16(8).le(0, 1).le(res::kFirstInteger, 1).u32(value);
       } else {
         body.u16(8).u16(e.flags).u32(0).u16(8).le(0, 1).le(e.type, 1).u32(e.data);

@@ -209,7 +209,8 @@ std::optional<Entry> Table::entry(const Type& type, std::uint32_t index) const {
   const std::uint64_t size = (*header)->size;
   if (flags & kBag) {
     const auto bag = chunk.view<BagHeader>(*offset);
-    if (!bag || size < sizeof(BagHeader)) return std::nullopt;
+    // Its header may be longer than ours, but it lies in the chunk: it is what a fact points at.
+    if (!bag || size < sizeof(BagHeader) || !chunk.slice(*offset, size)) return std::nullopt;
     e.bag = true;
     e.parent = (*bag)->parent;
     e.length = size;

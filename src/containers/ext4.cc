@@ -22,15 +22,6 @@ struct Record {
 };
 static_assert(sizeof(Record) == 8);
 
-ChildType child_type(std::uint8_t type) {
-  switch (type) {
-    case 1: return ChildType::file;
-    case 2: return ChildType::folder;
-    case 7: return ChildType::symlink;
-    default: return ChildType::special;
-  }
-}
-
 // One folder block. Index blocks of a hashed folder look like unused records and so hold nothing.
 Result<void> read_block(Bytes block, std::vector<FsEntry>& out) {
   for (std::uint64_t at = 0; at < block.size();) {
@@ -43,7 +34,7 @@ Result<void> read_block(Bytes block, std::vector<FsEntry>& out) {
       return fail(Code::bad_value, at + 4, "a folder record with a wrong length");
     if (record->inode != 0) {
       KLIK_TRY(const Bytes name, block.slice(at + sizeof(Record), record->name_length));
-      out.push_back({std::string(name.text()), record->inode, child_type(record->type)});
+      out.push_back({std::string(name.text()), record->inode, child_type_of(record->type)});
     }
     at += length;
   }

@@ -143,6 +143,15 @@ class Walk {
 
 }  // namespace
 
+ChildType child_type_of(std::uint8_t type) {
+  switch (type) {
+    case 1: return ChildType::file;
+    case 2: return ChildType::folder;
+    case 7: return ChildType::symlink;
+    default: return ChildType::special;
+  }
+}
+
 Result<void> charge_entries(const std::vector<FsEntry>& entries, std::size_t from, FsMeter& meter, std::uint64_t at) {
   std::uint64_t bytes = 0;
   for (std::size_t i = from; i < entries.size(); ++i) bytes += sizeof(FsEntry) + entries[i].name.size();

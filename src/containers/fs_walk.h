@@ -18,6 +18,9 @@ struct FsEntry {
   ChildType type = ChildType::file;   // what the directory says; used only when the inode cannot be read
 };
 
+// The type byte of a folder's entry, which ext4 and EROFS share. Source: kernel include/linux/fs_types.h (FT_*).
+ChildType child_type_of(std::uint8_t type);
+
 // Takes the cost of entries[from…] from the meter; to be called per block, before many add up.
 Result<void> charge_entries(const std::vector<FsEntry>& entries, std::size_t from, FsMeter& meter, std::uint64_t at);
 

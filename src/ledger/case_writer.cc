@@ -81,6 +81,12 @@ struct CaseWriter::State {
   void stage_fact(const Fact& fact);
   void stage_problem_row(std::uint32_t artifact, const FactId& of, const Problem& p);
   void publish_rows();
+  // Statements go before their database.
+  void close() {
+    stage.clear();
+    for (auto* statement : {&stage_origin, &stage_artifact, &stage_problem, &put_extent, &put_input}) statement->reset();
+    db.reset();
+  }
 };
 
 void CaseWriter::State::stage_fact(const Fact& fact) {
@@ -148,13 +154,7 @@ CaseWriter::CaseWriter(const std::string& path, Declarations declarations) : sta
 
 CaseWriter::~CaseWriter() {
   State& s = *state_;
-  s.stage.clear();
-  s.stage_origin.reset();
-  s.stage_artifact.reset();
-  s.stage_problem.reset();
-  s.put_extent.reset();
-  s.put_input.reset();
-  s.db.reset();
+  s.close();
   if (!s.working.empty()) std::remove(s.working.c_str());
 }
 
@@ -285,13 +285,7 @@ bool CaseWriter::publish(bool complete) {
   s.run("COMMIT");
   s.run("PRAGMA optimize");
   if (!s.error.empty()) return false;
-  s.stage.clear();
-  s.stage_origin.reset();
-  s.stage_artifact.reset();
-  s.stage_problem.reset();
-  s.put_extent.reset();
-  s.put_input.reset();
-  s.db.reset();
+  s.close();
   if (std::rename(s.working.c_str(), s.path.c_str()) != 0) {
     s.error = "the case file cannot be put in place: " + s.path;
     return false;

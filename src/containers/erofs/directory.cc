@@ -14,15 +14,6 @@ static_assert(sizeof(Record) == 12);
 
 constexpr std::size_t kLongestName = 255;
 
-ChildType child_type(std::uint8_t type) {
-  switch (type) {
-    case 1: return ChildType::file;
-    case 2: return ChildType::folder;
-    case 7: return ChildType::symlink;
-    default: return ChildType::special;
-  }
-}
-
 Result<void> read_block(Bytes block, std::vector<FsEntry>& out) {
   KLIK_TRY(const Record* first, block.view<Record>(0));
   // The names start behind the last record, so the first name's place is the count.
@@ -39,7 +30,7 @@ Result<void> read_block(Bytes block, std::vector<FsEntry>& out) {
     std::string_view name = raw.text();
     if (i + 1 == count) name = name.substr(0, name.find('\0'));   // the last one ends at a NUL or with the block
     if (name.size() > kLongestName) return fail(Code::bad_value, from, "a folder entry with too long a name");
-    out.push_back({std::string(name), records[i].nid, child_type(records[i].type)});
+    out.push_back({std::string(name), records[i].nid, child_type_of(records[i].type)});
   }
   return {};
 }

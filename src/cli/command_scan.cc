@@ -83,6 +83,7 @@ int run(const Arguments& arguments) {
   }
   options.time_limit_seconds = seconds;
   const std::string path = arguments.get("--case", default_case(options.inputs.front().path));
+  options.output = path;
   std::error_code ec;
   if (std::filesystem::exists(path, ec) && !arguments.has("--force")) {
     complain(path + " is there already; --force replaces it");

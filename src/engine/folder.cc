@@ -69,10 +69,12 @@ Child child_of(const fs::path& path, std::string name) {
 
 }  // namespace
 
-Result<Contents> open_folder(const std::string& path, OpenContext& context) {
+Result<Contents> open_folder(const std::string& path, const std::string& output, OpenContext& context) {
   std::error_code ec;
   if (!fs::is_directory(path, ec)) return fail(Code::io, 0, "not a folder");
   Contents contents{.kind = "folder", .children = {}};
+  const std::string own = output.empty() ? std::string() : fs::weakly_canonical(output, ec).string();
+  const fs::path root = fs::weakly_canonical(path, ec);
   std::vector<std::string> open{""};   // relative folders still to list
   while (!open.empty()) {
     const std::string relative = std::move(open.back());
@@ -90,6 +92,7 @@ Result<Contents> open_folder(const std::string& path, OpenContext& context) {
         return contents;
       }
       std::string name = relative.empty() ? it->path().filename().string() : relative + "/" + it->path().filename().string();
+      if (const std::string place = (root / name).string(); !own.empty() && (place == own || place.starts_with(own + ".working-"))) continue;
       Child child = child_of(it->path(), name);
       if (child.type == ChildType::folder) open.push_back(name);
       contents.children.push_back(std::move(child));

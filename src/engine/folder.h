@@ -9,8 +9,9 @@
 namespace klik {
 
 // Lists `path` recursively, without following symbolic links, sorted by name. Unreadable parts become
-// notes. Errors: io.
-Result<Contents> open_folder(const std::string& path, OpenContext& context);
+// notes. `output` is the case that this scan writes: it and its working file are no evidence and left out.
+// Errors: io.
+Result<Contents> open_folder(const std::string& path, const std::string& output, OpenContext& context);
 
 // A digest of a folder: over relative paths, types, link targets and the digests of files, in path order.
 // `digests` runs parallel to the children.

@@ -33,7 +33,7 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
       return beside ? *beside : nullptr;
     };
     if (folder && depth == 0) {
-      KLIK_TRY(contents, open_folder(location, context));
+      KLIK_TRY(contents, open_folder(location, "", context));
     } else {
       const Container* container = detect(*source, text::last_part(name));
       if (!container) return fail(Code::absent, 0, "the path leads into something that is no container");

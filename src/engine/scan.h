@@ -23,6 +23,7 @@ struct ScanOptions {
   unsigned threads = 0;              // 0: one per processor
   std::string scratch_folder;        // "": $TMPDIR or /var/tmp
   std::uint64_t scratch_bytes = std::uint64_t{256} << 30;
+  std::string output;                // the case being written, left out when it lies in a scanned folder
   std::string keys;                  // text of the user's key file
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest

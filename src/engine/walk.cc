@@ -117,7 +117,7 @@ Result<void> Walk::run() {
     root.name = location.filename().empty() ? location.parent_path().filename().string() : location.filename().string();
     if (std::filesystem::is_directory(location, ec)) {
       OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = {}};
-      KLIK_TRY(Contents contents, open_folder(location.string(), context));
+      KLIK_TRY(Contents contents, open_folder(location.string(), options_.output, context));
       auto opened = std::make_shared<Opened>();
       opened->contents = std::move(contents);
       Node* node = new_node();

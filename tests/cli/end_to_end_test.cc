@@ -124,6 +124,16 @@ TEST_F(EndToEnd, QueryIsReadOnlyAndEscapesWhatItPrints) {
   EXPECT_EQ(klik("query a.case 'SELECT 1' --format xml"), 2);
 }
 
+TEST_F(EndToEnd, TheCaseItselfIsNoEvidence) {
+  make_phone();
+  ASSERT_EQ(klik("scan phone --case elsewhere.case"), 0) << output_;
+  const std::string first = digest();
+  ASSERT_EQ(klik("scan phone --case phone/inside.case"), 0) << output_;
+  EXPECT_EQ(digest(), first);
+  ASSERT_EQ(klik("scan phone --case phone/inside.case --force"), 0) << output_;
+  EXPECT_EQ(digest(), first);
+}
+
 TEST_F(EndToEnd, AListBesideAnArchiveNamesWhatIsNotInIt) {
   make_phone();
   ASSERT_EQ(shell("tar cf phone.tar phone"), 0);

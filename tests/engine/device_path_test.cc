@@ -60,6 +60,14 @@ TEST(PathParts, RepeatedNamesAreNumberedAndStreamsOfTheInputAreCalledByTheirTran
   EXPECT_EQ(path_parts({{"phone.tar", "zstd"}}, false), std::vector<std::string>{"phone.tar"});
 }
 
+TEST(PathParts, ALongNameIsCutButStaysItsOwn) {
+  const std::string a(5000, 'a'), b = a + "b";
+  const auto parts = path_parts({{a, "stored"}, {b, "stored"}}, false);
+  EXPECT_LT(parts[0].size(), 300u);
+  EXPECT_TRUE(parts[0].starts_with("aaaa"));
+  EXPECT_NE(parts[0], parts[1]);
+}
+
 TEST(Listed, ReadsGoodLinesAndReportsOthers) {
   const std::string digest(64, 'a');
   const ListedFiles l = parse_listed(Bytes::of("path\tsize\tsha256\nb\t12\t" + digest + "\r\na\t1\t\nbroken\nc\tx\t\na\t1\t\n"));

@@ -1,5 +1,5 @@
 # Files as part of the program. Included: klik_embed(target NAME files…) adds a generated source that defines
-# klik::views::embedded_NAME(). Run with -P: writes that source. Bytes become character literals, so no
+# klik::embedded_NAME(). Run with -P: writes that source. Bytes become character literals, so no
 # compiler limit on string length applies.
 if(CMAKE_SCRIPT_MODE_FILE)
   set(arrays "")
@@ -15,7 +15,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     string(APPEND entries "    {\"${name}\", {kFile${number}, sizeof kFile${number} - 1}},\n")
     math(EXPR number "${number} + 1")
   endforeach()
-  file(WRITE "${OUT}" "#include \"views/embedded.h\"\n\nnamespace klik::views {\nnamespace {\n${arrays}constexpr EmbeddedFile kFiles[] = {\n${entries}};\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_${NAME}() { return kFiles; }\n\n}  // namespace klik::views\n")
+  file(WRITE "${OUT}" "#include <span>\n\n#include \"base/embedded.h\"\n\nnamespace klik {\nstd::span<const EmbeddedFile> embedded_${NAME}();\n\nnamespace {\n${arrays}constexpr EmbeddedFile kFiles[] = {\n${entries}};\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_${NAME}() { return kFiles; }\n\n}  // namespace klik\n")
   return()
 endif()
 

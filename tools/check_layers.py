@@ -10,7 +10,9 @@ MAY_USE = {
     "containers": ["base", "io", "formats"],
     # An app lies in a zip that may be gigabytes behind decoders, so apps read through containers' ZipArchive.
     "apps": ["base", "io", "formats", "containers"],
-    "extract": ["base", "io", "facts", "formats", "containers", "apps"],
+    "data": ["base"],
+    "flow": ["base", "formats"],
+    "extract": ["base", "io", "facts", "formats", "containers", "apps", "data", "flow"],
     "engine": ["base", "io", "facts", "containers", "extract"],
     "ledger": ["base", "facts"],
     "views": ["base", "facts", "ledger"],

@@ -82,7 +82,8 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
   for (std::uint32_t number = 1; number <= builds.size(); ++number) {
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
-      e->run(*sink.rows_of(number), found);
+      const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
+      e->run({*rows, walk.pool(), options.budget}, found);
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }

@@ -25,6 +25,7 @@ class Walk {
   const std::deque<Edge>& roots() const { return roots_; }
   std::uint64_t spilled() const { return scratch_.spilled(); }
   bool complete() const { return !out_of_time_; }
+  Pool& pool() { return *pool_; }   // idle after run()
 
  private:
   struct Opened;   // a container with children still to be visited

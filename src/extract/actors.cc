@@ -72,7 +72,8 @@ std::map<std::string, SignedBy> signers_by_path(const BuildRows& rows) {
   return out;
 }
 
-void run(const BuildRows& rows, FactSink& sink) {
+void run(const Image& image, FactSink& sink) {
+  const BuildRows& rows = image.rows;
   const FactKind* package_kind = find_kind("app.package");
   if (!package_kind) return;
   // An APK inside an APK is that app's cargo, not an app of the phone.

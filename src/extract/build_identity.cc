@@ -112,7 +112,8 @@ std::string iso_time(std::string_view seconds) {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-void run(const BuildRows& rows, FactSink& sink) {
+void run(const Image& image, FactSink& sink) {
+  const BuildRows& rows = image.rows;
   const Props props(rows);
   Row row(kIdentity);
   std::vector<FactId> because;

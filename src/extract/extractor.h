@@ -9,6 +9,7 @@
 #include "facts/build_rows.h"
 #include "facts/fact.h"
 #include "facts/view.h"
+#include "io/pool.h"
 #include "io/source.h"
 
 namespace klik {
@@ -36,12 +37,19 @@ struct Extractor {
   std::span<const View* const> views{};        // the public views over its kinds
 };
 
+// What an image extractor may use: the rows of one build, and threads. What it finds must not depend on their number.
+struct Image {
+  const BuildRows& rows;
+  Pool& pool;
+  const Budget& budget;
+};
+
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,
 // so that later ones see the facts of earlier ones.
 struct ImageExtractor {
   std::string_view name, title;
   std::span<const FactKind* const> emits;
-  void (*run)(const BuildRows& rows, FactSink& sink);
+  void (*run)(const Image& image, FactSink& sink);
   std::span<const View* const> views{};
 };
 

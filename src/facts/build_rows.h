@@ -16,6 +16,8 @@ struct ArtifactRow {
   std::string_view kind, state;
   std::uint64_t size;
   std::optional<BlobId> blob;     // absent when it was not read
+  std::optional<std::uint32_t> mode, uid, gid;   // from the file system; absent when there is none
+  std::string_view selinux, capability_hex, link_target;
 };
 
 struct FactRow {

@@ -34,7 +34,7 @@ struct Place {
   std::uint64_t length;
 };
 
-enum class ColumnType : std::uint8_t { integer, text, boolean };
+enum class ColumnType : std::uint8_t { integer, text, boolean, bytes };
 
 struct Column {
   std::string_view name;
@@ -51,7 +51,7 @@ struct FactKind {
   std::span<const Column> columns;
 };
 
-using Value = std::variant<std::monostate, std::int64_t, std::string>;   // null, integer or boolean, text
+using Value = std::variant<std::monostate, std::int64_t, std::string>;   // null, integer or boolean, text or bytes
 
 using FactId = std::array<std::uint8_t, 16>;
 

@@ -99,7 +99,12 @@ void CaseWriter::State::stage_fact(const Fact& fact) {
   const FactId id = fact_id(fact);
   sql::Statement& s = at->second;
   s.bind(1, Bytes(id)).bind(2, as_bytes(fact.about.sha256()));
-  for (std::size_t i = 0; i < fact.kind->columns.size(); ++i) s.bind_value(static_cast<int>(i) + 3, i < fact.values.size() ? fact.values[i] : Value());
+  for (std::size_t i = 0; i < fact.kind->columns.size(); ++i) {
+    const Value value = i < fact.values.size() ? fact.values[i] : Value();
+    const auto* raw = fact.kind->columns[i].type == ColumnType::bytes ? std::get_if<std::string>(&value) : nullptr;
+    if (raw) s.bind(static_cast<int>(i) + 3, Bytes::of(*raw));
+    else s.bind_value(static_cast<int>(i) + 3, value);
+  }
   check(s.run());
   std::int64_t n = 0;
   for (const Place& p : fact.origins) {
@@ -273,7 +278,7 @@ bool CaseWriter::publish(bool complete) {
   sql::Statement declare(s.db.get(), "INSERT INTO _declared VALUES(?,?,?,?,?,?,?)");
   for (const FactKind* kind : s.all.kinds)
     for (std::int64_t n = 0; const Column& c : kind->columns) {
-      constexpr std::string_view kTypes[] = {"integer", "text", "boolean"};
+      constexpr std::string_view kTypes[] = {"integer", "text", "boolean", "bytes"};
       s.check(declare.bind(1, kind->name).bind(2, n++).bind(3, c.name).bind(4, kTypes[std::to_underlying(c.type)]).bind(5, std::int64_t{c.key}).bind(6, std::int64_t{c.nullable}).bind(7, c.doc).run());
     }
   if (!s.error.empty()) return false;

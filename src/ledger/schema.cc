@@ -29,7 +29,7 @@ constexpr std::string_view kIndexes[] = {
     R"(CREATE INDEX _artifact_fact ON _artifact(fact_id))",
 };
 
-std::string_view sql_type(ColumnType type) { return type == ColumnType::text ? "TEXT" : "INTEGER"; }
+std::string_view sql_type(ColumnType type) { return type == ColumnType::text ? "TEXT" : type == ColumnType::bytes ? "BLOB" : "INTEGER"; }
 
 }  // namespace
 

@@ -120,7 +120,7 @@ std::vector<PolicyAccess> app_access(const Policy& policy) {
     if (bits == 0) continue;
     // Apps among themselves: not a way out.
     const std::vector<std::uint32_t> targets = policy.expanded(rule.target);
-    const bool own = rule.target == rule.source;
+    const bool own = rule.target == rule.source && is_app[rule.source];
     if (!own && !targets.empty() && std::ranges::all_of(targets, [&](std::uint32_t t) { return is_app[t]; })) continue;
     for (const std::uint32_t domain : rows_for[rule.source]) {
       Found& row = found[{types[domain].name, own ? types[domain].name : types[rule.target].name, rule.object_class}];

@@ -3,7 +3,6 @@
 #include <sepol/debug.h>
 #include <sepol/handle.h>
 #include <sepol/policydb.h>
-#include <sepol/policydb/policydb.h>
 
 #include <algorithm>
 #include <mutex>
@@ -20,21 +19,17 @@ using Handle = std::unique_ptr<sepol_handle_t, Free>;
 using Database = std::unique_ptr<sepol_policydb_t, Free>;
 using File = std::unique_ptr<sepol_policy_file_t, Free>;
 
-struct Loaded {
-  Handle handle;
-  Database database;
-};
-
-Result<Loaded> load(Bytes policy, const Layout& layout) {
+// Whether libsepol takes the policy.
+Result<void> check(Bytes policy, const Layout& layout) {
   // Messages without a handle go to standard error unless this is said once.
   static std::once_flag quiet;
   std::call_once(quiet, [] { sepol_debug(0); });
-  Loaded out{Handle(sepol_handle_create()), {}};
-  if (!out.handle) return fail(Code::internal, 0, "no memory for libsepol");
-  sepol_msg_set_callback(out.handle.get(), nullptr, nullptr);
-  sepol_policydb_t* database = nullptr;
-  if (sepol_policydb_create(&database) < 0) return fail(Code::internal, 0, "no memory for libsepol");
-  out.database.reset(database);
+  const Handle handle(sepol_handle_create());
+  if (!handle) return fail(Code::internal, 0, "no memory for libsepol");
+  sepol_msg_set_callback(handle.get(), nullptr, nullptr);
+  sepol_policydb_t* raw_database = nullptr;
+  if (sepol_policydb_create(&raw_database) < 0) return fail(Code::internal, 0, "no memory for libsepol");
+  const Database database(raw_database);
   sepol_policy_file_t* raw_file = nullptr;
   if (sepol_policy_file_create(&raw_file) < 0) return fail(Code::internal, 0, "no memory for libsepol");
   const File file(raw_file);
@@ -46,17 +41,9 @@ Result<Loaded> load(Bytes policy, const Layout& layout) {
     copy.assign(policy.begin(), policy.end());
   }
   sepol_policy_file_set_mem(file.get(), copy.data(), copy.size());
-  sepol_policy_file_set_handle(file.get(), out.handle.get());
-  if (sepol_policydb_read(out.database.get(), file.get()) < 0) return fail(Code::bad_value, layout.rules_end, "the policy is refused by libsepol, as the kernel would");
-  return out;
-}
-
-std::vector<std::uint32_t> values_of(const ebitmap_t& map) {
-  std::vector<std::uint32_t> out;
-  for (const ebitmap_node_t* node = map.node; node; node = node->next)
-    for (std::uint32_t bit = 0; bit < 64; ++bit)
-      if (node->map >> bit & 1) out.push_back(node->startbit + bit + 1);
-  return out;
+  sepol_policy_file_set_handle(file.get(), handle.get());
+  if (sepol_policydb_read(database.get(), file.get()) < 0) return fail(Code::bad_value, layout.rules_end, "the policy is refused by libsepol, as the kernel would");
+  return {};
 }
 
 }  // namespace
@@ -64,9 +51,7 @@ std::vector<std::uint32_t> values_of(const ebitmap_t& map) {
 Result<Policy> Policy::open(Bytes policy) {
   Policy out;
   KLIK_TRY(out.layout_, read_layout(policy));
-  KLIK_TRY(const Loaded loaded, load(policy, out.layout_));
-  const policydb_t& db = loaded.database->p;
-  out.conditional_ = db.te_cond_avtab.nel;
+  KLIK_CHECK(check(policy, out.layout_));
 
   out.types_.resize(out.layout_.highest_type + 1);
   for (const TypeName& t : out.layout_.types) {
@@ -81,7 +66,7 @@ Result<Policy> Policy::open(Bytes policy) {
     if (value < out.types_.size()) out.types_[value].permissive = true;
   for (std::uint32_t value = 1; value < out.types_.size(); ++value) {
     if (out.types_[value].attribute) continue;
-    for (const std::uint32_t other : values_of(db.type_attr_map[value - 1])) {
+    for (const std::uint32_t other : out.layout_.attributes_of[value]) {
       if (other == value || other >= out.types_.size()) continue;
       out.types_[value].related.push_back(other);
       if (out.types_[other].attribute) out.types_[other].related.push_back(value);

@@ -1,6 +1,6 @@
 // A binary SELinux policy: its types, what they belong to, and its rules.
-// The file is walked by sepolicy_layout.h first; libsepol then checks the whole policy and says which types belong to
-// which attribute. A policy that libsepol refuses, the kernel would refuse too.
+// The file is walked by sepolicy_layout.h first; libsepol then checks that the whole policy makes sense. What libsepol
+// refuses, the kernel would refuse too.
 #pragma once
 
 #include <map>
@@ -30,7 +30,7 @@ class Policy {
   std::uint32_t version() const { return layout_.version; }
   UnknownClasses unknown_classes() const;
   // Rules that hold only while a boolean has some value; Android forbids booleans.
-  std::uint32_t conditional_rules() const { return conditional_; }
+  std::uint32_t conditional_rules() const { return layout_.conditional_rules; }
   bool android_m_ioctl_rules() const { return layout_.android_m_ioctl_rules; }
 
   // By value, from 1; index 0 is empty.
@@ -54,7 +54,6 @@ class Policy {
   std::map<std::string_view, std::uint32_t> by_name_;
   std::vector<const ClassName*> classes_;
   std::map<std::string_view, const ClassName*> commons_;
-  std::uint32_t conditional_ = 0;
 };
 
 }  // namespace klik::sepolicy

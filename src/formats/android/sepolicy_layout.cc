@@ -4,6 +4,8 @@
 #include <bit>
 
 #include "formats/android/sepolicy_cursor.h"
+#include "formats/android/sepolicy_rest.h"
+#include "formats/android/sepolicy_rule.h"
 
 namespace klik::sepolicy {
 namespace {
@@ -184,30 +186,7 @@ Result<void> read_rules(Cursor& in, Layout& out, bool android_m) {
   if (count > in.left() / 12) return fail(Code::bad_value, out.rules_at, "more rules than the file has room for");
   out.rules.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
-    Rule rule{};
-    rule.at = in.at();
-    KLIK_TRY(rule.source, in.u16());
-    KLIK_TRY(rule.target, in.u16());
-    KLIK_TRY(rule.object_class, in.u16());
-    KLIK_TRY(rule.kind, in.u16());
-    const auto known = static_cast<std::uint16_t>(android_m ? kPlain | kExtended | kExtendedDriverM : kPlain | kExtended);
-    if ((rule.kind & ~known) || std::popcount(rule.kind) != 1) return fail(Code::bad_value, rule.at + 6, "a rule of no single known kind");
-    if (rule.source == 0 || rule.source > out.highest_type || rule.target == 0 || rule.target > out.highest_type)
-      return fail(Code::bad_value, rule.at, "a rule about a type that does not exist");
-    if (rule.object_class == 0 || rule.object_class > out.highest_class) return fail(Code::bad_value, rule.at + 4, "a rule about a class that does not exist");
-    if (rule.kind & kPlain) {
-      KLIK_TRY(rule.data, in.u32());
-      if ((rule.kind & (kTransition | kMember | kChange)) && (rule.data == 0 || rule.data > out.highest_type))
-        return fail(Code::bad_value, rule.at + 8, "a rule gives a type that does not exist");
-    } else if (android_m) {
-      KLIK_CHECK(in.skip(1 + 32));
-    } else {
-      if (out.version < 30) return fail(Code::bad_value, rule.at + 6, "an ioctl rule in a policy older than ioctl rules");
-      KLIK_TRY(const std::uint8_t what, in.u8());
-      if (what != 1 && what != 2) return fail(Code::bad_value, rule.at + 8, "an ioctl rule about neither a function nor a driver");
-      KLIK_CHECK(in.skip(1 + 32));
-    }
-    rule.length = static_cast<std::uint32_t>(in.at() - rule.at);
+    KLIK_TRY(const Rule rule, read_rule(in, out, android_m));
     out.rules.push_back(rule);
   }
   out.rules_end = in.at();
@@ -215,6 +194,34 @@ Result<void> read_rules(Cursor& in, Layout& out, bool android_m) {
 }
 
 }  // namespace
+
+Result<Rule> read_rule(Cursor& in, const Layout& layout, bool android_m) {
+  Rule rule{};
+  rule.at = in.at();
+  KLIK_TRY(rule.source, in.u16());
+  KLIK_TRY(rule.target, in.u16());
+  KLIK_TRY(rule.object_class, in.u16());
+  KLIK_TRY(rule.kind, in.u16());
+  const auto known = static_cast<std::uint16_t>(android_m ? kPlain | kExtended | kExtendedDriverM : kPlain | kExtended);
+  if ((rule.kind & ~known) || std::popcount(rule.kind) != 1) return fail(Code::bad_value, rule.at + 6, "a rule of no single known kind");
+  if (rule.source == 0 || rule.source > layout.highest_type || rule.target == 0 || rule.target > layout.highest_type)
+    return fail(Code::bad_value, rule.at, "a rule about a type that does not exist");
+  if (rule.object_class == 0 || rule.object_class > layout.highest_class) return fail(Code::bad_value, rule.at + 4, "a rule about a class that does not exist");
+  if (rule.kind & kPlain) {
+    KLIK_TRY(rule.data, in.u32());
+    if ((rule.kind & (kTransition | kMember | kChange)) && (rule.data == 0 || rule.data > layout.highest_type))
+      return fail(Code::bad_value, rule.at + 8, "a rule gives a type that does not exist");
+  } else if (android_m) {
+    KLIK_CHECK(in.skip(1 + 32));
+  } else {
+    if (layout.version < 30) return fail(Code::bad_value, rule.at + 6, "an ioctl rule in a policy older than ioctl rules");
+    KLIK_TRY(const std::uint8_t what, in.u8());
+    if (what != 1 && what != 2) return fail(Code::bad_value, rule.at + 8, "an ioctl rule about neither a function nor a driver");
+    KLIK_CHECK(in.skip(1 + 32));
+  }
+  rule.length = static_cast<std::uint32_t>(in.at() - rule.at);
+  return rule;
+}
 
 Result<Layout> read_layout(Bytes policy) {
   if (policy.size() > kLargest) return fail(Code::over_budget, 0, "a policy of more than 64 MiB");
@@ -234,12 +241,18 @@ Result<Layout> read_layout(Bytes policy) {
   KLIK_TRY(out.capabilities, in.bitmap());
   KLIK_TRY(out.permissive, in.bitmap());
   KLIK_CHECK(read_names(in, out));
-  Cursor again = in;
-  const auto settled = read_rules(in, out, false);
-  if (settled) return out;
-  if (out.version != 30) return fail(settled.error());
-  out.android_m_ioctl_rules = true;
-  if (!read_rules(again, out, true)) return fail(settled.error());   // the error in the settled format says more
+  const Cursor at_rules = in;
+  auto rules = read_rules(in, out, false);
+  if (!rules && out.version == 30) {
+    in = at_rules;
+    // When this fails too, the error in the settled form says more.
+    if (read_rules(in, out, true)) {
+      out.android_m_ioctl_rules = true;
+      rules = {};
+    }
+  }
+  if (!rules) return fail(rules.error());
+  KLIK_CHECK(read_rest(in, out));
   return out;
 }
 

@@ -1,6 +1,6 @@
-// Where the parts of a binary SELinux policy lie: header, names and rules, up to the end of the rule table.
-// libsepol, which reads the rest, keeps no offsets and was written for trusted input; this walk finds the offsets and
-// refuses shapes before libsepol sees them.
+// Where the parts of a binary SELinux policy lie. libsepol, which checks that they make sense, keeps no offsets and was
+// written for trusted input: this walk finds the offsets, and refuses counts and lengths that the file has no room for
+// before libsepol sees them.
 // Source: Linux security/selinux/ss/policydb.c, avtab.c, ebitmap.c; libsepol policydb.c.
 #pragma once
 
@@ -44,11 +44,14 @@ struct Layout {
   std::uint32_t highest_type = 0, highest_class = 0;
   std::vector<Rule> rules;
   std::uint64_t rules_at = 0, rules_end = 0;   // the rule table with its count
+  std::vector<std::vector<std::uint32_t>> attributes_of;   // by type, from 1: values of the attributes it has, and its own
+  std::uint32_t conditional_rules = 0;
   // Android 6.0 wrote its ioctl rules before the format was settled; libsepol does not know that variant.
   bool android_m_ioctl_rules = false;
 };
 
 inline constexpr std::uint64_t kLargest = std::uint64_t{64} << 20;   // the largest known policy is 2 MiB
+inline constexpr std::uint64_t kMostMemberships = 1u << 22;           // types in groups; real policies have 20,000
 
 Result<Layout> read_layout(Bytes policy);
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "formats/android/dex.h"
 
 namespace klik::dex {
 

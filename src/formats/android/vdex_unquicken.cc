@@ -86,10 +86,17 @@ class MethodWriter {
   MethodWriter(std::vector<std::uint8_t>& bytes, const CodeItem& code) : bytes_(bytes), code_(code) {}
 
   Result<std::uint64_t> undo(MethodTable& table) {
-    for (const dex::Instruction i : dex::Instructions(code_.units)) {
+    // A removed cast stands as two nops and is one instruction afterwards, so each step measures what is there by then.
+    for (std::uint32_t at = 0; at < code_.units.size();) {
+      const dex::Instructions rest(code_.units.subspan(at));
+      if (rest.begin() == rest.end()) break;   // no whole instruction: the phone would not run this method
+      const dex::Instruction here = *rest.begin();
+      const dex::Instruction i(here.units(), at, here.length());
       const std::uint8_t opcode = i.opcode();
+      at += i.length();
       if (opcode == dex::op::kNop) {
-        KLIK_CHECK(undo_nop(i, table));
+        KLIK_TRY(const bool was_cast, undo_nop(i, table));
+        if (was_cast) ++at;
       } else if (opcode == kReturnVoidNoBarrier) {
         set_opcode(i, dex::op::kReturnVoid);
       } else if (opcode >= kFieldFirst && opcode <= kFieldLast) {
@@ -104,18 +111,19 @@ class MethodWriter {
   }
 
  private:
-  Result<void> undo_nop(const dex::Instruction& i, MethodTable& table) {
-    if (!table.has_nop(i.at())) return {};
+  // True when a cast was put back.
+  Result<bool> undo_nop(const dex::Instruction& i, MethodTable& table) {
+    if (!table.has_nop(i.at())) return false;
     const auto first = table.next(i.at());
     if (!first) return fail(Code::bad_value, place(i), "the quickening table has no entry for a nop");
-    if (*first == kRealNop) return {};
+    if (*first == kRealNop) return false;
     const auto type = table.next(i.at());
     if (!type || *first > 0xFF) return fail(Code::bad_value, place(i), "the quickening table is broken at a removed cast");
     if (i.at() + 1 >= code_.units.size()) return fail(Code::bad_value, place(i), "a removed cast does not fit into its method");
     set_unit(i.at(), static_cast<std::uint16_t>(dex::op::kCheckCast | (*first << 8)));
     set_unit(i.at() + 1, *type);
     ++restored_;
-    return {};
+    return true;
   }
   std::uint64_t place(const dex::Instruction& i) const { return code_.units_at + std::uint64_t{2} * i.at(); }
   void set_opcode(const dex::Instruction& i, std::uint8_t opcode) {

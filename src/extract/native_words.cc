@@ -8,14 +8,17 @@ namespace {
 
 // Beginnings of shell commands that change or read the system, long enough not to be the start of an English sentence.
 constexpr std::string_view kCommands[] = {
-    "am broadcast ", "am force-stop ", "am instrument ", "am kill", "am start", "bugreport", "busybox ", "cat /", "chcon ", "chmod +", "chmod -", "chmod 0", "chmod 4",
-    "chmod 6", "chmod 7", "chmod a+", "chmod u+", "chmod %", "chown -", "chown root", "chown shell", "chown system", "cmd activity ", "cmd appops ", "cmd connectivity ", "cmd notification ",
-    "cmd package ", "cmd role ", "content delete ", "content insert ", "content query ", "content update ", "cp -", "cp /", "curl -", "curl http", "dd if=", "dpm ", "dumpsys ", "getprop ", "ifconfig ",
-    "input keyevent", "input swipe ", "input tap ", "insmod ", "ip -", "ip addr", "ip link", "ip route", "ip rule", "ip6tables", "iptables", "kill -", "killall ", "ln -s ", "logcat -", "ls -", "ls /", "modprobe ",
-    "mount -", "mv /", "nc -", "ndc ", "netcfg ", "ping -", "ping6 -", "pm clear ", "pm disable", "pm enable", "pm grant ", "pm hide ", "pm install", "pm list ", "pm path ", "pm revoke ", "pm suspend ",
-    "pm uninstall ", "ps -", "ps |", "restorecon ", "rm -", "rm /", "rmmod ", "screencap ", "screenrecord ", "sendevent ", "setenforce ", "setprop ", "settings delete ", "settings get ", "settings put ", "sh -c",
-    "sh /", "start adbd", "stop adbd", "su -", "su 0", "su root", "svc bluetooth ", "svc data ", "svc power ", "svc usb ", "svc wifi ", "tar -", "tc class ", "tc filter ", "tc qdisc ", "tcpdump ", "toolbox ", "toybox ",
-    "umount -", "umount /", "uiautomator ", "vdc ", "wget -", "wget http", "wm density ", "wm size ",
+    "am broadcast ", "am force-stop ", "am instrument ", "am kill", "am start", "busybox ", "cat /", "chcon ", "chmod %", "chmod +", "chmod -", "chmod 0", "chmod 4",
+    "chmod 6", "chmod 7", "chmod a+", "chmod u+", "chown -", "chown root", "chown shell", "chown system", "cmd activity ", "cmd appops ", "cmd connectivity ",
+    "cmd notification ", "cmd package ", "cmd role ", "content delete ", "content insert ", "content query ", "content update ", "cp -", "cp /", "curl -", "curl http",
+    "dd if=", "dpm ", "dumpsys ", "getprop %", "getprop persist.", "getprop ro.", "getprop sys.", "ifconfig ", "input keyevent", "input swipe ", "input tap ", "insmod %",
+    "insmod -", "insmod /", "ip -", "ip addr ", "ip link ", "ip route ", "ip rule ", "ip6tables -", "iptables -", "kill -", "killall %", "killall -", "ln -s ",
+    "logcat -", "ls -", "ls /", "modprobe -", "mount -", "mv /", "nc -", "ndc ", "netcfg ", "ping -", "ping6 -", "pm clear ", "pm disable", "pm enable", "pm grant ",
+    "pm hide ", "pm install", "pm list ", "pm path ", "pm revoke ", "pm suspend ", "pm uninstall ", "ps -", "ps |", "restorecon -", "restorecon /", "rm -", "rm /",
+    "rmmod ", "screencap ", "screenrecord ", "sendevent ", "setenforce ", "setprop %", "setprop ctl.", "setprop debug.", "setprop gsm.", "setprop log.", "setprop net.",
+    "setprop persist.", "setprop ro.", "setprop service.", "setprop sys.", "setprop vendor.", "setprop wlan.", "settings delete ", "settings get ", "settings put ",
+    "sh -c", "sh /", "start adbd", "stop adbd", "su -", "su 0", "su root", "svc bluetooth ", "svc data ", "svc power ", "svc usb ", "svc wifi ", "tar -", "tc class ",
+    "tc filter ", "tc qdisc ", "tcpdump -", "toolbox ", "toybox ", "uiautomator ", "umount -", "umount /", "vdc ", "wget -", "wget http", "wm density ", "wm size ",
 };
 
 // Folders of the system that say where code reaches to.

@@ -19,6 +19,8 @@ struct ReachedFrom {
 };
 
 class AppReach {
+  struct State;
+
  public:
   // REQUIRES: app and platform outlive it. `steps` bounds the work.
   AppReach(const AppCode& app, const flow::Platform& platform, std::uint64_t steps);
@@ -27,6 +29,25 @@ class AppReach {
   bool has_code() const;
   bool exhausted() const;        // there was more to follow than the budget allows: what is not reached is not known
   std::uint64_t unreadable() const;   // graphs that could not be unpacked
+  // The same from one entry alone, whatever else reaches the code: what somebody who starts that entry sets in motion.
+  class FromOne {
+   public:
+    std::optional<ReachedFrom> method(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
+
+   private:
+    friend class AppReach;
+    struct Search;
+    FromOne(const State& state, std::unique_ptr<Search> search);
+    const State* state_;
+    std::unique_ptr<Search> search_;
+
+   public:
+    FromOne(FromOne&&) noexcept;
+    ~FromOne();
+  };
+  // REQUIRES: n < app.entries.size(); the result does not outlive this.
+  FromOne from(std::uint32_t n) const;
+
   // Empty when nothing reaches the method of that class.
   std::optional<ReachedFrom> method(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
   // The first entry, in the order of app.entries, whose class is this or extends it.
@@ -35,7 +56,6 @@ class AppReach {
   std::string class_extending(std::string_view descriptor) const;
 
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/baseline.h"
+#include "data/callbacks.h"
 #include "data/powers.h"
 #include "extract/app_code.h"
 #include "extract/app_reach.h"
@@ -32,8 +33,19 @@ constexpr Column kColumns[] = {
     {"way", ColumnType::text, "From the entry to the code.", false, true},
     {"baseline", ColumnType::boolean, "Whether plain AOSP has a package of this name."},
 };
+constexpr Column kDoorColumns[] = {
+    {"actor", ColumnType::text, "Name of the app.", true},
+    {"path", ColumnType::text, "Its APK.", true},
+    {"kind", ColumnType::text, "activity, alias, service, receiver or provider.", true},
+    {"entry", ColumnType::text, "The part that anybody may start.", true},
+    {"power", ColumnType::text, "A file of data/powers, to which the app holds a right.", true},
+    {"code", ColumnType::text, "The code that uses it."},
+    {"guard", ColumnType::text, "That code on the way asks who called; or a permission that everybody can have.", false, true},
+    {"way", ColumnType::text, "From the entry to the code."},
+};
+constexpr FactKind kDoor{"device.open_door", "A part of an app that anybody on the phone may start, and a power that the code it reaches uses: able, not done.", kDoorColumns};
 constexpr FactKind kPower{"device.power", "What an actor is able to do to the owner: able, not done.", kColumns};
-constexpr const FactKind* kEmits[] = {&kPower};
+constexpr const FactKind* kEmits[] = {&kPower, &kDoor};
 
 constexpr std::string_view door_name(Door d) { return d == Door::open ? "exported" : d == Door::guarded ? "guarded" : "background"; }
 
@@ -91,13 +103,24 @@ std::tuple<int, std::size_t> nearness(const std::optional<ReachedFrom>& from) {
   return {from->entry ? static_cast<int>(from->entry->door) : 2, from->length};
 }
 
+std::string guard_of(const ReachedFrom& from) {
+  std::string guard = from.entry ? from.entry->guard : std::string();
+  if (from.checks_caller) guard += std::string(guard.empty() ? "" : ", ") + "code on the way asks who called";
+  return guard;
+}
+
+std::string code_of(const AppCallSite& s) {
+  std::string code = s.class_name + "." + s.method + " calls " + s.callee.substr(0, s.callee.find('('));
+  if (!s.argument.empty()) code += " with " + s.argument;
+  return code;
+}
+
 void describe(Use& u, const std::optional<ReachedFrom>& from, const AppCode& app) {
   if (!from) return;
   u.reachable = true;
   u.entry = from->entry ? from->entry->class_name : app.application;
   u.entry_kind = from->entry ? door_name(from->entry->door) : door_name(Door::background);
-  if (from->entry) u.guard = from->entry->guard;
-  if (from->checks_caller) u.guard += std::string(u.guard.empty() ? "" : ", ") + "a method on the way asks who called";
+  u.guard = guard_of(*from);
   u.way = from->way;
   if (from->entry) u.because.push_back(from->entry->id);
 }
@@ -121,8 +144,7 @@ Use call_of(const data::Power& p, const AppCode& app, const AppReach& reach) {
     if (named.size() < kSitesNamed) named.push_back(s.id);
   }
   if (!best) return u;
-  u.code = best->class_name + "." + best->method + " calls " + best->callee.substr(0, best->callee.find('('));
-  if (!best->argument.empty()) u.code += " with " + best->argument;
+  u.code = code_of(*best);
   // Code that is loaded at run time has no edge from the rest; whether it runs is not known. The same where the search
   // was cut short.
   if (!nested_only && !reach.exhausted()) u.reachable = false;
@@ -203,8 +225,43 @@ PowerRow composed(const data::Power& p, const std::vector<PowerRow>& rows) {
   return out;
 }
 
+// An entry that stands open and what it reaches.
+struct OpenDoor {
+  const AppEntry* entry;
+  const data::Power* power;
+  const AppCallSite* site;
+  ReachedFrom from;
+};
+
+// Reaching is done again for each open entry alone: the shortest way to a call is one of many, and each door matters.
+std::vector<OpenDoor> open_doors(const AppCode& app, const AppReach& reach, const std::vector<PowerRow>& rows) {
+  std::vector<OpenDoor> out;
+  std::vector<const data::Power*> held;
+  for (const PowerRow& r : rows)
+    if (!r.held.by.empty() && r.use.entry_kind == door_name(Door::open)) held.push_back(r.power);
+  if (held.empty()) return out;
+  for (std::uint32_t n = 0; n < app.entries.size() && app.entries[n].door == Door::open; ++n) {
+    const AppReach::FromOne from = reach.from(n);
+    for (const data::Power* p : held) {
+      const AppCallSite* best = nullptr;
+      std::optional<ReachedFrom> best_from;
+      for (const AppCallSite& s : app.sites) {
+        if (s.power != p->id) continue;
+        auto way = from.method(s.class_name, s.method, s.descriptor);
+        const auto order = [](const AppCallSite& x) { return std::tie(x.class_name, x.method, x.descriptor, x.at); };
+        if (!way || (best && std::tuple(best_from->length, order(*best)) <= std::tuple(way->length, order(s)))) continue;
+        best = &s;
+        best_from = std::move(way);
+      }
+      if (best) out.push_back({&app.entries[n], p, best, std::move(*best_from)});
+    }
+  }
+  return out;
+}
+
 struct AppResult {
   std::vector<PowerRow> rows;
+  std::vector<OpenDoor> doors;
   bool exhausted = false;
   std::uint64_t unreadable = 0;
 };
@@ -224,6 +281,7 @@ AppResult powers_of(const AppCode& app, const flow::Platform& platform) {
     entry_of(p, app, reach, row.use);
     if (!row.use.code.empty() || row.held.permission) out.rows.push_back(std::move(row));
   }
+  out.doors = open_doors(app, reach, out.rows);
   for (const data::Power& p : data::powers())
     if (!p.all.empty())
       if (PowerRow row = composed(p, out.rows); !row.use.code.empty()) out.rows.push_back(std::move(row));
@@ -249,6 +307,13 @@ void emit(const Image& image, const AppCode& app, PowerRow& r, FactSink& sink) {
   sink.fact({&kPower, image.rows.build(), row.values(), {}, kName, std::move(because)});
 }
 
+void emit(const Image& image, const AppCode& app, const OpenDoor& d, FactSink& sink) {
+  Row row(kDoor);
+  row.set("actor", app.name).set("path", app.path).set("kind", d.entry->kind).set("entry", d.entry->class_name).set("power", d.power->id).set("code", code_of(*d.site)).set("way", d.from.way);
+  if (const std::string guard = guard_of(d.from); !guard.empty()) row.set("guard", guard);
+  sink.fact({&kDoor, image.rows.build(), row.values(), {}, kName, {d.entry->id, d.site->id, app.actor}});
+}
+
 void run(const Image& image, FactSink& sink) {
   flow::Platform platform;
   std::vector<std::string> texts;   // names of the platform are copied, so these go as they are used
@@ -256,6 +321,11 @@ void run(const Image& image, FactSink& sink) {
     std::string raw;
     if (!unpack_graph(g.packed, raw)) continue;
     if (const auto graph = flow::unpacked(Bytes::of(raw))) platform.add(*graph);
+  }
+  for (const data::PlatformClass& c : data::platform_classes()) {
+    std::vector<std::string> interfaces, names(c.methods.begin(), c.methods.end());
+    for (const std::string_view i : c.interfaces) interfaces.push_back(descriptor_of_class(i));
+    platform.add_known(descriptor_of_class(c.name), descriptor_of_class(c.super), std::move(interfaces), std::move(names));
   }
   const std::vector<AppCode> apps = apps_of(image.rows);
   std::vector<AppResult> results(apps.size());
@@ -270,6 +340,7 @@ void run(const Image& image, FactSink& sink) {
   image.pool.wait_idle();
   for (std::size_t i = 0; i < apps.size(); ++i) {
     for (PowerRow& r : results[i].rows) emit(image, apps[i], r, sink);
+    for (const OpenDoor& d : results[i].doors) emit(image, apps[i], d, sink);
     if (results[i].exhausted)
       sink.problem({fail(Code::over_budget, 0, "an app's code is too tangled to follow within the budget; what it reaches is not fully known").error(), ProblemSeverity::data_loss, apps[i].path, {}});
     if (results[i].unreadable) sink.problem({fail(Code::internal, 0, "a packed code graph cannot be read").error(), ProblemSeverity::data_loss, apps[i].path, {}});
@@ -293,7 +364,21 @@ constexpr ViewColumn kViewColumns[] = {
 constexpr View kPowerView{"power", "Who is able to do what, by which right, with which code, and whether anything reaches that code.", kViewColumns,
                           R"(SELECT d.row_id, p.power, p.held_by, p.code, p.sites, p.reachable, p.entry, p.entry_kind, p.guard, p.way, p.baseline, lower(hex(p.fact_id))
 FROM _device_power p JOIN _device_actor d ON d.build_id = p.build_id AND d.kind = p.actor_kind AND d.name = p.actor AND d.path = p.path)"};
-constexpr const View* kViews[] = {&kPowerView};
+
+constexpr ViewColumn kDoorViewColumns[] = {
+    {"package_id", "The app."},
+    {"kind", "activity, alias, service, receiver or provider."},
+    {"entry", "The part that anybody on the phone may start."},
+    {"power", "What the code it reaches uses; the app holds a right to it."},
+    {"code", "The code that uses it."},
+    {"guard", "That code on the way asks who called; null when none does."},
+    {"way", "From the entry to the code."},
+    {"fact_id", "For `klikspaan why`."},
+};
+constexpr View kDoorView{"open_door", "What anybody on the phone can set in motion: exported parts of apps and the powers that their code reaches.", kDoorViewColumns,
+                         R"(SELECT d.row_id, o.kind, o.entry, o.power, o.code, o.guard, o.way, lower(hex(o.fact_id))
+FROM _device_open_door o JOIN _device_actor d ON d.build_id = o.build_id AND d.kind = 'package' AND d.name = o.actor AND d.path = o.path)"};
+constexpr const View* kViews[] = {&kPowerView, &kDoorView};
 
 }  // namespace
 

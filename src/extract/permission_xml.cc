@@ -1,11 +1,13 @@
 // What files in etc/ grant: privileged permissions, users, groups, splits, first-boot grants, exceptions from limits.
 // Source: AOSP com.android.server.SystemConfig (permissions, sysconfig), DefaultPermissionGrantPolicy (exceptions),
 // SELinuxMMAC (policy). As there, elements that are not understood are passed over; here they are counted.
+#include <algorithm>
 #include <array>
 #include <map>
 
-#include "extract/columns.h"
+#include "extract/extractor.h"
 #include "extract/rights_facts.h"
+#include "extract/settings.h"
 #include "formats/text_xml.h"
 
 namespace klik {
@@ -82,7 +84,7 @@ std::int64_t sdk_of(std::string_view text) {
 
 class Lines {
  public:
-  Lines(const FileItem& item, const xml::Document& document, FactSink& sink) : item_(item), all_(document.elements), sink_(sink), setting_(find_kind("system.setting")) {}
+  Lines(const FileItem& item, const xml::Document& document, FactSink& sink) : item_(item), all_(document.elements), sink_(sink) {}
 
   void all() {
     const std::string& root = all_.front().name;
@@ -115,10 +117,7 @@ class Lines {
   }
 
   void setting(std::string_view scope, std::string_view name, std::string_view value, const xml::Element& e) {
-    if (!setting_) return;
-    Row row(*setting_);
-    row.set("scope", scope).set("name", name).set("value", value);
-    put(*setting_, row, e);
+    sink_.fact({.kind = &settings::kSetting, .about = item_.blob, .values = settings::values(scope, name, value), .origins = {{item_.blob, e.at, e.length}}, .extractor = kName});
   }
 
   void allow_line(std::string_view list, const xml::Element& e, const xml::Element& holder, bool allowed) {
@@ -212,7 +211,6 @@ class Lines {
   const FileItem& item_;
   const std::vector<xml::Element>& all_;
   FactSink& sink_;
-  const FactKind* setting_;
   std::map<std::string, int> unknown_;
   std::optional<std::uint32_t> unknown_at_;
   std::string signature_;

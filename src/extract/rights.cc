@@ -8,6 +8,7 @@
 #include "extract/columns.h"
 #include "extract/rights_image.h"
 #include "extract/rights_model.h"
+#include "extract/settings.h"
 
 namespace klik {
 namespace {
@@ -184,12 +185,8 @@ class Emitter {
 
   // Roles, instrumentation and device admins, for the general table of settings.
   void settings() {
-    const FactKind* kind = find_kind("system.setting");
-    if (!kind) return;
     const auto say = [&](std::string_view scope, std::string_view name, std::string_view value, const BlobId& about, std::vector<FactId> because) {
-      Row row(*kind);
-      row.set("scope", scope).set("name", name).set("value", value);
-      sink_.fact({kind, about, row.values(), {}, kName, std::move(because)});
+      sink_.fact({&settings::kSetting, about, settings::values(scope, name, value), {}, kName, std::move(because)});
     };
     if (const FactKind* entry = find_kind("app.manifest_entry"))
       rows_.facts(*entry, [&](const FactRow& row) {

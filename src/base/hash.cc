@@ -81,6 +81,8 @@ std::vector<std::uint8_t> hash(HashAlgorithm algorithm, Bytes bytes) {
 
 std::uint32_t crc32(Bytes bytes, std::uint32_t seed) { return libdeflate_crc32(seed, bytes.data(), bytes.size()); }
 
+std::uint32_t adler32(Bytes bytes) { return libdeflate_adler32(1, bytes.data(), bytes.size()); }
+
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed) {
   for (const std::uint8_t b : bytes.span()) seed = kCrc32c[(seed ^ b) & 0xff] ^ (seed >> 8);
   return seed;

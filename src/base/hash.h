@@ -38,6 +38,7 @@ class Hasher {
 Sha256Digest sha256(Bytes bytes);
 std::vector<std::uint8_t> hash(HashAlgorithm algorithm, Bytes bytes);
 std::uint32_t crc32(Bytes bytes, std::uint32_t seed = 0);   // IEEE, as in zip and gzip
+std::uint32_t adler32(Bytes bytes);                         // as in zlib streams and DEX headers
 std::uint32_t crc32c(Bytes bytes, std::uint32_t seed);      // Castagnoli; no final inversion, seed given (EROFS: ~0)
 
 std::string hex(Bytes bytes);                               // lower case

@@ -212,6 +212,6 @@ std::optional<Found> read_bare(std::string_view text) {
   return found;
 }
 
-bool may_hold_host(std::string_view text) { return text.size() >= 4 && text.find_first_of(".:%") != text.npos; }
+bool may_hold_host(std::string_view text) { return text.size() >= 4 && (text.find('.') != text.npos || text.find(':') != text.npos); }
 
 }  // namespace klik::net

@@ -10,7 +10,8 @@ namespace klik::data {
 }  // namespace klik::data
 
 namespace klik {
-std::span<const EmbeddedFile> embedded_powers();   // data/powers/*.txt
+std::span<const EmbeddedFile> embedded_powers();    // data/powers/*.txt
+std::span<const EmbeddedFile> embedded_dynamic();   // data/dynamic/*.txt
 }
 
 namespace klik::data {
@@ -55,6 +56,13 @@ void take(Power& p, std::string_view key, std::string_view value) {
     int level = 0;
     if (words.size() == 3 && std::from_chars(words[2].data(), words[2].data() + words[2].size(), level).ec == std::errc()) p.none_until = level;
   }
+}
+
+std::vector<Power> parse_all(std::span<const EmbeddedFile> files) {
+  std::vector<Power> out;
+  for (const EmbeddedFile& f : files) out.push_back(parse_power(f.name.substr(0, f.name.rfind('.')), f.text));
+  std::ranges::sort(out, {}, &Power::id);
+  return out;
 }
 
 }  // namespace
@@ -109,12 +117,12 @@ Power parse_power(std::string_view id, std::string_view text) {
 }
 
 std::span<const Power> powers() {
-  static const std::vector<Power> all = [] {
-    std::vector<Power> out;
-    for (const EmbeddedFile& f : embedded_powers()) out.push_back(parse_power(f.name.substr(0, f.name.rfind('.')), f.text));
-    std::ranges::sort(out, {}, &Power::id);
-    return out;
-  }();
+  static const std::vector<Power> all = parse_all(embedded_powers());
+  return all;
+}
+
+std::span<const Power> dynamic_kinds() {
+  static const std::vector<Power> all = parse_all(embedded_dynamic());
   return all;
 }
 

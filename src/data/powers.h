@@ -44,6 +44,9 @@ struct Power {
 std::span<const Power> powers();
 const Power* find_power(std::string_view id);
 
+// Kinds of code that is loaded or looked up while running: data/dynamic, in the same form.
+std::span<const Power> dynamic_kinds();
+
 // '*' stands for any text, everything else for itself.
 bool glob_matches(std::string_view pattern, std::string_view text);
 

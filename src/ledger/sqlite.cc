@@ -60,7 +60,7 @@ Value Statement::value(int column) const {
   switch (sqlite3_column_type(statement_, column)) {
     case SQLITE_INTEGER: return integer(column);
     case SQLITE_NULL: return std::monostate();
-    case SQLITE_BLOB: return hex(blob(column));
+    case SQLITE_BLOB: return std::string(blob(column).text());
     default: return std::string(text(column));
   }
 }

@@ -45,20 +45,6 @@ constexpr View kPackage{"package", "The apps of a build, as their manifests and 
                         "SELECT d.row_id, d.build_id, a.artifact_id, p.name, p.version_code, p.version_name, p.min_sdk, p.target_sdk, d.partition, d.privileged, p.shared_uid, d.signer, p.enabled, p.debuggable, p.cleartext, p.has_code, lower(hex(p.fact_id)) "
                         "FROM " KLIK_PACKAGE_OF " JOIN _app_package p ON p.blob_id = a.blob_id AND p.name = d.name WHERE d.kind = 'package'"};
 
-constexpr ViewColumn kGrantColumns[] = {
-    {"package_id", "The package."},
-    {"permission", "The permission's name."},
-    {"requested", "1: the manifest asks for it."},
-    {"effective", "Whether the package holds it on this image: unknown until effective rights are computed."},
-    {"protection", "The protection level that a package of this build declares for it; null when none here declares it."},
-    {"why", "The reason for `effective`."},
-    {"fact_id", "For `klikspaan why`."},
-};
-constexpr View kGrant{"permission_grant", "The permissions that packages ask for. Asking is not holding.", kGrantColumns,
-                      "SELECT d.row_id, r.permission, 1, 'unknown', (SELECT x.protection FROM _app_permission_declaration x JOIN _artifact xa ON xa.blob_id = x.blob_id WHERE xa.build_id = d.build_id AND x.permission = r.permission ORDER BY x.package <> 'android', xa.artifact_id LIMIT 1), "
-                      "'asked for in the manifest; what is granted is not computed in this version', lower(hex(r.fact_id)) "
-                      "FROM " KLIK_PACKAGE_OF " JOIN _app_permission_request r ON r.blob_id = a.blob_id AND r.package = d.name WHERE d.kind = 'package'"};
-
 constexpr ViewColumn kComponentColumns[] = {
     {"package_id", "The package."},
     {"kind", "activity, alias, service, receiver or provider."},
@@ -125,7 +111,7 @@ constexpr View kSigner{"signer", "Who signed what in a build.", kSignerColumns,
                        "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, s.files, lower(hex(s.fact_id)) "
                        "FROM _device_signer s LEFT JOIN (SELECT sha256, min(subject) AS subject, min(issuer) AS issuer, min(valid_from) AS valid_from, min(valid_to) AS valid_to, min(key) AS key FROM _app_signer GROUP BY sha256) x USING(sha256)"};
 
-constexpr const View* kAll[] = {&kActor, &kPackage, &kGrant, &kComponent, &kFilter, &kSignature, &kSigner};
+constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kSignature, &kSigner};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/baseline.h"
+#include "data/callbacks.h"
 #include "data/powers.h"
 #include "extract/app_code.h"
 #include "extract/app_reach.h"
@@ -39,7 +40,7 @@ constexpr Column kDoorColumns[] = {
     {"entry", ColumnType::text, "The part that anybody may start.", true},
     {"power", ColumnType::text, "A file of data/powers, to which the app holds a right.", true},
     {"code", ColumnType::text, "The code that uses it."},
-    {"guard", ColumnType::text, "That a method on the way asks who called; or a permission that everybody can have.", false, true},
+    {"guard", ColumnType::text, "That code on the way asks who called; or a permission that everybody can have.", false, true},
     {"way", ColumnType::text, "From the entry to the code."},
 };
 constexpr FactKind kDoor{"device.open_door", "A part of an app that anybody on the phone may start, and a power that the code it reaches uses: able, not done.", kDoorColumns};
@@ -104,7 +105,7 @@ std::tuple<int, std::size_t> nearness(const std::optional<ReachedFrom>& from) {
 
 std::string guard_of(const ReachedFrom& from) {
   std::string guard = from.entry ? from.entry->guard : std::string();
-  if (from.checks_caller) guard += std::string(guard.empty() ? "" : ", ") + "a method on the way asks who called";
+  if (from.checks_caller) guard += std::string(guard.empty() ? "" : ", ") + "code on the way asks who called";
   return guard;
 }
 
@@ -321,6 +322,11 @@ void run(const Image& image, FactSink& sink) {
     if (!unpack_graph(g.packed, raw)) continue;
     if (const auto graph = flow::unpacked(Bytes::of(raw))) platform.add(*graph);
   }
+  for (const data::PlatformClass& c : data::platform_classes()) {
+    std::vector<std::string> interfaces, names(c.methods.begin(), c.methods.end());
+    for (const std::string_view i : c.interfaces) interfaces.push_back(descriptor_of_class(i));
+    platform.add_known(descriptor_of_class(c.name), descriptor_of_class(c.super), std::move(interfaces), std::move(names));
+  }
   const std::vector<AppCode> apps = apps_of(image.rows);
   std::vector<AppResult> results(apps.size());
   for (std::size_t i = 0; i < apps.size(); ++i)
@@ -365,7 +371,7 @@ constexpr ViewColumn kDoorViewColumns[] = {
     {"entry", "The part that anybody on the phone may start."},
     {"power", "What the code it reaches uses; the app holds a right to it."},
     {"code", "The code that uses it."},
-    {"guard", "That a method on the way asks who called; null when none does."},
+    {"guard", "That code on the way asks who called; null when none does."},
     {"way", "From the entry to the code."},
     {"fact_id", "For `klikspaan why`."},
 };

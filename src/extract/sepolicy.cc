@@ -6,25 +6,13 @@
 
 #include "extract/extractor.h"
 #include "extract/sepolicy_access.h"
+#include "extract/settings.h"
 
 namespace klik {
 namespace {
 
 constexpr std::string_view kName = "sepolicy@1";
 constexpr std::size_t kMostOrigins = 16;   // of one fact: a row on an attribute may rest on hundreds of rules
-
-constexpr Column kPolicyColumns[] = {
-    {"version", ColumnType::integer, "Of the format, 24 to 33."},
-    {"unknown_classes", ColumnType::text, "What the kernel does about classes that the policy does not know: deny, reject or allow."},
-    {"types", ColumnType::integer, "Types, without attributes and aliases."},
-    {"attributes", ColumnType::integer, "Groups of types."},
-    {"domains", ColumnType::integer, "Types that processes run as."},
-    {"permissive", ColumnType::integer, "Domains that are watched but not stopped."},
-    {"allow_rules", ColumnType::integer, "Rules that allow something, as compiled."},
-    {"ioctl_rules", ColumnType::integer, "Rules about single ioctl commands."},
-    {"conditional_rules", ColumnType::integer, "Rules that can be switched at run time; Android has none."},
-};
-constexpr FactKind kPolicy{"selinux.policy", "A compiled SELinux policy, in numbers.", kPolicyColumns};
 
 constexpr Column kDomainColumns[] = {
     {"domain", ColumnType::text, "The type that processes run as.", true},
@@ -48,7 +36,7 @@ constexpr Column kTransitionColumns[] = {
     {"domain", ColumnType::text, "Domain that it then runs in.", true},
 };
 constexpr FactKind kTransition{"selinux.transition", "Which domain a program starts in.", kTransitionColumns};
-constexpr const FactKind* kEmits[] = {&kPolicy, &kDomain, &kAccess, &kTransition};
+constexpr const FactKind* kEmits[] = {&kDomain, &kAccess, &kTransition, &settings::kSetting};
 
 bool wants(std::string_view kind, std::string_view) { return kind == "sepolicy"; }
 
@@ -121,14 +109,22 @@ class Emitter {
       ioctl += rule.kind == sepolicy::kExtendedAllow || rule.kind == 0x1000;
     }
     static constexpr std::string_view kUnknown[] = {"deny", "reject", "allow"};
-    Row row(kPolicy);
-    row.set("version", std::int64_t{policy_.version()}).set("unknown_classes", kUnknown[static_cast<std::size_t>(policy_.unknown_classes())]);
-    row.set("types", types).set("attributes", attributes).set("domains", domains_).set("permissive", permissive_);
-    row.set("allow_rules", allow).set("ioctl_rules", ioctl).set("conditional_rules", std::int64_t{policy_.conditional_rules()});
-    sink_.fact({&kPolicy, item_.blob, row.values(), {{item_.blob, 0, item_.source->size()}}, kName});
+    set("policy version", std::to_string(policy_.version()));
+    set("unknown classes", kUnknown[static_cast<std::size_t>(policy_.unknown_classes())]);
+    set("types", std::to_string(types));
+    set("attributes", std::to_string(attributes));
+    set("domains", std::to_string(domains_));
+    set("permissive domains", std::to_string(permissive_));
+    set("allow rules", std::to_string(allow));
+    set("ioctl rules", std::to_string(ioctl));
+    set("conditional rules", std::to_string(policy_.conditional_rules()));
   }
 
  private:
+  void set(std::string_view name, std::string_view value) {
+    sink_.fact({&settings::kSetting, item_.blob, settings::values("sepolicy", name, value), {{item_.blob, 0, item_.source->size()}}, kName});
+  }
+
   const FileItem& item_;
   const Policy& policy_;
   FactSink& sink_;

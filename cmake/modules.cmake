@@ -13,7 +13,7 @@ klik_module(base OpenSSL::Crypto PkgConfig::libdeflate)
 klik_module(io klik_base klik_codecs Threads::Threads)
 klik_module(containers klik_io klik_formats PkgConfig::ext2fs PkgConfig::com_err)
 klik_module(facts klik_base)
-klik_module(formats klik_base OpenSSL::Crypto)
+klik_module(formats klik_base OpenSSL::Crypto pugixml::pugixml PkgConfig::libsepol PkgConfig::libpcre2-8 PkgConfig::libpsl PkgConfig::libidn2)
 klik_module(apps klik_formats klik_containers)
 klik_module(data klik_base)
 # data/FOLDER/* is embedded as embedded_FOLDER(); a file beside them is found by its folder alone.

@@ -188,9 +188,9 @@ void read_image(const BuildRows& rows, std::span<const Package> packages, Image&
   image.complete = image.has_platform && !missing;
   read_lines(rows, image);
   read_mode(rows, image);
+  if (image.sdk >= 26) read_first_boot(rows, packages, image);   // a line about the package says more than its role
   read_named(rows, packages, image);
   read_answerers(rows, packages, image);
-  if (image.sdk >= 26) read_first_boot(rows, packages, image);
 }
 
 }  // namespace klik::rights

@@ -1,8 +1,4 @@
-#include "apps/attribute_ids.h"
-#include "support/axml_writer.h"
-#include "support/dex_code.h"
-#include "support/made_phone.h"
-#include "support/zip_writer.h"
+#include "support/made_app.h"
 
 namespace klik {
 namespace {
@@ -11,41 +7,10 @@ using test::CodeMaker;
 using test::column;
 using test::DexWriter;
 using test::MadePhone;
-namespace attr = apk::attr;
 
 const DexWriter::MethodRef kExec{"Ljava/lang/Runtime;", "exec", "Ljava/lang/Process;", {"Ljava/lang/String;"}};
 const DexWriter::MethodRef kConnect{"Ljava/net/URL;", "openConnection", "Ljava/net/URLConnection;"};
 const DexWriter::MethodRef kCheck{"Landroid/os/Binder;", "getCallingUid", "I"};
-
-struct Part {
-  std::string tag, name;
-  bool exported = true;
-  std::string permission{}, action{};
-};
-
-std::string manifest(const std::string& package, const std::string& shared_uid, const std::vector<std::string>& requests, const std::vector<Part>& parts) {
-  test::AxmlWriter w;
-  std::vector<test::AxmlWriter::Attr> root{test::plain_attr("package", package)};
-  if (!shared_uid.empty()) root.push_back(test::text_attr(attr::shared_user_id.id, shared_uid));
-  w.open("manifest", root);
-  w.leaf("uses-sdk", {test::int_attr(attr::target_sdk_version.id, 26)});
-  for (const std::string& r : requests) w.leaf("uses-permission", {test::text_attr(attr::name.id, r)});
-  w.open("application");
-  for (const Part& p : parts) {
-    std::vector<test::AxmlWriter::Attr> a{test::text_attr(attr::name.id, p.name), test::bool_attr(attr::exported.id, p.exported)};
-    if (!p.permission.empty()) a.push_back(test::text_attr(attr::permission.id, p.permission));
-    w.open(p.tag, a);
-    if (!p.action.empty()) {
-      w.open("intent-filter");
-      w.leaf("action", {test::text_attr(attr::name.id, p.action)});
-      w.close("intent-filter");
-    }
-    w.close(p.tag);
-  }
-  w.close("application");
-  w.close("manifest");
-  return test::as_text(test::write_zip({{.name = "AndroidManifest.xml", .data = test::as_text(w.write())}}));
-}
 
 // R.onReceive → H.run → exec; the service S asks who called and then does the same; nothing starts U.
 std::string code() {
@@ -63,10 +28,8 @@ std::string code() {
 
 struct Phone {
   MadePhone made;
-  void app(const std::string& package, const std::string& shared_uid, const std::vector<std::string>& requests, const std::vector<Part>& parts, const std::string& dex) {
-    const std::string place = "/system/app/" + package + "/" + package + ".apk";
-    made.add(place, "apk", manifest(package, shared_uid, requests, parts));
-    if (!dex.empty()) made.add("", "dex", dex, place.substr(1) + "!classes.dex");
+  void app(const std::string& package, const std::string& shared_uid, const std::vector<std::string>& requests, const std::vector<test::AppPart>& parts, const std::string& dex) {
+    test::add_app(made, package, shared_uid, requests, parts, dex);
   }
   void work() {
     made.add("/system/build.prop", "prop", "ro.build.version.sdk=26\n");

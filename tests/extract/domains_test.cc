@@ -128,6 +128,22 @@ TEST(Domains, ServicesByTheirOwnLabelElseByTheirProgram) {
   EXPECT_EQ(domain_of(sink, "nowhere"), "(none)");
 }
 
+TEST(Domains, WithoutTheFileOfItsPartitionAProgramsLabelIsNotKnown) {
+  MadeRows rows;
+  rows.file("etc/plat_file_contexts");
+  rows.fact("selinux.file_label", {{"path", Text("/(vendor|system/vendor)(/.*)?")}, {"label", Text("u:object_r:vendor_file:s0")}, {"at", std::int64_t{0}}});
+  rows.fact("selinux.file_label", {{"path", Text("/system(/.*)?")}, {"label", Text("u:object_r:system_file:s0")}, {"at", std::int64_t{40}}});
+  rows.file("precompiled_sepolicy");
+  rows.fact("selinux.transition", {{"source", Text("init")}, {"program", Text("rild_exec")}, {"domain", Text("rild")}});
+  service(rows, "ril-daemon", "/vendor/bin/rild");
+  service(rows, "ims", "/system/vendor/bin/ims");
+  service(rows, "helper", "/system/bin/helper");
+  const RecordingSink sink = test::run_image("domains@1", rows);
+  EXPECT_EQ(domain_of(sink, "ril-daemon"), "(none)");
+  EXPECT_EQ(domain_of(sink, "ims"), "(none)");
+  EXPECT_EQ(domain_of(sink, "helper"), "init");
+}
+
 TEST(Domains, WithoutAPolicyTheNameOfTheProgramsLabelIsAssumed) {
   MadeRows rows;
   labels(rows);

@@ -10,7 +10,8 @@ namespace klik::data {
 }  // namespace klik::data
 
 namespace klik {
-std::span<const EmbeddedFile> embedded_powers();   // data/powers/*.txt
+std::span<const EmbeddedFile> embedded_powers();    // data/powers/*.txt
+std::span<const EmbeddedFile> embedded_dynamic();   // data/dynamic/*.txt
 }
 
 namespace klik::data {
@@ -44,6 +45,7 @@ void take(Power& p, std::string_view key, std::string_view value) {
   else if (key == "receiver") p.receivers.push_back(value);
   else if (key == "service") p.services.push_back(value);
   else if (key == "extends") p.extends.push_back(value);
+  else if (key == "native_text") p.native_texts.push_back(value);
   else if (key == "native") p.natives.push_back(value);
   else if (key == "all") p.all.push_back(items_of(value));
   else if (key == "manifest") p.needs_cleartext = value == "cleartext";
@@ -55,6 +57,13 @@ void take(Power& p, std::string_view key, std::string_view value) {
     int level = 0;
     if (words.size() == 3 && std::from_chars(words[2].data(), words[2].data() + words[2].size(), level).ec == std::errc()) p.none_until = level;
   }
+}
+
+std::vector<Power> parse_all(std::span<const EmbeddedFile> files) {
+  std::vector<Power> out;
+  for (const EmbeddedFile& f : files) out.push_back(parse_power(f.name.substr(0, f.name.rfind('.')), f.text));
+  std::ranges::sort(out, {}, &Power::id);
+  return out;
 }
 
 }  // namespace
@@ -109,12 +118,12 @@ Power parse_power(std::string_view id, std::string_view text) {
 }
 
 std::span<const Power> powers() {
-  static const std::vector<Power> all = [] {
-    std::vector<Power> out;
-    for (const EmbeddedFile& f : embedded_powers()) out.push_back(parse_power(f.name.substr(0, f.name.rfind('.')), f.text));
-    std::ranges::sort(out, {}, &Power::id);
-    return out;
-  }();
+  static const std::vector<Power> all = parse_all(embedded_powers());
+  return all;
+}
+
+std::span<const Power> dynamic_kinds() {
+  static const std::vector<Power> all = parse_all(embedded_dynamic());
   return all;
 }
 

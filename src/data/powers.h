@@ -35,6 +35,7 @@ struct Power {
   std::vector<std::string_view> services;    // permissions that the system must hold to bind a service of this kind
   std::vector<std::string_view> extends;     // classes, without L and ;
   std::vector<std::string_view> natives;     // imported symbols
+  std::vector<std::string_view> native_texts;   // globs over paths and commands that native code names
   std::vector<std::vector<std::string_view>> all;   // made of other powers: one of each line
   bool needs_cleartext = false;              // only where the manifest allows traffic without encryption
   bool guard = false;                        // no power over the owner, but a check of the caller
@@ -43,6 +44,9 @@ struct Power {
 // In the order of their ids. Parsed once; the text is part of the program.
 std::span<const Power> powers();
 const Power* find_power(std::string_view id);
+
+// Kinds of code that is loaded or looked up while running: data/dynamic, in the same form.
+std::span<const Power> dynamic_kinds();
 
 // '*' stands for any text, everything else for itself.
 bool glob_matches(std::string_view pattern, std::string_view text);

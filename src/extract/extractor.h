@@ -27,7 +27,7 @@ struct FileItem {
 
 // Local: a pure function of (bytes, role). Runs during the walk, on many threads.
 struct Extractor {
-  std::string_view name;                       // with the version that keeps old facts comparable: "manifest@1"
+  std::string_view name;                       // with the version that keeps old facts comparable: "manifest@2"
   std::string_view title;                      // one sentence for `klikspaan list facts`
   std::span<const FactKind* const> emits;      // the fact kinds it owns
   // Decides by kind and name alone, so that the decision is the file's role. Must be cheap.

@@ -12,7 +12,7 @@ namespace {
 
 using namespace manifest_facts;
 
-constexpr std::string_view kName = "manifest@1";
+constexpr std::string_view kName = "manifest@2";
 constexpr std::uint64_t kMostManifest = std::uint64_t{16} << 20;   // decoded; the largest ones of real apps have 1 MB
 constexpr const FactKind* kEmits[] = {&kPackage, &kComponent, &kIntentFilter, &kPermissionRequest, &kPermissionDeclaration, &kEntry};
 
@@ -93,6 +93,7 @@ class Emitter {
     row.set("name", m_.package).set("version_code", m_.version_code).set("min_sdk", m_.min_sdk).set("max_sdk", m_.max_sdk);
     if (m_.target_sdk_known) row.set("target_sdk", m_.target_sdk);
     row.set("version_name", if_any(spelled(m_.version_name))).set("shared_uid", if_any(spelled(m_.shared_uid))).set("split", if_any(m_.split));
+    row.set("application", if_any(application_class(app)));
     row.set("core_app", m_.core_app).set("debuggable", app.debuggable.or_default(false)).set("enabled", app.enabled.or_default(true));
     row.set("cleartext", app.cleartext.value).set("backup", app.allow_backup.value).set("persistent", app.persistent.or_default(false));
     row.set("overlay_target", if_any(m_.overlay_target));
@@ -100,6 +101,13 @@ class Emitter {
     if (has_dex_) row.set("has_code", true);
     else row.set("has_code", app.has_code.or_default(m_.overlay_target.empty() && m_.application.has_value()));
     put(kPackage, row, m_.element, m_.resources);
+  }
+
+  // The package is filled in as for components.
+  std::string application_class(const apk::Application& app) const {
+    const std::string name = spelled(app.name);
+    if (name.empty() || name.starts_with('@') || (name.find('.') != name.npos && !name.starts_with('.'))) return name;
+    return m_.package + (name.starts_with('.') ? "" : ".") + name;
   }
 
   void component(const apk::Component& c) {

@@ -14,6 +14,7 @@ constexpr Column kPackageColumns[] = {
     {"max_sdk", kInteger, "Highest API level it says it runs on.", false, true},
     {"shared_uid", kText, "The user it shares with other packages of the same signer.", false, true},
     {"split", kText, "Name of the split when this APK is a part of an app.", false, true},
+    {"application", kText, "Class that runs whenever any part of the app is started; null when it has none of its own.", false, true},
     {"core_app", kBoolean, "Whether it belongs to the few apps that run before the data partition is unlocked.", false, true},
     {"debuggable", kBoolean, "Whether a debugger may attach; null when a resource outside decides.", false, true},
     {"enabled", kBoolean, "Whether the app starts enabled; null when a resource outside decides.", false, true},

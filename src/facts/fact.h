@@ -60,7 +60,7 @@ struct Fact {
   BlobId about;                     // the blob it is a statement on; for facts on a build, the build's digest
   std::vector<Value> values;        // one per column, in the order of the declaration
   std::vector<Place> origins;       // the bytes it rests on; the first is where the statement itself stands
-  std::string_view extractor;       // static name with version: "manifest@1"
+  std::string_view extractor;       // static name with version: "manifest@2"
   std::vector<FactId> because{};    // other facts that it follows from
 };
 

@@ -60,12 +60,24 @@ Value Statement::value(int column) const {
   switch (sqlite3_column_type(statement_, column)) {
     case SQLITE_INTEGER: return integer(column);
     case SQLITE_NULL: return std::monostate();
-    case SQLITE_BLOB: return hex(blob(column));
+    case SQLITE_BLOB: return std::string(blob(column).text());
     default: return std::string(text(column));
   }
 }
 
 bool execute(sqlite3* db, const std::string& sql) { return sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK; }
+
+namespace {
+constexpr int kStepsPerCall = 10'000;
+}
+StepBudget::StepBudget(sqlite3* db) : db_(db) { sqlite3_progress_handler(db, kStepsPerCall, count, this); }
+StepBudget::~StepBudget() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
+int StepBudget::count(void* self) {
+  auto& left = static_cast<StepBudget*>(self)->left_;
+  if (left < kStepsPerCall) return 1;
+  left -= kStepsPerCall;
+  return 0;
+}
 
 std::string quoted(std::string_view identifier) {
   std::string out = "\"";

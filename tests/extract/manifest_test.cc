@@ -47,7 +47,7 @@ App app() {
   return a;
 }
 
-RecordingSink run(std::vector<std::uint8_t> zip, std::string_view kind = "apk") { return test::extract("manifest@1", memory_source(std::move(zip)), kind); }
+RecordingSink run(std::vector<std::uint8_t> zip, std::string_view kind = "apk") { return test::extract("manifest@2", memory_source(std::move(zip)), kind); }
 
 TEST(ManifestFacts, SayWhatTheManifestSays) {
   const RecordingSink sink = run(app().zip);
@@ -121,7 +121,7 @@ TEST(ManifestFacts, TheAdupsAppsOfTwoBuildsDifferAsPublished) {
       if (!path.ends_with("/AdupsFotaReboot.apk")) continue;
       const auto source = file_source(path.c_str());
       EXPECT_TRUE(source);
-      if (source) out = test::extract("manifest@1", *source, "apk").facts;
+      if (source) out = test::extract("manifest@2", *source, "apk").facts;
     }
     return out;
   };
@@ -146,7 +146,7 @@ TEST(ManifestFacts, ADisabledAppsReceiverIsExportedButNotEnabled) {
   KLIK_NEEDS_EVIDENCE();
   const auto source = file_source((test::evidence() + "/apps/vendor/google-pixel6a-Showcase.apk").c_str());
   ASSERT_TRUE(source);
-  const RecordingSink sink = test::extract("manifest@1", *source, "apk");
+  const RecordingSink sink = test::extract("manifest@2", *source, "apk");
   EXPECT_EQ(test::column(test::of_kind(sink, "app.package").at(0), "enabled"), "0");
   for (const Fact& f : test::of_kind(sink, "app.component")) {
     EXPECT_EQ(test::column(f, "enabled"), "0");

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kLargestGraph = std::uint64_t{256} << 20;
 constexpr std::size_t kNamesShown = 8;   // of a way; the middle of a longer one is left out
+constexpr int kHelpersFollowed = 2;
 constexpr std::string_view kGuardPower = "permission_check";
 
 }  // namespace
@@ -59,6 +60,16 @@ struct AppReach::State {
       if (s.power == kGuardPower)
         if (const auto m = find(s.class_name, s.method, s.descriptor); m != flow::kNothing) guards.insert(m);
   }
+  // Whether the method asks who called, itself or in a helper that it calls.
+  bool asks(flow::MethodId m, int helpers) const {
+    if (guards.empty()) return false;
+    if (guards.contains(m)) return true;
+    if (helpers == 0) return false;
+    return std::ranges::any_of(program.method(m).calls, [&](const flow::ProgramCall& c) {
+      const flow::MethodId callee = program.defined(c.type) ? program.resolve(c.type, c.signature) : flow::kNothing;
+      return callee != flow::kNothing && asks(callee, helpers - 1);
+    });
+  }
   flow::MethodId find(std::string_view class_name, std::string_view method, std::string_view descriptor) const { return program.find_method(descriptor_of_class(class_name), method, descriptor); }
 
   std::optional<ReachedFrom> reached_from(const flow::Reach& search, std::string_view class_name, std::string_view method, std::string_view descriptor) const;
@@ -92,7 +103,7 @@ std::optional<ReachedFrom> AppReach::State::reached_from(const flow::Reach& sear
   const std::uint32_t entry = search.entry_of(m);
   ReachedFrom out{entry < app.entries.size() ? &app.entries[entry] : nullptr, {}, path.size(), false};
   for (std::size_t i = 0; i < path.size(); ++i) {
-    out.checks_caller |= guards.contains(path[i]);
+    out.checks_caller = out.checks_caller || asks(path[i], kHelpersFollowed);
     if (path.size() > kNamesShown && i == kNamesShown / 2) out.way += " → … " + std::to_string(path.size() - kNamesShown) + " …";
     if (path.size() > kNamesShown && i >= kNamesShown / 2 && i < path.size() - kNamesShown / 2) continue;
     out.way += (out.way.empty() ? "" : " → ") + name(path[i]);

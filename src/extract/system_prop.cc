@@ -12,6 +12,7 @@ constexpr std::uint64_t kLargest = std::uint64_t{4} << 20;   // a property file 
 constexpr Column kColumns[] = {
     {"name", ColumnType::text, "Of the property, for example ro.build.fingerprint.", true},
     {"value", ColumnType::text, "As written; later files may override it on the running phone.", true},
+    {"at", ColumnType::integer, "Where the line starts."},
 };
 constexpr FactKind kProp{"system.prop", "A line `name=value` of a property file.", kColumns};
 constexpr const FactKind* kEmits[] = {&kProp, &settings::kSetting};
@@ -43,7 +44,7 @@ void run(const FileItem& item, FactSink& sink) {
     // A comment, an import, or a blank line is no property.
     if (!body.empty() && body.front() != '#' && equals != body.npos && equals > 0) {
       const std::string_view name = trimmed(body.substr(0, equals)), value = trimmed(body.substr(equals + 1));
-      sink.fact({&kProp, item.blob, Row(kProp).set("name", name).set("value", value).values(), {{item.blob, at, line.size()}}, kName});
+      sink.fact({&kProp, item.blob, Row(kProp).set("name", name).set("value", value).set("at", static_cast<std::int64_t>(at)).values(), {{item.blob, at, line.size()}}, kName});
     }
     at = end + 1;
   }

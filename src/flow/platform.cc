@@ -37,6 +37,13 @@ const Platform::Class* Platform::find(std::string_view descriptor) const {
   return at == classes_.end() ? nullptr : &at->second;
 }
 
-bool Platform::declares(const Class& of, std::string_view name, std::string_view proto) { return std::ranges::binary_search(of.methods, signature_digest(name, proto)); }
+void Platform::add_known(std::string descriptor, std::string super, std::vector<std::string> interfaces, std::vector<std::string> names) {
+  std::ranges::sort(names);
+  classes_.try_emplace(std::move(descriptor), Class{std::move(super), std::move(interfaces), {}, std::move(names)});
+}
+
+bool Platform::declares(const Class& of, std::string_view name, std::string_view proto) {
+  return std::ranges::binary_search(of.methods, signature_digest(name, proto)) || std::ranges::binary_search(of.names, name);
+}
 
 }  // namespace klik::flow

@@ -18,10 +18,13 @@ class Platform {
     std::string super;                     // descriptor; "" for java.lang.Object
     std::vector<std::string> interfaces;
     std::vector<std::uint64_t> methods;    // digests of name and prototype of those that can be overridden; sorted
+    std::vector<std::string> names;        // where the code is not there: names of those that the platform calls; sorted
   };
 
   // The first definition of a class wins, as on the boot class path: add in its order.
   void add(const CodeGraph& graph);
+  // A class known by its documentation, for what no graph defined. Descriptors, and names of methods.
+  void add_known(std::string descriptor, std::string super, std::vector<std::string> interfaces, std::vector<std::string> names);
   bool empty() const { return classes_.empty(); }
   const Class* find(std::string_view descriptor) const;
   // Whether the class itself declares an overridable method like this.

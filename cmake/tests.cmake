@@ -66,5 +66,5 @@ file(GLOB sample_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/sample/*_test
 foreach(source IN LISTS sample_tests)
   get_filename_component(name ${source} NAME_WE)
   add_test(NAME sample.${name} COMMAND ${Python3_EXECUTABLE} ${source})
-  set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300)
+  set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300 ENVIRONMENT "KLIK_BINARY=$<TARGET_FILE:klikspaan>")
 endforeach()

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "extract/columns.h"
+#include "extract/rights_place.h"
+#include "extract/rights_platform_key.h"
 
 namespace klik {
 namespace {
@@ -31,17 +33,14 @@ constexpr Column kSignerColumns[] = {
 constexpr FactKind kBuildSigner{"device.signer", "A certificate that signs packages or modules of this build.", kSignerColumns};
 constexpr const FactKind* kEmits[] = {&kActor, &kBuildSigner};
 
-std::string_view partition_of(std::string_view device_path) {
-  if (!device_path.starts_with('/')) return {};
-  device_path.remove_prefix(1);
-  return device_path.substr(0, device_path.find('/'));
-}
+// Without a property file: the rules of the newest version, under which most places count.
+constexpr int kSdkUnknown = 10'000;
 
-// Source: AOSP "Privileged permission allowlisting"; PackageManagerService's scan of priv-app and framework folders.
-bool in_privileged_place(std::string_view device_path) {
-  const std::string_view partition = partition_of(device_path);
-  const std::string_view rest = device_path.substr(std::min(device_path.size(), partition.size() + 2));
-  return rest.starts_with("priv-app/") || (partition == "system" && rest.starts_with("framework/")) || (partition == "apex" && rest.find("/priv-app/") != rest.npos);
+int sdk_of(const BuildRows& rows) {
+  const FactKind* kind = find_kind("device.identity");
+  int sdk = kSdkUnknown;
+  if (kind) rows.facts(*kind, [&](const FactRow& row) { sdk = static_cast<int>(number_of(*kind, row, "sdk").value_or(kSdkUnknown)); });
+  return sdk;
 }
 
 struct SignedBy {
@@ -99,38 +98,24 @@ void run(const Image& image, FactSink& sink) {
     packages.push_back(std::move(p));
   });
 
+  const int sdk = sdk_of(rows);
   for (const Package& p : packages) {
     Row row(kActor);
     row.set("kind", "package").set("name", p.name).set("path", p.path);
     if (!p.shared_uid.empty()) row.set("uid", p.shared_uid);
-    if (const auto partition = partition_of(p.device_path); !partition.empty()) row.set("partition", partition).set("privileged", in_privileged_place(p.device_path));
+    if (const AppPlace place = app_place(p.device_path); place.known()) row.set("partition", place.partition).set("privileged", place.privileged(sdk));
     if (!p.signer.empty()) row.set("signer", p.signer);
     std::vector<FactId> because{p.id};
     if (p.signature) because.push_back(*p.signature);
     sink.fact({&kActor, rows.build(), row.values(), {}, kName, std::move(because)});
   }
 
-  // The platform key: framework-res is signed with it; without that file, the members of android.uid.system must be.
-  std::string platform, how;
-  std::vector<FactId> platform_because;
-  std::set<std::string> system_signers;
-  for (const Package& p : packages) {
-    if (p.signer.empty()) continue;
-    if (p.name == "android") {
-      platform = p.signer;
-      how = "signs the package `android` (framework-res)";
-      platform_because = {p.id, *p.signature};
-    }
-    if (p.shared_uid == "android.uid.system") system_signers.insert(p.signer);
-  }
-  if (platform.empty() && system_signers.size() == 1) {
-    platform = *system_signers.begin();
-    how = "assumed: signs every package here that runs as android.uid.system";
-    for (const Package& p : packages)
-      if (p.shared_uid == "android.uid.system" && p.signature) platform_because.push_back(*p.signature);
-  } else if (platform.empty() && system_signers.size() > 1) {
-    sink.problem({fail(Code::conflict, 0, "packages that run as android.uid.system have different signers; the platform key is not known").error(), ProblemSeverity::info, {}, {}});
-  }
+  std::vector<KeyWitness> witnesses;
+  for (const Package& p : packages) witnesses.push_back({p.name, p.shared_uid, p.signer, p.id, p.signature});
+  const PlatformKey platform = platform_key(rows, witnesses);
+  if (!platform.disagreement.empty())
+    sink.problem({fail(Code::conflict, 0, "what tells the platform key does not agree").error(), ProblemSeverity::info,
+                  platform.sha256.empty() ? platform.disagreement : platform.sha256.substr(0, 12) + "… (" + platform.why + "); " + platform.disagreement, {}});
 
   std::map<std::string, std::pair<std::string, FactId>> known;   // public keys
   if (const FactKind* signer_kind = find_kind("app.signer"))
@@ -153,9 +138,9 @@ void run(const Image& image, FactSink& sink) {
     if (const auto k = known.find(sha256); k != known.end()) {
       row.set("known_as", k->second.first).set("why", "the certificate is a published AOSP test certificate");
       reasons.push_back(k->second.second);
-    } else if (sha256 == platform) {
-      row.set("known_as", "platform").set("why", how);
-      reasons.insert(reasons.end(), platform_because.begin(), platform_because.end());
+    } else if (sha256 == platform.sha256) {
+      row.set("known_as", "platform").set("why", platform.why);
+      reasons.insert(reasons.end(), platform.because.begin(), platform.because.end());
     }
     sink.fact({&kBuildSigner, rows.build(), row.values(), {}, kName, std::move(reasons)});
   }

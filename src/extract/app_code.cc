@@ -100,7 +100,7 @@ class Gathering {
     });
   }
   void rights() {
-    each("device.permission_grant", [&](const FactKind& k, const FactRow& r) {
+    each("device.grant", [&](const FactKind& k, const FactRow& r) {
       if (AppCode* app = app_at(text_of(k, r, "path"))) app->grants.insert_or_assign(std::string(text_of(k, r, "permission")), AppGrant{std::string(text_of(k, r, "effective")), std::string(text_of(k, r, "why")), r.id});
     });
   }

@@ -10,13 +10,14 @@ constexpr ViewColumn kActorColumns[] = {
     {"kind", "package; others come with their facts."},
     {"name", "Of a package, its package name."},
     {"uid", "The shared user it runs as, when it names one."},
-    {"seclabel", "SELinux domain, when it is known."},
+    {"seclabel", "SELinux domain, when it is known; the fact device.domain says why."},
     {"artifact_id", "The file that it is."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kActor{"actor", "Who acts on the phone.", kActorColumns,
-                      R"(SELECT d.row_id, d.build_id, d.kind, d.name, d.uid, d.seclabel, a.artifact_id, lower(hex(d.fact_id))
-FROM _device_actor d JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path)"};
+                      R"(SELECT d.row_id, d.build_id, d.kind, d.name, d.uid, coalesce(x.seclabel, d.seclabel), a.artifact_id, lower(hex(d.fact_id))
+FROM _device_actor d JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path
+LEFT JOIN _device_domain x ON x.build_id = d.build_id AND x.kind = d.kind AND x.name = d.name AND x.path = d.path)"};
 
 // Every view below starts from a package's actor, its file and the manifest in that file.
 #define KLIK_PACKAGE_OF "_device_actor d JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path"
@@ -43,20 +44,6 @@ constexpr ViewColumn kPackageColumns[] = {
 constexpr View kPackage{"package", "The apps of a build, as their manifests and places say.", kPackageColumns,
                         "SELECT d.row_id, d.build_id, a.artifact_id, p.name, p.version_code, p.version_name, p.min_sdk, p.target_sdk, d.partition, d.privileged, p.shared_uid, d.signer, p.enabled, p.debuggable, p.cleartext, p.has_code, lower(hex(p.fact_id)) "
                         "FROM " KLIK_PACKAGE_OF " JOIN _app_package p ON p.blob_id = a.blob_id AND p.name = d.name WHERE d.kind = 'package'"};
-
-constexpr ViewColumn kGrantColumns[] = {
-    {"package_id", "The package."},
-    {"permission", "The permission's name."},
-    {"requested", "1: the manifest asks for it."},
-    {"effective", "Whether the package holds it on this image: unknown until effective rights are computed."},
-    {"protection", "The protection level that a package of this build declares for it; null when none here declares it."},
-    {"why", "The reason for `effective`."},
-    {"fact_id", "For `klikspaan why`."},
-};
-constexpr View kGrant{"permission_grant", "The permissions that packages ask for. Asking is not holding.", kGrantColumns,
-                      "SELECT d.row_id, r.permission, 1, 'unknown', (SELECT x.protection FROM _app_permission_declaration x JOIN _artifact xa ON xa.blob_id = x.blob_id WHERE xa.build_id = d.build_id AND x.permission = r.permission ORDER BY x.package <> 'android', xa.artifact_id LIMIT 1), "
-                      "'asked for in the manifest; what is granted is not computed in this version', lower(hex(r.fact_id)) "
-                      "FROM " KLIK_PACKAGE_OF " JOIN _app_permission_request r ON r.blob_id = a.blob_id AND r.package = d.name WHERE d.kind = 'package'"};
 
 constexpr ViewColumn kComponentColumns[] = {
     {"package_id", "The package."},
@@ -124,7 +111,7 @@ constexpr View kSigner{"signer", "Who signed what in a build.", kSignerColumns,
                        "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, s.files, lower(hex(s.fact_id)) "
                        "FROM _device_signer s LEFT JOIN (SELECT sha256, min(subject) AS subject, min(issuer) AS issuer, min(valid_from) AS valid_from, min(valid_to) AS valid_to, min(key) AS key FROM _app_signer GROUP BY sha256) x USING(sha256)"};
 
-constexpr const View* kAll[] = {&kActor, &kPackage, &kGrant, &kComponent, &kFilter, &kSignature, &kSigner};
+constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kSignature, &kSigner};
 
 }  // namespace
 

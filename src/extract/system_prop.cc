@@ -1,6 +1,7 @@
 // Lines of build.prop and its relatives: what the system says of itself.
 // Source: AOSP system/core init/README.md ("Properties") and init/property_service.cpp (which files are loaded).
 #include "extract/extractor.h"
+#include "extract/settings.h"
 
 namespace klik {
 namespace {
@@ -11,9 +12,10 @@ constexpr std::uint64_t kLargest = std::uint64_t{4} << 20;   // a property file 
 constexpr Column kColumns[] = {
     {"name", ColumnType::text, "Of the property, for example ro.build.fingerprint.", true},
     {"value", ColumnType::text, "As written; later files may override it on the running phone.", true},
+    {"at", ColumnType::integer, "Where the line starts."},
 };
 constexpr FactKind kProp{"system.prop", "A line `name=value` of a property file.", kColumns};
-constexpr const FactKind* kEmits[] = {&kProp};
+constexpr const FactKind* kEmits[] = {&kProp, &settings::kSetting};
 
 bool wants(std::string_view, std::string_view name) {
   return name == "build.prop" || name == "default.prop" || name == "prop.default" || name == "local.prop" || name == "product.prop" ||
@@ -42,23 +44,13 @@ void run(const FileItem& item, FactSink& sink) {
     // A comment, an import, or a blank line is no property.
     if (!body.empty() && body.front() != '#' && equals != body.npos && equals > 0) {
       const std::string_view name = trimmed(body.substr(0, equals)), value = trimmed(body.substr(equals + 1));
-      sink.fact({&kProp, item.blob, Row(kProp).set("name", name).set("value", value).values(), {{item.blob, at, line.size()}}, kName});
+      sink.fact({&kProp, item.blob, Row(kProp).set("name", name).set("value", value).set("at", static_cast<std::int64_t>(at)).values(), {{item.blob, at, line.size()}}, kName});
     }
     at = end + 1;
   }
 }
 
-constexpr ViewColumn kViewColumns[] = {
-    {"build_id", "The build."},
-    {"scope", "prop."},
-    {"name", "Of the setting."},
-    {"value", "As written."},
-    {"artifact_id", "The file that says so."},
-    {"fact_id", "For `klikspaan why`."},
-};
-constexpr View kSetting{"setting", "What files of the system set: properties for now.", kViewColumns,
-                        R"(SELECT a.build_id, 'prop', p.name, p.value, a.artifact_id, lower(hex(p.fact_id)) FROM _system_prop p JOIN _artifact a ON a.blob_id = p.blob_id)"};
-constexpr const View* kViews[] = {&kSetting};
+constexpr const View* kViews[] = {&settings::kView};
 
 }  // namespace
 

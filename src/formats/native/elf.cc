@@ -15,8 +15,8 @@ constexpr std::uint64_t kMostDynamic = 4096;
 }  // namespace
 
 Result<File> File::read(Bytes bytes) {
+  if (!bytes.starts_with("\x7f" "ELF")) return fail(Code::bad_magic, 0, "not an ELF file");
   KLIK_TRY(const Bytes ident, bytes.slice(0, 16));
-  if (!ident.starts_with("\x7f" "ELF")) return fail(Code::bad_magic, 0, "not an ELF file");
   if (ident[4] != 1 && ident[4] != 2) return fail(Code::bad_value, 4, "ELF class is neither 32 nor 64 bit");
   if (ident[5] == 2) return fail(Code::unsupported, 5, "big-endian ELF");
   if (ident[5] != 1) return fail(Code::bad_value, 5, "ELF byte order is neither little nor big");

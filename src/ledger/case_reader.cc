@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ledger/case_digest.h"
+#include "ledger/findings.h"
 #include "ledger/sqlite.h"
 
 namespace klik {
@@ -25,15 +26,12 @@ int authorize(void* allow_all, int action, const char* first, const char* second
   }
 }
 
-struct Work {
-  std::uint64_t left = 0;
-};
-constexpr int kStepsPerCall = 10'000;
-int count_work(void* p) {
-  auto* work = static_cast<Work*>(p);
-  if (work->left < kStepsPerCall) return 1;
-  work->left -= kStepsPerCall;
-  return 0;
+// Whether a query may look at findings; SQL does not care for upper and lower case.
+bool names_findings(std::string_view sql) {
+  std::string lowered(sql);
+  for (char& c : lowered)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lowered.contains("finding") || lowered.contains("rule_run");
 }
 
 }  // namespace
@@ -43,7 +41,8 @@ struct CaseReader::State {
   Declarations all;
   sql::Database db;
   bool valid = false, allow_all = true;
-  Work work;
+  bool findings_known = false;   // those in the file are of this program's rules, or its own have been made
+  std::unique_ptr<sql::StepBudget> budget;
 
   void refuse(std::string why) {
     error = std::move(why);
@@ -51,6 +50,7 @@ struct CaseReader::State {
   }
   void open(const std::string& path);
   bool schema_is_ours();
+  void make_findings();
 };
 
 // Every object in the file must be one that this version would have made, word for word: a view, trigger or
@@ -85,8 +85,8 @@ void CaseReader::State::open(const std::string& path) {
                                     {SQLITE_LIMIT_ATTACHED, 0}, {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_TRIGGER_DEPTH, 1}, {SQLITE_LIMIT_WORKER_THREADS, 0}})
     sqlite3_limit(handle, limit, most);
   sqlite3_set_authorizer(handle, authorize, &allow_all);
-  sqlite3_progress_handler(handle, kStepsPerCall, count_work, &work);
-  work.left = QueryLimits{}.steps;
+  budget = std::make_unique<sql::StepBudget>(handle);
+  budget->refill(QueryLimits{}.steps);
   if (!sql::execute(handle, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536")) return refuse("not a klikspaan case file: " + path);
 
   const auto pragma = [&](const char* sql) -> std::int64_t {
@@ -102,8 +102,29 @@ void CaseReader::State::open(const std::string& path) {
   if (!schema_is_ours()) return refuse("the case file's tables are not those that this program writes: scan again");
   for (const std::string& sql : view_statements(all))
     if (!sql::execute(handle, sql)) return refuse(std::string("a view cannot be made: ") + sqlite3_errmsg(handle));
+  if (!make_rule_table(handle)) return refuse("the list of rules cannot be made");
   allow_all = false;
   valid = true;
+  sqlite3_stmt* stored = nullptr;
+  if (sqlite3_prepare_v2(handle, "SELECT value FROM _meta WHERE key = 'rules_digest'", -1, &stored, nullptr) == SQLITE_OK && sqlite3_step(stored) == SQLITE_ROW) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(stored, 0));
+    findings_known = text && rules_digest() == text;
+  }
+  sqlite3_finalize(stored);
+}
+
+// Tables in temp stand before those of the file, so the views take these from now on. The rules run under the same
+// authorizer and limits as anybody's query: the rows they meet may be hostile.
+void CaseReader::State::make_findings() {
+  if (findings_known) return;
+  findings_known = true;
+  const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget->refill(steps); });
+  budget->refill(QueryLimits{}.steps);
+  allow_all = true;
+  bool made = true;
+  for (const std::string_view sql : finding_tables()) made = made && sql::execute(db.get(), "CREATE TEMP TABLE" + std::string(sql.substr(std::string_view("CREATE TABLE").size())));
+  if (!made || !store_findings(db.get(), "temp", runs)) error = "the findings cannot be made";
+  allow_all = false;
 }
 
 CaseReader::CaseReader(const std::string& path, Declarations all) : state_(new State) {
@@ -123,7 +144,9 @@ Table CaseReader::query(std::string_view text, const std::vector<Value>& paramet
   if (!s.valid) return {};
   s.error.clear();
   sqlite3* db = s.db.get();
-  s.work.left = limits.steps;
+  if (names_findings(text)) s.make_findings();
+  if (!s.error.empty()) return {};
+  s.budget->refill(limits.steps);
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
   const auto stop = [&](std::string why) {
@@ -168,7 +191,7 @@ Table CaseReader::query(std::string_view text, const std::vector<Value>& paramet
 
 Sha256Digest CaseReader::recompute_digest() {
   State& s = *state_;
-  s.work.left = QueryLimits{}.steps;
+  if (s.valid) s.budget->refill(QueryLimits{}.steps);
   return s.valid ? case_digest(s.db.get(), s.all) : Sha256Digest{};
 }
 

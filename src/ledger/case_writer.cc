@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "ledger/case_digest.h"
+#include "ledger/findings.h"
 #include "ledger/sqlite.h"
 #include "ledger/staged_rows.h"
 
@@ -81,6 +82,7 @@ struct CaseWriter::State {
   void stage_fact(const Fact& fact);
   void stage_problem_row(std::uint32_t artifact, const FactId& of, const Problem& p);
   void publish_rows();
+  void derive_findings();
   // Statements go before their database.
   void close() {
     stage.clear();
@@ -269,6 +271,15 @@ void CaseWriter::State::publish_rows() {
       "(SELECT DISTINCT o.fact_id, o.n, o.sha, b.blob_id, o.at, o.length, o.extractor, o.because FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha) ORDER BY fact_id, n, sha, at, length, because");
 }
 
+// Over the published rows, as anybody who opens the case would make them.
+void CaseWriter::State::derive_findings() {
+  for (const std::string& sql : view_statements(all)) run(sql);
+  if (!error.empty()) return;
+  StepBudget budget(db.get());
+  const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget.refill(steps); });
+  check(store_findings(db.get(), "main", runs));
+}
+
 bool CaseWriter::publish(bool complete) {
   State& s = *state_;
   if (!s.error.empty()) return false;
@@ -287,6 +298,8 @@ bool CaseWriter::publish(bool complete) {
     s.digest = hex(as_bytes(case_digest(s.db.get(), s.all)));
     add_note("digest", s.digest);
   }
+  s.derive_findings();
+  add_note("rules_digest", rules_digest());
   s.run("COMMIT");
   s.run("PRAGMA optimize");
   if (!s.error.empty()) return false;

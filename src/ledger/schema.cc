@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/findings.h"
 #include "ledger/sqlite.h"
 
 namespace klik {
@@ -35,6 +36,7 @@ std::string_view sql_type(ColumnType type) { return type == ColumnType::text ? "
 
 Declarations declarations(std::vector<const FactKind*> kinds, std::vector<const View*> views) {
   for (const View* v : core_views()) views.push_back(v);
+  for (const View* v : finding_views()) views.push_back(v);
   std::ranges::sort(kinds, {}, [](const FactKind* k) { return k->name; });
   kinds.erase(std::ranges::unique(kinds).begin(), kinds.end());
   std::ranges::sort(views, {}, [](const View* v) { return v->name; });
@@ -50,6 +52,7 @@ std::string table_name(const FactKind& kind) {
 
 std::vector<std::string> table_statements(const Declarations& all) {
   std::vector<std::string> out(std::begin(kFixed), std::end(kFixed));
+  out.insert(out.end(), finding_tables().begin(), finding_tables().end());
   for (const FactKind* kind : all.kinds) {
     const std::string table = table_name(*kind);
     std::string sql = "CREATE TABLE " + table + "(row_id INTEGER PRIMARY KEY, fact_id BLOB NOT NULL, blob_id INTEGER, build_id INTEGER";

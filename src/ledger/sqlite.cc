@@ -67,6 +67,18 @@ Value Statement::value(int column) const {
 
 bool execute(sqlite3* db, const std::string& sql) { return sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK; }
 
+namespace {
+constexpr int kStepsPerCall = 10'000;
+}
+StepBudget::StepBudget(sqlite3* db) : db_(db) { sqlite3_progress_handler(db, kStepsPerCall, count, this); }
+StepBudget::~StepBudget() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
+int StepBudget::count(void* self) {
+  auto& left = static_cast<StepBudget*>(self)->left_;
+  if (left < kStepsPerCall) return 1;
+  left -= kStepsPerCall;
+  return 0;
+}
+
 std::string quoted(std::string_view identifier) {
   std::string out = "\"";
   for (const char c : identifier) {

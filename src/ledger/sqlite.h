@@ -53,6 +53,21 @@ class Statement {
 // Runs statements without results. False on failure; the message is sqlite3_errmsg's.
 bool execute(sqlite3* db, const std::string& sql);
 
+// Stops statements of a connection that take more steps of the virtual machine than they may: work, not time.
+class StepBudget {
+ public:
+  explicit StepBudget(sqlite3* db);
+  ~StepBudget();
+  StepBudget(const StepBudget&) = delete;
+  StepBudget& operator=(const StepBudget&) = delete;
+  void refill(std::uint64_t steps) { left_ = steps; }
+
+ private:
+  static int count(void* self);
+  sqlite3* db_;
+  std::uint64_t left_ = 0;
+};
+
 // `"name"`, for identifiers that come from declarations.
 std::string quoted(std::string_view identifier);
 

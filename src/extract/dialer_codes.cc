@@ -75,7 +75,7 @@ constexpr ViewColumn kViewColumns[] = {
 };
 constexpr View kView{"dialer_code", "Codes that open something when they are dialled, as manifests declare them. Dialers may know more in their code.", kViewColumns,
                      R"(SELECT d.row_id, c.code, c.class, c.listens, lower(hex(c.fact_id)) FROM _device_dialer_code c
-JOIN _device_actor d ON d.build_id = c.build_id AND d.kind = 'package' AND d.path = c.path AND d.name = c.package)"};
+CROSS JOIN _device_actor d ON d.build_id = c.build_id AND d.kind = 'package' AND d.path = c.path AND d.name = c.package)"};
 constexpr const View* kViews[] = {&kView};
 
 }  // namespace

@@ -126,7 +126,8 @@ std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, std
       }
     }
     if (first < kLeastScore || first - second < kLeastMargin || matched[winner] < kFewestCalls) continue;
-    if (first > best[winner].score) best[winner] = {&structures[winner], &package, matched[winner], first, first - second};
+    // Of a package and the only one in it, which call the same, the inner one.
+    if (first >= best[winner].score) best[winner] = {&structures[winner], &package, matched[winner], first, first - second};
   }
   std::erase_if(best, [](const ShapeMatch& m) { return m.package == nullptr; });
   return best;

@@ -24,7 +24,13 @@ constexpr Column kColumns[] = {
     {"what", ColumnType::text, "The prefix, the constant or the package that decided."},
 };
 constexpr FactKind kSdk{"code.sdk", "Code of others that a file holds. That it is there says neither that it runs nor that it sends.", kColumns};
-constexpr const FactKind* kEmits[] = {&kSdk};
+
+constexpr Column kPackageColumns[] = {
+    {"package", ColumnType::text, "Of classes, with '/' between its parts; empty for classes without one.", true},
+    {"classes", ColumnType::integer, "How many classes the file defines in it, without those in packages below."},
+};
+constexpr FactKind kCodePackage{"code.package", "A package of classes that a file defines.", kPackageColumns};
+constexpr const FactKind* kEmits[] = {&kSdk, &kCodePackage};
 
 bool is_manifest(std::string_view kind, std::string_view name) { return kind == "axml" && name == "AndroidManifest.xml"; }
 bool is_dex(std::string_view kind) { return kind == "dex" || kind == "cdex"; }
@@ -73,11 +79,21 @@ class Finder {
 // A constant that names a server or a package is telling alone; shorter words need a second one.
 bool is_telling(std::string_view text) { return text.size() >= 16 && text.find('.') != text.npos; }
 
-void read_dex(const dex::DexFile& dex, Finder& found) {
+void read_dex(const dex::DexFile& dex, BlobId blob, Finder& found, FactSink& sink) {
+  struct Package {
+    std::int64_t classes = 0;
+    std::uint32_t first = 0;
+  };
+  std::map<std::string_view, Package> all_packages;
   for (std::uint32_t c = 0; c < dex.class_count(); ++c) {
     const std::string_view type = dex.type(dex.class_def(c).type);
+    const auto cut = type.rfind('/');
+    Package& package = all_packages[cut == type.npos ? std::string_view() : type.substr(1, cut - 1)];
+    if (package.classes++ == 0) package.first = c;
     if (const data::Sdk* sdk = data::sdk_of_class(type)) found.add(*sdk, "name", data::sdk_prefix_of_class(type), dex.class_at(c), 32);
   }
+  for (const auto& [name, package] : all_packages)
+    sink.fact({&kCodePackage, blob, Row(kCodePackage).set("package", name).set("classes", package.classes).values(), {{blob, dex.class_at(package.first), 32}}, kName});
   for (std::uint32_t i = 0; i < dex.string_count(); ++i) {
     const std::string_view text = dex.string(i);
     if (const data::SdkMarker* m = data::sdk_of_string(text)) found.add(*m->sdk, "string", m->pattern, dex.string_at(i), text.size() + 1, is_telling(text));
@@ -118,7 +134,7 @@ void run(const FileItem& item, FactSink& sink) {
     if (!bytes) return;
     if (is_dex(item.kind)) {
       if (const auto all = dex::DexFile::open_all(bytes->bytes()))
-        for (const dex::DexFile& dex : *all) read_dex(dex, found);
+        for (const dex::DexFile& dex : *all) read_dex(dex, item.blob, found, sink);
     } else if (const auto document = axml::Document::read(bytes->bytes())) {
       read_manifest(*document, found);
     }
@@ -145,7 +161,15 @@ constexpr View kView{"sdk", "Code of others inside apps. That it is there says n
                      R"(SELECT a.build_id, d.row_id, a.artifact_id, s.name, s.owner, s.country, s.category, s.how, s.matched, s.what, lower(hex(s.fact_id))
 FROM _code_sdk s JOIN _artifact a ON a.blob_id = s.blob_id LEFT JOIN _device_code_of c ON c.build_id = a.build_id AND c.path = a.path
 LEFT JOIN _device_actor d ON d.build_id = c.build_id AND d.path = c.actor_path AND d.name = c.actor_name AND d.kind = c.actor_kind)"};
-constexpr const View* kViews[] = {&kView};
+constexpr ViewColumn kPackageViewColumns[] = {
+    {"artifact_id", "The file."},
+    {"package", "Of classes, with '/' between its parts; empty for classes without one."},
+    {"classes", "How many classes the file defines in it, without those in packages below."},
+    {"fact_id", "For `klikspaan why`."},
+};
+constexpr View kPackageView{"code_package", "Packages of classes that files define.", kPackageViewColumns,
+                            "SELECT a.artifact_id, p.package, p.classes, lower(hex(p.fact_id)) FROM _code_package p JOIN _artifact a ON a.blob_id = p.blob_id"};
+constexpr const View* kViews[] = {&kView, &kPackageView};
 
 }  // namespace
 

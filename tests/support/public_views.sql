@@ -5,6 +5,8 @@ CREATE TABLE artifact(artifact_id INTEGER PRIMARY KEY, parent_id INTEGER, build_
 CREATE TABLE actor(actor_id INTEGER PRIMARY KEY, build_id INTEGER, kind TEXT, name TEXT, uid INTEGER, seclabel TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE package(package_id INTEGER PRIMARY KEY, build_id INTEGER, artifact_id INTEGER, name TEXT, version_code INTEGER, version_name TEXT, min_sdk INTEGER, target_sdk INTEGER, partition TEXT, privileged INTEGER, shared_uid TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE permission_grant(package_id INTEGER, permission TEXT, requested INTEGER, effective TEXT, protection TEXT, why TEXT, fact_id TEXT);
+CREATE TABLE permission_definition(build_id INTEGER, permission TEXT, protection TEXT, package TEXT, assumed INTEGER, fact_id TEXT);
+CREATE TABLE uid_right(build_id INTEGER, uid TEXT, permission TEXT, why TEXT, fact_id TEXT);
 CREATE TABLE component(package_id INTEGER, kind TEXT, class TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, process TEXT, action TEXT, authorities TEXT, fact_id TEXT);
 CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, class TEXT, actions TEXT, categories TEXT, data TEXT, priority INTEGER, fact_id TEXT);
 CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, files INTEGER, fact_id TEXT);

@@ -37,6 +37,9 @@ Held right_to(const data::Power& p, const AppCode& app) {
   return h;
 }
 
+// Whether the call is given something that is not written down in the code: what it does may then be chosen by others.
+bool is_open(const AppCallSite& s) { return s.argument.empty() || s.argument.find("…") != std::string::npos; }
+
 // Smaller is nearer to outside.
 std::tuple<int, std::size_t> nearness(const std::optional<ReachedFrom>& from) {
   if (!from) return {3, 0};
@@ -180,12 +183,12 @@ std::vector<OpenDoor> open_doors(const AppCode& app, const AppReach& reach, cons
       for (const AppCallSite& s : app.sites) {
         if (s.power != p->id) continue;
         auto way = from.method(s.class_name, s.method, s.descriptor);
-        const auto order = [](const AppCallSite& x) { return std::tie(x.class_name, x.method, x.descriptor, x.at); };
-        if (!way || (best && std::tuple(best_from->length, order(*best)) <= std::tuple(way->length, order(s)))) continue;
+        const auto order = [](const AppCallSite& x, const ReachedFrom& from_it) { return std::tuple(!is_open(x), from_it.length, x.class_name, x.method, x.descriptor, x.at); };
+        if (!way || (best && order(*best, *best_from) <= order(s, *way))) continue;
         best = &s;
         best_from = std::move(way);
       }
-      if (best) out.push_back({&app.entries[n], p, best, code_of(*best), guard_of(*best_from), best_from->way});
+      if (best) out.push_back({&app.entries[n], p, best, code_of(*best), guard_of(*best_from), best_from->way, !is_open(*best)});
     }
   }
   return out;

@@ -37,6 +37,7 @@ struct OpenDoor {
   const data::Power* power;
   const AppCallSite* site;
   std::string code, guard, way;
+  bool fixed;          // every such call from this entry is given constants only
 };
 
 struct AppPowers {

@@ -25,6 +25,7 @@ constexpr Column kDoorColumns[] = {
     {"entry", ColumnType::text, "The part that anybody may start.", true},
     {"power", ColumnType::text, "A file of data/powers, to which the app holds a right.", true},
     {"code", ColumnType::text, "The code that uses it."},
+    {"fixed", ColumnType::boolean, "Whether every such call that the entry reaches is given constants only, so that what it does stands in the code."},
     {"guard", ColumnType::text, "That code on the way asks who called; or a permission that everybody can have.", false, true},
     {"way", ColumnType::text, "From the entry to the code."},
 };
@@ -52,7 +53,7 @@ constexpr ViewColumn kViewColumns[] = {
 };
 constexpr View kPowerView{"power", "Who is able to do what, by which right, with which code, and whether anything reaches that code.", kViewColumns,
                           R"(SELECT d.row_id, p.power, p.held_by, p.code, p.sites, p.reachable, p.entry, p.entry_kind, p.guard, p.way, p.baseline, lower(hex(p.fact_id))
-FROM _device_power p JOIN _device_actor d ON d.build_id = p.build_id AND d.kind = p.actor_kind AND d.name = p.actor AND d.path = p.path)"};
+FROM _device_power p CROSS JOIN _device_actor d ON d.build_id = p.build_id AND d.kind = p.actor_kind AND d.name = p.actor AND d.path = p.path)"};
 
 constexpr ViewColumn kDoorViewColumns[] = {
     {"package_id", "The app."},
@@ -60,13 +61,14 @@ constexpr ViewColumn kDoorViewColumns[] = {
     {"entry", "The part that anybody on the phone may start."},
     {"power", "What the code it reaches uses; the app holds a right to it."},
     {"code", "The code that uses it."},
+    {"fixed", "1 when every such call that the entry reaches is given constants only; 0 when what it does may be chosen from outside."},
     {"guard", "That code on the way asks who called; null when none does."},
     {"way", "From the entry to the code."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kDoorView{"open_door", "What anybody on the phone can set in motion: exported parts of apps and the powers that their code reaches.", kDoorViewColumns,
-                         R"(SELECT d.row_id, o.kind, o.entry, o.power, o.code, o.guard, o.way, lower(hex(o.fact_id))
-FROM _device_open_door o JOIN _device_actor d ON d.build_id = o.build_id AND d.kind = 'package' AND d.name = o.actor AND d.path = o.path)"};
+                         R"(SELECT d.row_id, o.kind, o.entry, o.power, o.code, o.fixed, o.guard, o.way, lower(hex(o.fact_id))
+FROM _device_open_door o CROSS JOIN _device_actor d ON d.build_id = o.build_id AND d.kind = 'package' AND d.name = o.actor AND d.path = o.path)"};
 constexpr const View* kViews[] = {&kPowerView, &kDoorView};
 
 }  // namespace

@@ -34,7 +34,7 @@ void emit(const Image& image, const AppCode& app, PowerRow& r, FactSink& sink) {
 
 void emit(const Image& image, const AppCode& app, const OpenDoor& d, FactSink& sink) {
   Row row(kDoor);
-  row.set("actor", app.name).set("path", app.path).set("kind", d.entry->kind).set("entry", d.entry->class_name).set("power", d.power->id).set("code", d.code).set("way", d.way);
+  row.set("actor", app.name).set("path", app.path).set("kind", d.entry->kind).set("entry", d.entry->class_name).set("power", d.power->id).set("code", d.code).set("fixed", d.fixed).set("way", d.way);
   if (!d.guard.empty()) row.set("guard", d.guard);
   sink.fact({&kDoor, image.rows.build(), row.values(), {}, kName, {d.entry->id, d.site->id, app.actor}});
 }

@@ -44,6 +44,13 @@ Declarations declarations(std::vector<const FactKind*> kinds, std::vector<const 
   return {std::move(kinds), std::move(views)};
 }
 
+std::vector<const View*> fact_views(const Declarations& all) {
+  std::vector<const View*> out;
+  for (const View* v : all.views)
+    if (std::ranges::find(finding_views(), v->name, [](const View* f) { return f->name; }) == finding_views().end()) out.push_back(v);
+  return out;
+}
+
 std::string table_name(const FactKind& kind) {
   std::string name = "_" + std::string(kind.name);
   std::ranges::replace(name, '.', '_');

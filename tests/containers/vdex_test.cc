@@ -242,6 +242,16 @@ TEST(Vdex, ATableThatDoesNotFitIsSaidAndTheProofFails) {
   EXPECT_EQ(left.invokes, 2u);
 }
 
+TEST(Vdex, ASha1ThatABuildStepForgotIsNoError) {
+  auto dex = plain_app().write();
+  dex[12] ^= 1;
+  DexWriter::put(dex, 8, adler32(Bytes(std::span<const std::uint8_t>(dex)).from(12).value()));
+  const auto opened = test::open("vdex", test::vdex_sections({.dex = {dex}, .checksums = {1}}));
+  ASSERT_EQ(opened.notes.size(), 1u);
+  EXPECT_EQ(opened.notes[0].severity, Severity::info);
+  EXPECT_STREQ(opened.notes[0].error.what, "the DEX does not have the SHA-1 that its header states");
+}
+
 TEST(Vdex, HostileHeadersAreRefused) {
   const Quick q = quick();
   const auto good = test::vdex_old("010", {.dex = {q.quickened}, .checksums = {1}, .quickening = table_010(q)});

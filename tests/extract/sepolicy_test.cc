@@ -80,7 +80,7 @@ TEST(SePolicyFacts, EachBreachIsFoundAndItsAbsenceIsNot) {
       {"(type su)(roletype r su)(typeattributeset domain su)(allow su vold (process (transition)))", "su_entered", false},
       {"(allow untrusted_app watcher_exec (file (write)))", "app_write_program", true},
       {"(allow vold watcher_exec (file (write)))", "app_write_program", false},
-      {"(typeattribute coredomain)(typeattributeset coredomain (init vold))(allow coredomain self (process (fork)))(allow untrusted_app_25 untrusted_app_25 (process (fork)))(typeattributeset mlstrustedsubject untrusted_app_25)",
+      {"(typeattribute coredomain)(typeattributeset coredomain (init vold))(allow coredomain watcher_exec (file (read)))(allow untrusted_app_25 untrusted_app_25 (process (fork)))(typeattributeset mlstrustedsubject untrusted_app_25)",
        "untrusted_all_users", true},
   };
   for (const Case& c : kCases) {

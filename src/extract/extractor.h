@@ -43,7 +43,7 @@ struct Image {
   const BuildRows& rows;
   Pool& pool;
   const Budget& budget;
-  const NameLists& lists;   // that the user handed in; part of what the result is a function of
+  std::span<const data::NameList> lists{};   // that the user handed in; part of what the result is a function of
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

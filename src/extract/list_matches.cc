@@ -98,7 +98,7 @@ class Matcher {
 
  private:
   const BuildRows& rows_;
-  const NameLists& lists_;
+  std::span<const data::NameList> lists_;
   FactSink& sink_;
   std::array<std::unordered_multimap<std::string_view, std::pair<std::uint32_t, std::uint32_t>>, 7> by_kind_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::string, std::string>, std::vector<FactId>> matches_;

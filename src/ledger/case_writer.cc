@@ -275,7 +275,7 @@ void CaseWriter::State::publish_rows() {
 void CaseWriter::State::derive_findings() {
   for (const std::string& sql : view_statements(all)) run(sql);
   if (!error.empty()) return;
-  StepBudget budget(db.get());
+  sql::StepBudget budget(db.get());
   const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget.refill(steps); });
   check(store_findings(db.get(), "main", runs));
 }
@@ -301,7 +301,6 @@ bool CaseWriter::publish(bool complete) {
   s.derive_findings();
   add_note("rules_digest", rules_digest());
   s.run("COMMIT");
-  s.run("PRAGMA optimize");
   if (!s.error.empty()) return false;
   s.close();
   if (std::rename(s.working.c_str(), s.path.c_str()) != 0) {

@@ -12,7 +12,7 @@
 --   app die op de lijst van het systeem vertrouwt. Een wortel die in geen bekende lijst staat is toegevoegd door de
 --   maker of een provider.
 -- reference: https://source.android.com/docs/security/features
--- limits: Known roots are those in data/roots; stores for Wi-Fi or for updates alone are named in the note.
+-- limits: Known roots are those in data/roots. Certificates inside apps and keys of updates are no roots of the phone and left out; the note names the store.
 -- needs: certificate_authority
-SELECT c.build_id, NULL AS actor_id, coalesce(c.subject, c.sha256) AS subject, c.fact_id, 'store: ' || c.store AS note, CASE WHEN c.store IN ('system', 'cacerts', 'tls') OR c.store LIKE '%security/cacerts' THEN 'high' ELSE 'medium' END AS severity
-FROM certificate_authority c WHERE c.known = 0 ORDER BY c.build_id, c.store, subject, c.sha256
+SELECT c.build_id, NULL AS actor_id, coalesce(c.subject, c.sha256) AS subject, c.fact_id, 'store: ' || c.store AS note, CASE WHEN c.store IN ('system', 'conscrypt', 'user') THEN 'high' ELSE 'medium' END AS severity
+FROM certificate_authority c WHERE c.known = 0 AND c.store NOT IN ('app', 'ota') ORDER BY c.build_id, c.store, subject, c.sha256

@@ -13,7 +13,11 @@
 -- reference: https://cwe.mitre.org/data/definitions/78.html
 -- limits: Texts that look like commands may be something else; libraries that the program loads are not counted.
 -- needs: service, native_string
-SELECT s.build_id, s.actor_id, s.executable AS subject, min(n.fact_id) AS fact_id, s.fact_id AS evidence, s.name AS actor, count(DISTINCT n.value) AS count
-FROM service s JOIN artifact a ON a.build_id = s.build_id AND a.device_path = s.executable JOIN native_string n ON n.artifact_id = a.artifact_id
-WHERE coalesce(s.user, 'root') IN ('root', '0') AND n.kind = 'command' AND s.executable NOT IN ('/system/bin/dumpstate', '/system/bin/init', '/init', '/system/bin/sh', '/system/bin/vold', '/system/bin/installd', '/system/bin/netd', '/system/bin/app_process32', '/system/bin/app_process64')
-GROUP BY s.actor_id ORDER BY s.build_id, s.name
+WITH root AS MATERIALIZED (SELECT actor_id, build_id, name, executable, fact_id FROM service
+  WHERE coalesce(user, 'root') IN ('root', '0') AND executable NOT IN ('/system/bin/dumpstate', '/system/bin/init', '/init', '/system/bin/sh', '/system/bin/vold', '/system/bin/installd', '/system/bin/netd',
+    '/system/bin/app_process32', '/system/bin/app_process64')),
+program AS MATERIALIZED (SELECT a.artifact_id, a.build_id, a.device_path FROM artifact a WHERE a.device_path IN (SELECT executable FROM root)),
+command AS MATERIALIZED (SELECT artifact_id, value, fact_id FROM native_string WHERE kind = 'command')
+SELECT r.build_id, r.actor_id, r.executable AS subject, min(c.fact_id) AS fact_id, r.fact_id AS evidence, r.name AS actor, count(DISTINCT c.value) AS count
+FROM root r JOIN program p ON p.build_id = r.build_id AND p.device_path = r.executable JOIN command c ON c.artifact_id = p.artifact_id
+GROUP BY r.actor_id ORDER BY r.build_id, r.name

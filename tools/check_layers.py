@@ -16,7 +16,7 @@ MAY_USE = {
     "engine": ["base", "io", "facts", "containers", "extract"],
     "ledger": ["base", "facts"],
     "views": ["base", "facts", "ledger"],
-    "cli": ["base", "io", "facts", "containers", "extract", "engine", "ledger", "views"],
+    "cli": ["base", "io", "facts", "containers", "data", "extract", "engine", "ledger", "views"],
 }
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "src")

@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = {"docs/case-file.md": ["list", "facts", "--markdown"], "docs/formats.md": ["list", "formats", "--markdown"]}
+PAGES = {"docs/case-file.md": ["list", "facts", "--markdown"], "docs/formats.md": ["list", "formats", "--markdown"], "docs/rules.md": ["list", "rules", "--markdown"],
+         "docs/powers.md": ["list", "powers", "--markdown"]}
 
 
 def main():

@@ -5,7 +5,9 @@
 #include "cli/case_access.h"
 #include "cli/command.h"
 #include "containers/container.h"
+#include "data/powers.h"
 #include "extract/extractor.h"
+#include "ledger/rules.h"
 
 namespace klik::cli {
 namespace {
@@ -43,11 +45,54 @@ std::string facts(bool markdown) {
   return out;
 }
 
+std::string rule_list(bool markdown) {
+  std::string out;
+  if (markdown)
+    out += "# Rules\n\nMade by `klikspaan list rules --markdown`. A rule is one file in `rules/`: a question in SQL over the views of the case file, whose rows become findings. "
+           "A finding says what is there and how much is shown of it, not what anybody meant by it. What plain AOSP has too is `info` and marked as such.\n\n"
+           "Strength: *present* (it is there), *able* (right and code are there), *flows* (data goes that way in the code), *seen* (on the wire), *decoded* (what was on the wire is understood).\n";
+  for (const std::string_view theme : kRuleThemes) {
+    if (markdown) out += "\n## " + std::string(theme) + "\n";
+    for (const Rule& r : rules()) {
+      if (r.theme != theme) continue;
+      std::string needs;
+      for (const std::string& view : r.needs) needs += (needs.empty() ? "" : ", ") + (markdown ? "`" + view + "`" : view);
+      if (markdown)
+        out += "\n### `" + r.id + "`\n\n**" + r.title.en + "** (" + r.severity + ", " + r.strength + ")\n\n" + r.explain.en + "\n\n*" + r.title.nl + "* — " + r.explain.nl + "\n\n* Looks at: " + needs + "\n* Limits: " +
+               (r.limits.empty() ? "none known" : r.limits) + "\n* Reference: <" + r.reference + ">\n";
+      else
+        out += r.id + "  " + r.title.en + "\n    " + r.severity + ", " + r.strength + "; looks at " + needs + "\n    " + r.explain.en + "\n    limits: " + (r.limits.empty() ? "none known" : r.limits) + "\n    " + r.reference + "\n";
+    }
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string_view>& lines) {
+  std::string out;
+  for (const std::string_view line : lines) out += (out.empty() ? "" : " ") + std::string(line);
+  return out;
+}
+
+std::string power_list(bool markdown) {
+  std::string out;
+  if (markdown) out += "# Powers\n\nMade by `klikspaan list powers --markdown`. What somebody on the phone may be able to do to its owner: the files of `data/powers`.\n\n| power | what | rights, any of |\n|---|---|---|\n";
+  for (const data::Power& p : data::powers()) {
+    std::string rights;
+    for (const std::string_view r : p.rights) rights += (rights.empty() ? "" : ", ") + std::string(r);
+    if (rights.empty()) rights = p.none_until ? "none is needed" : "–";
+    if (markdown) out += "| `" + std::string(p.id) + "` | " + std::string(p.title_en) + ". " + joined(p.explain_en) + " *" + std::string(p.title_nl) + "* | " + rights + " |\n";
+    else out += std::string(p.id) + "  " + std::string(p.title_en) + "\n    " + joined(p.explain_en) + "\n    rights: " + rights + "\n";
+  }
+  return out;
+}
+
 int run(const Arguments& arguments) {
   const std::string what = arguments.get("WHAT");
   std::string out;
   if (what == "formats") out = formats(arguments.has("--markdown"));
   else if (what == "facts") out = facts(arguments.has("--markdown"));
+  else if (what == "rules") out = rule_list(arguments.has("--markdown"));
+  else if (what == "powers") out = power_list(arguments.has("--markdown"));
   else if (std::ranges::find(kWhats, what) != std::end(kWhats)) out = "this version holds no " + what + "\n";
   else {
     complain("list takes formats, facts, rules, claims or powers, not " + what);

@@ -3,6 +3,7 @@
 
 #include "cli/case_access.h"
 #include "cli/command.h"
+#include "cli/fail_on.h"
 #include "cli/version.h"
 #include "views/report.h"
 
@@ -16,6 +17,7 @@ constexpr Flag kFlags[] = {
     {"-o,--output", "FILE", "Where to write; default: the case's name with .html, .json or .txt; - is standard output"},
     {"--format", "FORMAT", "html (one file that needs no network), json or text", false, kFormats},
     {"--lang", "LANG", "en or nl; an HTML report holds both and opens in this one", false, kLanguages},
+    {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
 
 std::string default_output(const std::string& path, std::string_view format) {
@@ -26,6 +28,7 @@ std::string default_output(const std::string& path, std::string_view format) {
 
 int run(const Arguments& arguments) {
   const std::string path = arguments.get("CASE"), format = arguments.get("--format", "html");
+  if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
   CaseReader reader(path, all_declarations());
   if (!opened(reader)) return Exit::usage;
   const std::string output = arguments.get("--output", format == "text" ? "-" : default_output(path, format));
@@ -44,7 +47,8 @@ int run(const Arguments& arguments) {
     return Exit::usage;
   }
   if (output != "-") std::printf("%s\n", output.c_str());
-  return rendered.problems.empty() ? Exit::done : Exit::usage;
+  if (!rendered.problems.empty()) return Exit::usage;
+  return arguments.has("--fail-on") && matches_fail_on(reader, arguments.all("--fail-on"), false) ? Exit::matched : Exit::done;
 }
 
 }  // namespace

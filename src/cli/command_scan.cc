@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/case_access.h"
 #include "cli/command.h"
+#include "cli/fail_on.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "engine/scan.h"
@@ -29,6 +30,7 @@ constexpr Flag kFlags[] = {
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
+    {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
 
 bool number(const std::string& text, unsigned& out) {
@@ -100,6 +102,7 @@ int run(const Arguments& arguments) {
     return Exit::usage;
   }
   options.time_limit_seconds = seconds;
+  if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
   const std::string path = arguments.get("--case", default_case(options.inputs.front().path));
   options.output = path;
   std::error_code ec;
@@ -135,11 +138,13 @@ int run(const Arguments& arguments) {
     return Exit::usage;
   }
   print_summary(path, *result, writer.digest());
-  if (result->data_loss) {
-    fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", result->data_loss);
-    return Exit::data_loss;
+  if (result->data_loss) fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", result->data_loss);
+  // A match is one whatever else was lost; without a match, lost data leaves the question open.
+  if (arguments.has("--fail-on")) {
+    CaseReader reader(path, all_declarations());
+    if (matches_fail_on(reader, arguments.all("--fail-on"), true)) return Exit::matched;
   }
-  return Exit::done;
+  return result->data_loss ? Exit::data_loss : Exit::done;
 }
 
 }  // namespace

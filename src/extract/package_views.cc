@@ -39,10 +39,12 @@ constexpr ViewColumn kPackageColumns[] = {
     {"debuggable", "Whether a debugger may attach."},
     {"cleartext", "What the manifest says of traffic without encryption; null when nothing."},
     {"has_code", "Whether it holds or declares code of its own."},
+    {"backup", "What the manifest says of backups of its data; null when nothing."},
+    {"persistent", "Whether the system keeps it running; null when a resource outside decides."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kPackage{"package", "The apps of a build, as their manifests and places say.", kPackageColumns,
-                        "SELECT d.row_id, d.build_id, a.artifact_id, p.name, p.version_code, p.version_name, p.min_sdk, p.target_sdk, d.partition, d.privileged, p.shared_uid, d.signer, p.enabled, p.debuggable, p.cleartext, p.has_code, lower(hex(p.fact_id)) "
+                        "SELECT d.row_id, d.build_id, a.artifact_id, p.name, p.version_code, p.version_name, p.min_sdk, p.target_sdk, d.partition, d.privileged, p.shared_uid, d.signer, p.enabled, p.debuggable, p.cleartext, p.has_code, p.backup, p.persistent, lower(hex(p.fact_id)) "
                         "FROM " KLIK_PACKAGE_OF " JOIN _app_package p ON p.blob_id = a.blob_id AND p.name = d.name WHERE d.kind = 'package'"};
 
 constexpr ViewColumn kComponentColumns[] = {
@@ -58,10 +60,11 @@ constexpr ViewColumn kComponentColumns[] = {
     {"process", "The process it runs in, when it is not the app's own."},
     {"action", "Actions of its intent filters, joined with commas."},
     {"authorities", "Of a provider."},
+    {"grant_uri", "Whether a provider may grant access to single addresses around its permissions."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kComponent{"component", "The doors of apps: what Android can start in them, and who may.", kComponentColumns,
-                          "SELECT d.row_id, c.kind, c.class, c.exported, c.exported_why, c.enabled, c.permission, c.read_permission, c.write_permission, c.process, c.action, c.authorities, lower(hex(c.fact_id)) "
+                          "SELECT d.row_id, c.kind, c.class, c.exported, c.exported_why, c.enabled, c.permission, c.read_permission, c.write_permission, c.process, c.action, c.authorities, c.grant_uri, lower(hex(c.fact_id)) "
                           "FROM " KLIK_PACKAGE_OF " JOIN _app_component c ON c.blob_id = a.blob_id AND c.package = d.name WHERE d.kind = 'package'"};
 
 constexpr ViewColumn kFilterColumns[] = {
@@ -77,6 +80,18 @@ constexpr ViewColumn kFilterColumns[] = {
 constexpr View kFilter{"intent_filter", "What components listen to.", kFilterColumns,
                        "SELECT d.row_id, f.component_kind, f.class, f.actions, f.categories, f.data, f.priority, lower(hex(f.fact_id)) "
                        "FROM " KLIK_PACKAGE_OF " JOIN _app_intent_filter f ON f.blob_id = a.blob_id AND f.package = d.name WHERE d.kind = 'package'"};
+
+constexpr ViewColumn kEntryColumns[] = {
+    {"package_id", "The package."},
+    {"tag", "The element of the manifest."},
+    {"name", "What it names."},
+    {"value", "What it says: a meta-data's value, else attribute=value joined with semicolons."},
+    {"owner", "The component it stands in; null when it stands in none."},
+    {"fact_id", "For `klikspaan why`."},
+};
+constexpr View kEntry{"manifest_entry", "What else manifests say: libraries, features, meta-data, instrumentation, overlays, queries.", kEntryColumns,
+                      "SELECT d.row_id, e.tag, e.name, e.value, e.owner, lower(hex(e.fact_id)) "
+                      "FROM " KLIK_PACKAGE_OF " JOIN _app_manifest_entry e ON e.blob_id = a.blob_id AND e.package = d.name WHERE d.kind = 'package'"};
 
 constexpr ViewColumn kSignatureColumns[] = {
     {"package_id", "The package; null for a signed file that is no package of its own, such as an APEX."},
@@ -111,7 +126,7 @@ constexpr View kSigner{"signer", "Who signed what in a build.", kSignerColumns,
                        "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, s.files, lower(hex(s.fact_id)) "
                        "FROM _device_signer s LEFT JOIN (SELECT sha256, min(subject) AS subject, min(issuer) AS issuer, min(valid_from) AS valid_from, min(valid_to) AS valid_to, min(key) AS key FROM _app_signer GROUP BY sha256) x USING(sha256)"};
 
-constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kSignature, &kSigner};
+constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kEntry, &kSignature, &kSigner};
 
 }  // namespace
 

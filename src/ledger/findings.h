@@ -33,7 +33,7 @@ struct RuleRun {
 };
 
 struct FindingLimits {
-  std::uint64_t steps = 4'000'000'000;   // of SQLite's virtual machine, per rule
+  std::uint64_t steps = 400'000'000;   // of SQLite's virtual machine, per rule; usual rules take a few million
   std::size_t rows = 20'000;             // findings of one rule
 };
 

@@ -222,9 +222,9 @@ TEST(MadeSample, IsLabelledOnEveryPageWithABanner) {
     }
     return n;
   };
-  EXPECT_EQ(banners("INSERT INTO build VALUES(1, NULL, 'x', 'm', 'b', 'Phone (Made Sample)', NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
-  EXPECT_EQ(banners("INSERT INTO build VALUES(1, NULL, 'x', 'm', 'made sample', NULL, NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
-  EXPECT_EQ(banners("INSERT INTO build VALUES(1, NULL, 'x', 'm', 'b', 'Phone', NULL, NULL, NULL, NULL, NULL, NULL);"), 0u);
+  EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'b', 'Phone (Made Sample)', NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
+  EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'made sample', NULL, NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
+  EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'b', 'Phone', NULL, NULL, NULL, NULL, NULL, NULL);"), 0u);
 }
 
 TEST(BrokenCase, ATableThatCannotBeMadeIsSaidInItsPlace) {

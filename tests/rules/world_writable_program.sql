@@ -1,0 +1,4 @@
+-- fires
+INSERT INTO privileged_file(build_id, artifact_id, how, mode, uid, gid, fact_id) VALUES(1, 21, 'world_writable', '0777', 0, 0, printf('%032x', 900));
+-- quiet: setuid is another rule's
+INSERT INTO privileged_file(build_id, artifact_id, how, mode, uid, gid, fact_id) VALUES(1, 21, 'setuid', '04755', 0, 0, printf('%032x', 900));

@@ -10,6 +10,8 @@ CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, class TEXT, 
 CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
 CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE selinux_domain(build_id INTEGER, domain TEXT, permissive INTEGER, attributes TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE selinux_access(build_id INTEGER, domain TEXT, target TEXT, class TEXT, permissions TEXT, note TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE problem(artifact_id INTEGER, at INTEGER, code TEXT, severity TEXT, what TEXT, detail TEXT, advice TEXT, fact_id TEXT);
 CREATE TABLE origin(fact_id TEXT, n INTEGER, artifact_id INTEGER, at INTEGER, length INTEGER, extractor TEXT, because_fact_id TEXT);

@@ -301,6 +301,8 @@ class Domains {
       because.push_back(next->second.second);
       emit("service", name, path, next->second.first, "the policy starts " + type + " in this domain; " + program, std::move(because));
     } else if (!transitions_.empty()) {
+      // A file of labels that was not handed in could still give this program a label of its own.
+      if (from != "in the image" && !every_partition_ && !(labelled_[0] && labelled_[kVendor])) return;
       emit("service", name, path, "init", "the policy has no transition for its program: it would stay init, and newer versions of init refuse to start it; " + program, std::move(because));
     } else if (type.ends_with("_exec")) {
       emit("service", name, path, type.substr(0, type.size() - 5), "assumed: no policy was read, and programs of a domain carry its name; " + program, std::move(because));

@@ -61,10 +61,11 @@ class MadeRows final : public BuildRows {
 inline RecordingSink run_image(std::string_view extractor_name, const BuildRows& rows) {
   static constexpr Budget budget;
   Pool pool(1);
+  const NameLists lists;
   RecordingSink sink;
   for (const ImageExtractor* e : image_extractors())
     if (e->name == extractor_name) {
-      e->run({rows, pool, budget}, sink);
+      e->run({rows, pool, budget, lists}, sink);
       return sink;
     }
   ADD_FAILURE() << "no image extractor " << extractor_name;

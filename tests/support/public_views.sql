@@ -21,6 +21,8 @@ CREATE TABLE ca_missing(build_id INTEGER, sha256 TEXT, subject TEXT, api TEXT, f
 CREATE TABLE call_site(artifact_id INTEGER, power TEXT, "class" TEXT, method TEXT, descriptor TEXT, "at" INTEGER, callee TEXT, argument TEXT, fact_id TEXT);
 CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store TEXT, sha256 TEXT, subject TEXT, valid_from, valid_to, known INTEGER, known_as TEXT, in_release TEXT, removed TEXT, name_matches TEXT, fact_id TEXT);
 CREATE TABLE component(package_id INTEGER, kind TEXT, "class" TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, read_permission TEXT, write_permission TEXT, process TEXT, "action" TEXT, authorities TEXT, grant_uri INTEGER, fact_id TEXT);
+CREATE TABLE selinux_domain(build_id INTEGER, domain TEXT, permissive INTEGER, attributes TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE selinux_access(build_id INTEGER, domain TEXT, target TEXT, class TEXT, permissions TEXT, note TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE dex(artifact_id INTEGER, version TEXT, classes INTEGER, methods INTEGER, strings INTEGER, code_units INTEGER, checksum_ok TEXT, signature_ok TEXT, unresolved_quick TEXT, fact_id TEXT);
 CREATE TABLE dynamic_code(artifact_id INTEGER, kind TEXT, "class" TEXT, method TEXT, descriptor TEXT, "at" INTEGER, callee TEXT, what TEXT, fact_id TEXT);

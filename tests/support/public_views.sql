@@ -10,6 +10,12 @@ CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, class TEXT, 
 CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
 CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE service(actor_id INTEGER, build_id INTEGER, name TEXT, executable TEXT, arguments TEXT, user TEXT, groups TEXT, seclabel TEXT, capabilities TEXT, class TEXT, disabled INTEGER, oneshot INTEGER, artifact_id INTEGER, program_id INTEGER, program_state TEXT, started_by TEXT, options TEXT, fact_id TEXT);
+CREATE TABLE service_socket(actor_id INTEGER, name TEXT, type TEXT, mode TEXT, user TEXT, socket_group TEXT, seclabel TEXT, fact_id TEXT);
+CREATE TABLE init_action(build_id INTEGER, trigger TEXT, command TEXT, arguments TEXT, artifact_id INTEGER, at INTEGER, script_read INTEGER, fact_id TEXT);
+CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store TEXT, sha256 TEXT, subject TEXT, valid_from, valid_to, known INTEGER, known_as TEXT, in_release INTEGER, removed TEXT, name_matches INTEGER, fact_id TEXT);
+CREATE TABLE ca_missing(build_id INTEGER, sha256 TEXT, subject TEXT, api INTEGER, fact_id TEXT);
+CREATE TABLE dialer_code(package_id INTEGER, code TEXT, class TEXT, listens INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE problem(artifact_id INTEGER, at INTEGER, code TEXT, severity TEXT, what TEXT, detail TEXT, advice TEXT, fact_id TEXT);
 CREATE TABLE origin(fact_id TEXT, n INTEGER, artifact_id INTEGER, at INTEGER, length INTEGER, extractor TEXT, because_fact_id TEXT);

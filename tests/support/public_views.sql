@@ -23,6 +23,12 @@ CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store 
 CREATE TABLE component(package_id INTEGER, kind TEXT, "class" TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, read_permission TEXT, write_permission TEXT, process TEXT, "action" TEXT, authorities TEXT, grant_uri INTEGER, fact_id TEXT);
 CREATE TABLE selinux_domain(build_id INTEGER, domain TEXT, permissive INTEGER, attributes TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE selinux_access(build_id INTEGER, domain TEXT, target TEXT, class TEXT, permissions TEXT, note TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE service(actor_id INTEGER, build_id INTEGER, name TEXT, executable TEXT, arguments TEXT, user TEXT, groups TEXT, seclabel TEXT, capabilities TEXT, class TEXT, disabled INTEGER, oneshot INTEGER, artifact_id INTEGER, program_id INTEGER, program_state TEXT, started_by TEXT, options TEXT, fact_id TEXT);
+CREATE TABLE service_socket(actor_id INTEGER, name TEXT, type TEXT, mode TEXT, user TEXT, socket_group TEXT, seclabel TEXT, fact_id TEXT);
+CREATE TABLE init_action(build_id INTEGER, trigger TEXT, command TEXT, arguments TEXT, artifact_id INTEGER, at INTEGER, script_read INTEGER, fact_id TEXT);
+CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store TEXT, sha256 TEXT, subject TEXT, valid_from, valid_to, known INTEGER, known_as TEXT, in_release INTEGER, removed TEXT, name_matches INTEGER, fact_id TEXT);
+CREATE TABLE ca_missing(build_id INTEGER, sha256 TEXT, subject TEXT, api INTEGER, fact_id TEXT);
+CREATE TABLE dialer_code(package_id INTEGER, code TEXT, class TEXT, listens INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE dex(artifact_id INTEGER, version TEXT, classes INTEGER, methods INTEGER, strings INTEGER, code_units INTEGER, checksum_ok TEXT, signature_ok TEXT, unresolved_quick TEXT, fact_id TEXT);
 CREATE TABLE dynamic_code(artifact_id INTEGER, kind TEXT, "class" TEXT, method TEXT, descriptor TEXT, "at" INTEGER, callee TEXT, what TEXT, fact_id TEXT);

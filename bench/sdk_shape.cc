@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   if (!dex) return std::puts(dex.error().what), 2;
   const auto packages = package_shapes(*dex);
   if (argc == 2) {
-    for (const ShapeMatch& m : match_shapes(packages, data::sdk_structures()))
+    for (const ShapeMatch& m : match_shapes(packages, ShapeIndex(data::sdk_structures())))
       std::printf("%s %s: %s, %u calls, score %.2f, margin %.2f\n", std::string(m.structure->sdk->name).c_str(), std::string(m.structure->version).c_str(), m.package->name.c_str(), m.matched, m.score, m.margin);
     return 0;
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <unordered_map>
 
 #include "formats/android/dex_instructions.h"
 
@@ -18,6 +17,13 @@ constexpr unsigned kDeepestPackage = 12;
 std::string_view package_of(std::string_view descriptor) {
   const auto cut = descriptor.rfind('/');
   return cut == descriptor.npos || descriptor.empty() ? std::string_view() : descriptor.substr(1, cut - 1);
+}
+
+constexpr std::size_t kManyCalls = 1u << 16;
+
+void keep_each_once(std::vector<std::uint32_t>& calls) {
+  std::ranges::sort(calls);
+  calls.erase(std::ranges::unique(calls).begin(), calls.end());
 }
 
 }  // namespace
@@ -35,6 +41,7 @@ std::vector<PackageShape> package_shapes(const dex::DexFile& dex) {
     if (const auto owner = dex.owner_of_method(m); is_platform_class(owner)) hashes[m] = data::shape_hash(owner, dex.name_of_method(m));
 
   std::map<std::string_view, PackageShape> own;   // by package, without what lies below
+  std::map<std::string_view, std::size_t> tidy_at;   // sizes at which a package's calls are put in order
   for (std::uint32_t c = 0; c < dex.class_count(); ++c) {
     const dex::ClassDef def = dex.class_def(c);
     const std::string_view package = package_of(dex.type(def.type));
@@ -54,12 +61,17 @@ std::vector<PackageShape> package_shapes(const dex::DexFile& dex) {
             if (const std::uint32_t index = i.index(); index < hashes.size() && hashes[index]) shape.calls.push_back(hashes[index]);
           }
         });
-    std::ranges::sort(shape.calls);
-    shape.calls.erase(std::ranges::unique(shape.calls).begin(), shape.calls.end());
+    // A package of thousands of classes would hold each call thousands of times. Twice what was left: no file makes this
+    // happen more often than its size pays for.
+    if (shape.calls.size() > kManyCalls && shape.calls.size() > tidy_at[package]) {
+      keep_each_once(shape.calls);
+      tidy_at[package] = 2 * shape.calls.size();
+    }
   }
 
   std::map<std::string, PackageShape> all;
-  for (const auto& [package, shape] : own) {
+  for (auto& [package, shape] : own) {
+    keep_each_once(shape.calls);
     std::string_view name = package;
     for (unsigned depth = 0; depth <= kDeepestPackage; ++depth) {
       auto at = all.find(std::string(name));
@@ -74,27 +86,25 @@ std::vector<PackageShape> package_shapes(const dex::DexFile& dex) {
   }
   std::vector<PackageShape> out;
   for (auto& [name, shape] : all) {
-    std::ranges::sort(shape.calls);
-    shape.calls.erase(std::ranges::unique(shape.calls).begin(), shape.calls.end());
+    keep_each_once(shape.calls);
     out.push_back(std::move(shape));
   }
   return out;
 }
 
-std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, std::span<const data::SdkStructure> structures) {
-  std::unordered_map<std::uint32_t, std::vector<std::size_t>> users;   // call → structures
+ShapeIndex::ShapeIndex(std::span<const data::SdkStructure> all) : structures(all), whole(all.size()) {
   for (std::size_t s = 0; s < structures.size(); ++s)
-    for (const std::uint32_t call : structures[s].calls) users[call].push_back(s);
-  const double most = std::log2(1.0 + static_cast<double>(structures.size()) + 1);
-  const auto weight = [&](std::uint32_t call) {
-    const auto at = users.find(call);
-    // A call that no structure makes is as telling as one that a single one makes.
-    return at == users.end() ? most : std::log2(1.0 + (static_cast<double>(structures.size()) + 1) / static_cast<double>(at->second.size()));
-  };
-  std::vector<double> whole(structures.size());
+    for (const std::uint32_t call : structures[s].calls) known[call].users.push_back(s);
+  // A call that no structure makes is as telling as one that a single one makes.
+  const double total = static_cast<double>(structures.size()) + 1;
+  unknown_weight = std::log2(1.0 + total);
+  for (auto& [hash, call] : known) call.weight = std::log2(1.0 + total / static_cast<double>(call.users.size()));
   for (std::size_t s = 0; s < structures.size(); ++s)
-    for (const std::uint32_t call : structures[s].calls) whole[s] += weight(call);
+    for (const std::uint32_t call : structures[s].calls) whole[s] += known[call].weight;
+}
 
+std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, const ShapeIndex& index) {
+  const auto& [structures, whole, known, most] = index;
   std::vector<ShapeMatch> best(structures.size(), ShapeMatch{nullptr, nullptr, 0, 0, 0});
   std::vector<double> common(structures.size());
   std::vector<std::uint32_t> matched(structures.size());
@@ -104,13 +114,16 @@ std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, std
     std::ranges::fill(matched, 0u);
     double own = 0;
     for (const std::uint32_t call : package.calls) {
-      const double w = weight(call);
-      own += w;
-      if (const auto at = users.find(call); at != users.end())
-        for (const std::size_t s : at->second) {
-          common[s] += w;
-          ++matched[s];
-        }
+      const auto at = known.find(call);
+      if (at == known.end()) {
+        own += most;
+        continue;
+      }
+      own += at->second.weight;
+      for (const std::size_t s : at->second.users) {
+        common[s] += at->second.weight;
+        ++matched[s];
+      }
     }
     double first = 0, second = 0;
     std::size_t winner = 0;

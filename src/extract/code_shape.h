@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "data/sdks.h"
@@ -31,8 +32,22 @@ struct ShapeMatch {
   double score, margin;                   // weighted share in common, and how far the next SDK is behind
 };
 
+// Structures by what they call. Made once, used for every file. REQUIRES: the structures outlive it.
+struct ShapeIndex {
+  explicit ShapeIndex(std::span<const data::SdkStructure> structures);
+
+  struct Call {
+    std::vector<std::size_t> users;       // indexes of structures
+    double weight = 0;
+  };
+  std::span<const data::SdkStructure> structures;
+  std::vector<double> whole;              // weight of all calls of a structure
+  std::unordered_map<std::uint32_t, Call> known{};
+  double unknown_weight = 0;              // of a call that no structure makes
+};
+
 // The best package for each structure, when it is like it by a clear margin. Calls that many SDKs make count less.
-std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, std::span<const data::SdkStructure> structures);
+std::vector<ShapeMatch> match_shapes(std::span<const PackageShape> packages, const ShapeIndex& index);
 
 // Whether a class belongs to the platform and not to the app.
 bool is_platform_class(std::string_view descriptor);

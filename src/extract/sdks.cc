@@ -99,8 +99,9 @@ void read_dex(const dex::DexFile& dex, BlobId blob, Finder& found, FactSink& sin
     if (const data::SdkMarker* m = data::sdk_of_string(text)) found.add(*m->sdk, "string", m->pattern, dex.string_at(i), text.size() + 1, is_telling(text));
   }
   if (data::sdk_structures().empty()) return;
+  static const ShapeIndex index(data::sdk_structures());
   const auto packages = package_shapes(dex);
-  for (const ShapeMatch& m : match_shapes(packages, data::sdk_structures())) {
+  for (const ShapeMatch& m : match_shapes(packages, index)) {
     // Where the name says it already, the shape adds nothing.
     if (data::sdk_of_class("L" + m.package->name + "/x;") == m.structure->sdk) continue;
     found.add(*m.structure->sdk, "structure", m.package->name.empty() ? "(all classes)" : m.package->name, dex.class_at(m.package->first_class), 32, true, m.matched);

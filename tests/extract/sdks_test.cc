@@ -48,7 +48,7 @@ class Shapes : public testing::Test {
   std::string found(DexWriter& w) {
     const auto packages = shapes(w);
     std::string out;
-    for (const ShapeMatch& m : match_shapes(packages, structures)) out += std::string(m.structure->sdk->name) + " in " + m.package->name + "\n";
+    for (const ShapeMatch& m : match_shapes(packages, ShapeIndex(structures))) out += std::string(m.structure->sdk->name) + " in " + m.package->name + "\n";
     return out;
   }
   data::Sdk sdks[2] = {{"Made Net", "", "library", {}}, {"Made Text", "", "library", {}}};

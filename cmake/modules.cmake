@@ -15,7 +15,7 @@ klik_module(containers klik_io klik_formats PkgConfig::ext2fs PkgConfig::com_err
 klik_module(facts klik_base)
 klik_module(formats klik_base OpenSSL::Crypto pugixml::pugixml PkgConfig::libsepol PkgConfig::libpcre2-8 PkgConfig::libpsl PkgConfig::libidn2)
 klik_module(apps klik_formats klik_containers)
-klik_module(data klik_base)
+klik_module(data klik_base nlohmann_json::nlohmann_json)
 # data/FOLDER/* is embedded as embedded_FOLDER(); a file beside them is found by its folder alone.
 file(GLOB data_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/data/*)
 foreach(folder IN LISTS data_folders)

@@ -8,16 +8,24 @@
 namespace klik {
 namespace {
 
+// Fetched once: what EVP_sha256() gives is looked up again, under locks, at every start of a digest, and a scan makes
+// hundreds of thousands of small ones.
 const EVP_MD* method(HashAlgorithm algorithm) {
+  static const std::array<const EVP_MD*, 6> fetched = [] {
+    std::array<const EVP_MD*, 6> out{};
+    constexpr const char* kNames[] = {"MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = EVP_MD_fetch(nullptr, kNames[i], nullptr);
+    return out;
+  }();
   switch (algorithm) {
-    case HashAlgorithm::md5: return EVP_md5();
-    case HashAlgorithm::sha1: return EVP_sha1();
-    case HashAlgorithm::sha224: return EVP_sha224();
-    case HashAlgorithm::sha256: return EVP_sha256();
-    case HashAlgorithm::sha384: return EVP_sha384();
-    case HashAlgorithm::sha512: return EVP_sha512();
+    case HashAlgorithm::md5: return fetched[0];
+    case HashAlgorithm::sha1: return fetched[1];
+    case HashAlgorithm::sha224: return fetched[2];
+    case HashAlgorithm::sha256: return fetched[3];
+    case HashAlgorithm::sha384: return fetched[4];
+    case HashAlgorithm::sha512: return fetched[5];
   }
-  return EVP_sha256();
+  return fetched[3];
 }
 
 constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
@@ -36,6 +44,18 @@ constexpr auto kCrc32c = make_crc32c_table();
 struct Hasher::State {
   EVP_MD_CTX* ctx;
   const EVP_MD* md;
+  bool finished = false;   // starts again with the next update, if there is one
+
+  void start() {
+    if (finished) EVP_DigestInit_ex(ctx, md, nullptr);
+    finished = false;
+  }
+  void finish(std::uint8_t* out) {
+    start();
+    unsigned n = 0;
+    EVP_DigestFinal_ex(ctx, out, &n);
+    finished = true;
+  }
 };
 
 Hasher::Hasher(HashAlgorithm algorithm) : state_(new State{EVP_MD_CTX_new(), method(algorithm)}) {
@@ -50,25 +70,27 @@ Hasher& Hasher::operator=(Hasher&& other) noexcept {
   return *this;
 }
 
-void Hasher::update(Bytes bytes) { EVP_DigestUpdate(state_->ctx, bytes.data(), bytes.size()); }
+void Hasher::update(Bytes bytes) {
+  state_->start();
+  EVP_DigestUpdate(state_->ctx, bytes.data(), bytes.size());
+}
 
 std::vector<std::uint8_t> Hasher::finish() {
   std::vector<std::uint8_t> out(static_cast<std::size_t>(EVP_MD_get_size(state_->md)));
-  unsigned n = 0;
-  EVP_DigestFinal_ex(state_->ctx, out.data(), &n);
-  EVP_DigestInit_ex(state_->ctx, state_->md, nullptr);
+  state_->finish(out.data());
   return out;
 }
 
 Sha256Digest Hasher::finish_sha256() {
-  const auto v = finish();
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> whole{};
+  state_->finish(whole.data());
   Sha256Digest d{};
-  std::copy_n(v.begin(), std::min(v.size(), d.size()), d.begin());
+  std::copy_n(whole.begin(), d.size(), d.begin());
   return d;
 }
 
 Sha256Digest sha256(Bytes bytes) {
-  Hasher h;
+  thread_local Hasher h;
   h.update(bytes);
   return h.finish_sha256();
 }

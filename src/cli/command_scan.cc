@@ -13,6 +13,8 @@
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "engine/scan.h"
+#include "extract/name_lists.h"
+#include "io/source.h"
 #include "ledger/case_writer.h"
 
 namespace klik::cli {
@@ -26,6 +28,7 @@ constexpr Flag kFlags[] = {
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
@@ -33,6 +36,19 @@ constexpr Flag kFlags[] = {
 bool number(const std::string& text, unsigned& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+bool read_list(const std::string& file, NameLists& lists) {
+  const auto source = file_source(file.c_str());
+  const auto bytes = source && (*source)->size() <= data::kLargestList ? (*source)->load() : Result<Blob>(fail(Code::io, 0, "it cannot be read, or has more than 256 MiB"));
+  const auto added = bytes ? add_name_list(lists, std::filesystem::path(file).filename().string(), bytes->bytes()) : Result<void>(fail(bytes.error()));
+  if (!added) {
+    complain("the list " + file + " was not taken: " + added.error().what);
+    return false;
+  }
+  const data::NameList& list = lists.back();
+  fmt::print("list {}: {} names, {} entries not matched; licence: {}\n", text::escaped(list.title), list.names.size(), list.unread, list.licence.empty() ? "not stated in the file" : text::escaped(list.licence));
+  return true;
 }
 
 // The name of the first input without its endings.
@@ -78,6 +94,8 @@ int run(const Arguments& arguments) {
   }
   options.scratch_folder = arguments.get("--tmp");
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
+  for (const std::string& file : arguments.all("--lists"))
+    if (!read_list(file, options.lists)) return Exit::usage;
   unsigned seconds = 0;
   if (arguments.has("--time-limit") && (!number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");

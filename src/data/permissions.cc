@@ -87,6 +87,7 @@ const std::vector<Set>& sets() {
       {"sms", {KLIK_P("SEND_SMS"), KLIK_P("RECEIVE_SMS"), KLIK_P("READ_SMS"), KLIK_P("RECEIVE_WAP_PUSH"), KLIK_P("RECEIVE_MMS"), KLIK_P("READ_CELL_BROADCASTS")}},
       {"microphone", {KLIK_P("RECORD_AUDIO")}},
       {"camera", {KLIK_P("CAMERA")}},
+      {"calendar", {KLIK_P("READ_CALENDAR"), KLIK_P("WRITE_CALENDAR")}},
       {"storage", {KLIK_P("READ_EXTERNAL_STORAGE"), KLIK_P("WRITE_EXTERNAL_STORAGE")}},
   };
   return all;
@@ -168,6 +169,20 @@ const std::vector<NamedPackage>& named_packages() {
   static const std::vector<NamedPackage> all = [] {
     std::vector<NamedPackage> out;
     for (const TableRow& row : rows_of(file("named.tsv"))) out.push_back({row[0], row[1], items_of(row[2]), number<int>(row[3]).value_or(0)});
+    return out;
+  }();
+  return all;
+}
+
+const std::vector<FirstBoot>& first_boot_handlers() {
+  static const std::vector<FirstBoot> all = [] {
+    std::vector<FirstBoot> out;
+    for (const TableRow& row : rows_of(file("first_boot.tsv"))) {
+      const std::vector<std::string_view> how = items_of(row[0]);
+      FirstBoot f{{}, {}, {}, items_of(row[1]), number<int>(row[2]).value_or(0), number<int>(row[3]).value_or(0)};
+      for (std::size_t i = 0; i + 1 < how.size(); i += 2) (how[i] == "provider" ? f.provider : how[i] == "action" ? f.action : f.category) = how[i + 1];
+      out.push_back(std::move(f));
+    }
     return out;
   }();
   return all;

@@ -55,6 +55,15 @@ struct NamedPackage {
 };
 const std::vector<NamedPackage>& named_packages();
 
+// A system app that gets sets of runtime permissions at first boot for what it is.
+struct FirstBoot {
+  std::string_view provider;              // the authority that it has; or, when that is "":
+  std::string_view action, category;      // what it answers; category may be ""
+  std::vector<std::string_view> sets;
+  int sdk_from, sdk_to;
+};
+const std::vector<FirstBoot>& first_boot_handlers();
+
 // The runtime permissions of a set of DefaultPermissionGrantPolicy: "sms" → READ_SMS, …
 std::vector<std::string_view> permission_set(std::string_view name);
 // Those that Android 10 and later give only to apps that an installer or the system exempts.

@@ -45,6 +45,7 @@ void take(Power& p, std::string_view key, std::string_view value) {
   else if (key == "receiver") p.receivers.push_back(value);
   else if (key == "service") p.services.push_back(value);
   else if (key == "extends") p.extends.push_back(value);
+  else if (key == "native_text") p.native_texts.push_back(value);
   else if (key == "native") p.natives.push_back(value);
   else if (key == "all") p.all.push_back(items_of(value));
   else if (key == "manifest") p.needs_cleartext = value == "cleartext";

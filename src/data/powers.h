@@ -35,6 +35,7 @@ struct Power {
   std::vector<std::string_view> services;    // permissions that the system must hold to bind a service of this kind
   std::vector<std::string_view> extends;     // classes, without L and ;
   std::vector<std::string_view> natives;     // imported symbols
+  std::vector<std::string_view> native_texts;   // globs over paths and commands that native code names
   std::vector<std::vector<std::string_view>> all;   // made of other powers: one of each line
   bool needs_cleartext = false;              // only where the manifest allows traffic without encryption
   bool guard = false;                        // no power over the owner, but a check of the caller

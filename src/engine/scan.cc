@@ -83,7 +83,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({*rows, walk.pool(), options.budget}, found);
+      e->run({*rows, walk.pool(), options.budget, options.lists}, found);
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }

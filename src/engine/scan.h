@@ -9,6 +9,7 @@
 
 #include "base/budget.h"
 #include "base/result.h"
+#include "extract/name_lists.h"
 #include "facts/case_sink.h"
 
 namespace klik {
@@ -25,6 +26,7 @@ struct ScanOptions {
   std::uint64_t scratch_bytes = std::uint64_t{256} << 30;
   std::string output;                // the case being written, left out when it lies in a scanned folder
   std::string keys;                  // text of the user's key file
+  NameLists lists;                   // names to look for
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
   std::uint64_t load_bytes = std::uint64_t{32} << 20;  // files up to this size are held in memory while they are read

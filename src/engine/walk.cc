@@ -234,13 +234,13 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   const auto wanted = [&](std::string_view kind) {
     return std::ranges::any_of(extractors(), [&](const Extractor* e) { return e->wants(kind, name); });
   };
-  if (!container && !wanted(edge.kind)) {
-    if (v.depth == 0 && edge.kind == "file") {
-      edge.state = State::unsupported;
-      edge.problems.push_back(lost(fail(Code::unsupported, 0, "this is no format that klikspaan reads").error()));
-    }
+  // Handed in by itself and nothing that is known: that some extractor looks into any file does not make it known.
+  if (!container && v.depth == 0 && edge.kind == "file") {
+    edge.state = State::unsupported;
+    edge.problems.push_back(lost(fail(Code::unsupported, 0, "this is no format that klikspaan reads").error()));
     return;
   }
+  if (!container && !wanted(edge.kind)) return;
 
   // Equal bytes under an equal name at an equal depth have equal content: opened once.
   const bool alone = !edge.blob || (container && container->uses_siblings) ||

@@ -162,7 +162,7 @@ constexpr ViewColumn kAuthorityViewColumns[] = {
 };
 constexpr View kAuthorityView{"certificate_authority", "Certificates that something on the phone trusts.", kAuthorityViewColumns,
                               "SELECT c.build_id, a.artifact_id, c.store, c.sha256, c.subject, c.valid_from, c.valid_to, c.known, c.known_as, c.in_release, c.removed, c.name_matches, lower(hex(c.fact_id)) "
-                              "FROM _device_certificate_authority c JOIN _artifact a ON a.build_id = c.build_id AND a.path = c.path"};
+                              "FROM _device_certificate_authority c CROSS JOIN _artifact a ON a.build_id = c.build_id AND a.path = c.path"};
 
 constexpr ViewColumn kMissingViewColumns[] = {
     {"build_id", "The build."},

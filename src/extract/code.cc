@@ -11,6 +11,7 @@
 #include "extract/extractor.h"
 #include "flow/constants.h"
 #include "flow/dex_scan.h"
+#include "formats/android/dex_rules.h"
 
 namespace klik {
 namespace {
@@ -103,6 +104,8 @@ class CodeFacts {
   }
 
   void summary(const flow::DexScan& scan) {
+    if (const auto broken = dex::first_broken_rule(file_))
+      sink_.problem({*broken, ProblemSeverity::error, {}, "a phone refuses to load such a file; what stands in it is listed all the same"});
     Row row(kDex);
     row.set("n", n_).set("version", file_.is_compact() ? std::string("cdex001") : (file_.version() < 100 ? "0" : "") + std::to_string(file_.version()));
     row.set("classes", std::int64_t{file_.class_count()}).set("methods", std::int64_t{file_.method_count()}).set("strings", std::int64_t{file_.string_count()});

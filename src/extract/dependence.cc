@@ -92,7 +92,7 @@ constexpr ViewColumn kAgentViewColumns[] = {
 };
 constexpr View kAgentView{"update_agent", "Apps that are able to install software without asking.", kAgentViewColumns,
                           R"(SELECT d.row_id, u.how, u.verifies, lower(hex(u.fact_id))
-FROM _device_update_agent u JOIN _device_actor d ON d.build_id = u.build_id AND d.kind = 'package' AND d.name = u.actor AND d.path = u.path)"};
+FROM _device_update_agent u CROSS JOIN _device_actor d ON d.build_id = u.build_id AND d.kind = 'package' AND d.name = u.actor AND d.path = u.path)"};
 constexpr ViewColumn kNeedViewColumns[] = {
     {"package_id", "The app that is named."},
     {"named_by", "The file that names it: an artifact."},
@@ -101,8 +101,8 @@ constexpr ViewColumn kNeedViewColumns[] = {
 };
 constexpr View kNeedView{"needed_package", "Apps that other parts of the image name: taking them away may break those.", kNeedViewColumns,
                          R"(SELECT d.row_id, a.artifact_id, n.kind, lower(hex(n.fact_id))
-FROM _device_needed_package n JOIN _device_actor d ON d.build_id = n.build_id AND d.kind = 'package' AND d.name = n.package
-JOIN _artifact a ON a.build_id = n.build_id AND a.path = n.named_by)"};
+FROM _device_needed_package n CROSS JOIN _device_actor d ON d.build_id = n.build_id AND d.kind = 'package' AND d.name = n.package
+CROSS JOIN _artifact a ON a.build_id = n.build_id AND a.path = n.named_by)"};
 constexpr const View* kViews[] = {&kAgentView, &kNeedView};
 
 }  // namespace

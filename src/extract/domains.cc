@@ -28,12 +28,24 @@ constexpr FactKind kDomain{"device.domain", "The SELinux domain that an actor ru
 constexpr const FactKind* kEmits[] = {&kDomain};
 
 // Later files win over earlier ones; Android reads them in this order.
+struct Partition {
+  std::string_view beginning, folder;
+};
+constexpr Partition kPartitions[] = {{"plat_", "/system/"}, {"system_ext_", "/system_ext/"}, {"product_", "/product/"}, {"vendor_", "/vendor/"}, {"odm_", "/odm/"}};
+constexpr std::size_t kVendor = 3;
+
 std::size_t rank_of(std::string_view path) {
-  constexpr std::string_view kOrder[] = {"plat_", "system_ext_", "product_", "vendor_", "odm_"};
   const std::string_view name = path.substr(path.find_last_of("/!") + 1);
-  for (std::size_t i = 0; i < std::size(kOrder); ++i)
-    if (name.starts_with(kOrder[i])) return i;
-  return 0;   // older versions have one file without such a beginning
+  for (std::size_t i = 0; i < std::size(kPartitions); ++i)
+    if (name.starts_with(kPartitions[i].beginning)) return i;
+  return name.starts_with("nonplat_") ? kVendor : 0;   // nonplat_: Android 8.0; before it, one file without such a beginning
+}
+
+// The partition whose file of labels speaks of this path.
+std::size_t partition_rank(std::string_view device_path) {
+  for (std::size_t i = 1; i < std::size(kPartitions); ++i)
+    if (device_path.starts_with(kPartitions[i].folder) || device_path.starts_with(std::string("/system") + std::string(kPartitions[i].folder))) return i;
+  return 0;
 }
 
 // The recovery's own files describe the recovery.
@@ -225,6 +237,8 @@ class Domains {
     });
     std::ranges::sort(found, {}, [](const Found& f) { return std::tie(f.rank, f.path, f.at); });
     for (Found& f : found) {
+      if (f.path.substr(f.path.find_last_of("/!") + 1) == "file_contexts") every_partition_ = true;
+      labelled_[f.rank] = true;
       by_rule_.add(f.label.expression, f.label.label, labels_.size());
       labels_.push_back(std::move(f.label));
     }
@@ -273,6 +287,8 @@ class Domains {
     if (const auto found = in_image_.find(executable); found != in_image_.end()) {
       label = found->second;
       from = "in the image";
+    } else if (!every_partition_ && !labelled_[partition_rank(executable)]) {
+      return;   // the other partitions' files say something about everything, but nothing true of this one
     } else if (const auto rule = by_rule_.find(executable)) {
       label = rule->label;
       from = "by file_contexts " + labels_[rule->tag].expression;
@@ -285,7 +301,9 @@ class Domains {
       because.push_back(next->second.second);
       emit("service", name, path, next->second.first, "the policy starts " + type + " in this domain; " + program, std::move(because));
     } else if (!transitions_.empty()) {
-      emit("service", name, path, "init", "the policy has no transition for its program, so it stays init; " + program, std::move(because));
+      // A file of labels that was not handed in could still give this program a label of its own.
+      if (from != "in the image" && !every_partition_ && !(labelled_[0] && labelled_[kVendor])) return;
+      emit("service", name, path, "init", "the policy has no transition for its program: it would stay init, and newer versions of init refuse to start it; " + program, std::move(because));
     } else if (type.ends_with("_exec")) {
       emit("service", name, path, type.substr(0, type.size() - 5), "assumed: no policy was read, and programs of a domain carry its name; " + program, std::move(because));
     }
@@ -303,6 +321,8 @@ class Domains {
   std::map<std::string, std::string, std::less<>> in_image_;               // device path → label
   file_contexts::Matcher by_rule_;
   std::vector<Label> labels_;
+  bool labelled_[std::size(kPartitions)] = {};   // partitions whose file of labels was read
+  bool every_partition_ = false;                 // one file for all, before Android 8
   std::map<std::string, std::pair<std::string, FactId>, std::less<>> transitions_;   // from init: label of a program → domain
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/budget.h"
+#include "extract/name_lists.h"
 #include "facts/build_rows.h"
 #include "facts/fact.h"
 #include "facts/view.h"
@@ -42,6 +43,7 @@ struct Image {
   const BuildRows& rows;
   Pool& pool;
   const Budget& budget;
+  std::span<const data::NameList> lists{};   // that the user handed in; part of what the result is a function of
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

@@ -16,11 +16,11 @@ constexpr ViewColumn kActorColumns[] = {
 };
 constexpr View kActor{"actor", "Who acts on the phone.", kActorColumns,
                       R"(SELECT d.row_id, d.build_id, d.kind, d.name, d.uid, coalesce(x.seclabel, d.seclabel), a.artifact_id, lower(hex(d.fact_id))
-FROM _device_actor d JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path
+FROM _device_actor d CROSS JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path
 LEFT JOIN _device_domain x ON x.build_id = d.build_id AND x.kind = d.kind AND x.name = d.name AND x.path = d.path)"};
 
 // Every view below starts from a package's actor, its file and the manifest in that file.
-#define KLIK_PACKAGE_OF "_device_actor d JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path"
+#define KLIK_PACKAGE_OF "_device_actor d CROSS JOIN _artifact a ON a.build_id = d.build_id AND a.path = d.path"
 
 constexpr ViewColumn kPackageColumns[] = {
     {"package_id", "Its actor_id."},

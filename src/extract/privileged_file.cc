@@ -84,7 +84,7 @@ constexpr ViewColumn kViewColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kView{"privileged_file", "Files that give rights to whoever starts them, or that anybody may change although others run them.", kViewColumns,
-                     R"(SELECT a.build_id, a.artifact_id, p.how, p.detail, p.effective, p.mode, p.uid, p.gid, lower(hex(p.fact_id)) FROM _device_privileged_file p JOIN _artifact a ON a.build_id = p.build_id AND a.path = p.path)"};
+                     R"(SELECT a.build_id, a.artifact_id, p.how, p.detail, p.effective, p.mode, p.uid, p.gid, lower(hex(p.fact_id)) FROM _device_privileged_file p CROSS JOIN _artifact a ON a.build_id = p.build_id AND a.path = p.path)"};
 constexpr const View* kViews[] = {&kView};
 
 }  // namespace

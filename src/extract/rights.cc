@@ -249,7 +249,7 @@ constexpr ViewColumn kGrantView[] = {
 };
 constexpr View kGrants{"permission_grant", "The permissions that packages ask for, and whether they hold them on this image. Asking is not holding.", kGrantView,
                        "SELECT d.row_id, g.permission, g.requested, g.effective, g.protection, g.why, lower(hex(g.fact_id)) "
-                       "FROM _device_grant g JOIN _device_actor d ON d.build_id = g.build_id AND d.path = g.path AND d.name = g.package AND d.kind = 'package'"};
+                       "FROM _device_grant g CROSS JOIN _device_actor d ON d.build_id = g.build_id AND d.path = g.path AND d.name = g.package AND d.kind = 'package'"};
 
 constexpr ViewColumn kDefinitionView[] = {
     {"build_id", "The build."},

@@ -150,6 +150,47 @@ void read_answerers(const BuildRows& rows, std::span<const Package> packages, Im
   }
 }
 
+// Whether a list joined with semicolons has `one`.
+bool among(std::string_view joined, std::string_view one) {
+  while (!joined.empty()) {
+    const std::size_t end = joined.find(';');
+    if (joined.substr(0, end) == one) return true;
+    joined.remove_prefix(end == joined.npos ? joined.size() : end + 1);
+  }
+  return false;
+}
+
+// Apps that get permissions at first boot for what they are. Where several answer an intent, Android's choice is not known.
+void read_handlers(const BuildRows& rows, std::span<const Package> packages, Image& image) {
+  std::map<std::string_view, const Package*> system;
+  for (const Package& p : packages)
+    if (p.place.scanned()) system.try_emplace(p.path, &p);
+  const auto& all = data::first_boot_handlers();
+  std::vector<std::map<std::string, FactId>> found(all.size());
+  const auto note = [&](std::size_t i, const FactRow& row) {
+    if (const auto at = system.find(row.artifact.path); at != system.end()) found[i].try_emplace(at->second->name, row.id);
+  };
+  each(rows, "app.component", [&](const FactKind& k, const FactRow& row) {
+    const std::string_view authorities = text_of(k, row, "authorities");
+    if (authorities.empty()) return;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!all[i].provider.empty() && among(authorities, all[i].provider)) note(i, row);
+  });
+  each(rows, "app.intent_filter", [&](const FactKind& k, const FactRow& row) {
+    if (text_of(k, row, "component_kind") != "activity" && text_of(k, row, "component_kind") != "alias") return;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!all[i].action.empty() && lists(text_of(k, row, "actions"), all[i].action) && lists(text_of(k, row, "categories"), all[i].category)) note(i, row);
+  });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (found[i].size() != 1 || image.sdk < all[i].sdk_from || image.sdk > all[i].sdk_to) continue;
+    const auto& [name, fact] = *found[i].begin();
+    const std::string what = all[i].provider.empty() ? "the only system app that answers " + std::string(all[i].category.empty() ? all[i].action : all[i].category) : "has the provider " + std::string(all[i].provider);
+    for (const std::string_view set : all[i].sets)
+      for (const std::string_view permission : data::permission_set(set))
+        image.first_boot.try_emplace({name, std::string(permission)}, Reason{"gets it at first boot: " + what + " (" + std::string(set) + ")", {fact}});
+  }
+}
+
 void read_first_boot(const BuildRows& rows, std::span<const Package> packages, Image& image) {
   std::map<std::string_view, const Package*> system;
   for (const Package& p : packages)
@@ -191,6 +232,7 @@ void read_image(const BuildRows& rows, std::span<const Package> packages, Image&
   if (image.sdk >= 26) read_first_boot(rows, packages, image);   // a line about the package says more than its role
   read_named(rows, packages, image);
   read_answerers(rows, packages, image);
+  if (image.sdk >= 23) read_handlers(rows, packages, image);
 }
 
 }  // namespace klik::rights

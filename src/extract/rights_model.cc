@@ -101,7 +101,7 @@ class Reader {
       if (p.name == "android" && p.keys.signer == key.sha256) model_.image.platform.ancestors = p.keys.ancestors;
   }
 
-  // Members share one user: the lowest target counts for all, and all have one signer.
+  // Members share one user: all have one signer, and from Android 12 on the lowest target counts for all.
   void shared_users() {
     std::map<std::string, std::vector<Package*>> members;
     for (Package& p : model_.packages)
@@ -126,7 +126,8 @@ class Reader {
           lowest = std::min(lowest, p->target);
         }
       }
-      for (Package* p : of) p->target = std::min(p->target, lowest);
+      if (model_.image.sdk >= 31)
+        for (Package* p : of) p->target = std::min(p->target, lowest);
     }
   }
 

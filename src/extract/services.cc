@@ -215,8 +215,8 @@ constexpr ViewColumn kServiceViewColumns[] = {
 };
 constexpr View kServiceView{"service", "Services of init that exist when all scripts are read. That one exists does not show that it runs.", kServiceViewColumns,
                             R"(SELECT d.row_id, s.build_id, s.name, s.executable, s.arguments, s.user, s.groups, s.seclabel, s.capabilities, s.class, s.disabled, s.oneshot, a.artifact_id, p.artifact_id, s.program_state, s.started_by, s.options, lower(hex(s.fact_id))
-FROM _device_service s JOIN _device_actor d ON d.build_id = s.build_id AND d.kind = 'service' AND d.name = s.name
-JOIN _artifact a ON a.build_id = s.build_id AND a.path = s.script LEFT JOIN _artifact p ON p.build_id = s.build_id AND p.path = s.program)"};
+FROM _device_service s CROSS JOIN _device_actor d ON d.build_id = s.build_id AND d.kind = 'service' AND d.name = s.name
+CROSS JOIN _artifact a ON a.build_id = s.build_id AND a.path = s.script LEFT JOIN _artifact p ON p.build_id = s.build_id AND p.path = s.program)"};
 
 constexpr ViewColumn kSocketViewColumns[] = {
     {"actor_id", "The service."},
@@ -230,8 +230,8 @@ constexpr ViewColumn kSocketViewColumns[] = {
 };
 constexpr View kSocketView{"service_socket", "Local sockets that init makes for services.", kSocketViewColumns,
                            R"(SELECT d.row_id, x.name, x.type, x.mode, coalesce(x.user, 'root'), coalesce(x.socket_group, 'root'), x.seclabel, lower(hex(x.fact_id))
-FROM _init_socket x JOIN _artifact a ON a.blob_id = x.blob_id JOIN _device_service s ON s.build_id = a.build_id AND s.script = a.path AND s.name = x.service
-JOIN _device_actor d ON d.build_id = s.build_id AND d.kind = 'service' AND d.name = s.name)"};
+FROM _init_socket x CROSS JOIN _artifact a ON a.blob_id = x.blob_id CROSS JOIN _device_service s ON s.build_id = a.build_id AND s.script = a.path AND s.name = x.service
+CROSS JOIN _device_actor d ON d.build_id = s.build_id AND d.kind = 'service' AND d.name = s.name)"};
 
 constexpr ViewColumn kActionViewColumns[] = {
     {"build_id", "The build."},

@@ -8,6 +8,9 @@ namespace {
 
 using dex::Instruction;
 
+constexpr std::string_view kUnknownText = "…";
+constexpr std::int64_t kPastAll = std::int64_t{1} << 40;   // an element at a place that is not known
+
 // Where code may be entered other than from the instruction before: nothing is known there.
 std::vector<bool> entered(const dex::DexFile& file, const dex::CodeItem& code) {
   std::vector<bool> out(code.units.size());
@@ -126,12 +129,13 @@ class Tracker {
         if (file_.type(i.index()) != "[Ljava/lang/String;") return;
         result_ = {Constant::Kind::texts, {}, 0, ++last_array_};
         for (std::uint32_t n = 0; n < i.argument_count(); ++n)
-          if (const Constant c = get(i.argument(n)); c.kind == Constant::Kind::text) arrays_[last_array_][n] = c.text;
+          arrays_[last_array_][n] = get(i.argument(n)).kind == Constant::Kind::text ? get(i.argument(n)).text : std::string(kUnknownText);
         return;
       }
       case 0x4d: {   // aput-object vA, vB, vC
         const Constant array = raw(i.b()), value = get(i.a()), at = get(i.c());
-        if (array.kind == Constant::Kind::texts && value.kind == Constant::Kind::text && at.kind == Constant::Kind::number) arrays_[array.array][at.number] = value.text;
+        if (array.kind != Constant::Kind::texts) return;
+        arrays_[array.array][at.kind == Constant::Kind::number ? at.number : kPastAll] = value.kind == Constant::Kind::text ? value.text : std::string(kUnknownText);
         return;
       }
       default: break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "formats/android/dex_instructions.h"
+#include "formats/android/dex_values.h"
 
 namespace klik::flow {
 namespace {
@@ -12,6 +13,14 @@ void sort_unique(std::vector<T>& items) {
   std::ranges::sort(items);
   items.erase(std::ranges::unique(items).begin(), items.end());
 }
+
+// The method handles among the values of a call site: the one that links it and those that it is linked to.
+struct Handles final : dex::ValueVisitor {
+  void value(const dex::EncodedValue& v) override {
+    if (v.type == dex::ValueType::method_handle && found.size() < 16) found.push_back(v.index);
+  }
+  std::vector<std::uint32_t> found;
+};
 
 class Scanner {
  public:
@@ -113,17 +122,23 @@ class Scanner {
   }
 
   void special_call(const dex::Instruction& i, MethodBody& out) {
-    // invoke-polymorphic names MethodHandle.invoke; what an invoke-custom ends in stands in its call site's handles.
+    // invoke-polymorphic names MethodHandle.invoke; what an invoke-custom ends in stands among its call site's values.
     if (i.opcode() == dex::op::kInvokePolymorphic || i.opcode() == dex::op::kInvokePolymorphicRange) {
       if (i.index() >= out_.calls_to.size()) return;
       ++out_.calls_to[i.index()];
       out.calls.push_back({i.index(), CallKind::open});
       return;
     }
-    for (std::uint32_t h = 0; h < file_.method_handle_count(); ++h) {
+    const std::uint64_t site = file_.call_site_at(i.index());
+    if (site == 0) return;
+    Handles handles;
+    if (!dex::read_values(file_, site, handles)) return;
+    for (const std::uint32_t h : handles.found) {
       const dex::MethodHandle handle = file_.method_handle(h);
-      if (!handle.is_field() && handle.target < out_.calls_to.size()) out.calls.push_back({handle.target, CallKind::exact});
-      if (h >= 64) break;   // which of them a site uses is not resolved; a file full of lambdas would make all call all
+      if (handle.is_field() || handle.target >= out_.calls_to.size()) continue;
+      ++out_.calls_to[handle.target];
+      // Whether the method is bound to an object is the handle's business; taking it as open finds overrides too.
+      out.calls.push_back({handle.target, CallKind::open});
     }
   }
 

@@ -6,6 +6,7 @@
 #include "ledger/case_digest.h"
 #include "ledger/findings.h"
 #include "ledger/sqlite.h"
+#include "ledger/view_tables.h"
 
 namespace klik {
 namespace {
@@ -118,6 +119,13 @@ void CaseReader::State::open(const std::string& path) {
 void CaseReader::State::make_findings() {
   if (findings_known) return;
   findings_known = true;
+  allow_all = true;
+  const bool tabulated = tabulate_views(db.get(), fact_views(all), text_of_rules());
+  allow_all = false;
+  if (!tabulated) {
+    error = "the views cannot be prepared for the rules";
+    return;
+  }
   const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget->refill(steps); });
   budget->refill(QueryLimits{}.steps);
   allow_all = true;

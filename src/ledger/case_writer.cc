@@ -11,6 +11,7 @@
 #include "ledger/findings.h"
 #include "ledger/sqlite.h"
 #include "ledger/staged_rows.h"
+#include "ledger/view_tables.h"
 
 namespace klik {
 namespace {
@@ -259,22 +260,23 @@ void CaseWriter::State::publish_rows() {
       "FROM temp.s_artifact a LEFT JOIN _blob b ON b.sha256 = a.sha ORDER BY a.id");
   run("INSERT INTO _problem(fact_id, artifact_id, at, code, severity, what, detail, advice) SELECT DISTINCT * FROM temp.s_problem ORDER BY artifact, at, code, what, detail, fact_id");
   for (const FactKind* kind : all.kinds) {
-    std::string columns, order;
+    std::string columns, own;
     for (const Column& c : kind->columns) columns += ", " + sql::quoted(c.name);
-    for (const Column& c : kind->columns) order += ", s." + sql::quoted(c.name);
-    // The same fact may come from equal content met in two places; the lowest row stands for all.
-    run("INSERT INTO " + table_name(*kind) + "(fact_id, blob_id, build_id" + columns + ") SELECT fact_id, blob_id, number" + columns +
-        " FROM (SELECT s.*, b.blob_id, u.number, row_number() OVER (PARTITION BY s.fact_id ORDER BY s.about" + order + ") AS nth FROM temp." + sql::quoted("s" + table_name(*kind)) +
-        " s LEFT JOIN _blob b ON b.sha256 = s.about LEFT JOIN temp.s_build u ON u.digest = s.about) WHERE nth = 1 ORDER BY fact_id");
+    for (const Column& c : kind->columns) own += ", s." + sql::quoted(c.name);
+    // The same fact may come from equal content met in two places; the lowest row stands for all. Only a repeated identity
+    // is passed over: a value that its column forbids is an error.
+    run("INSERT INTO " + table_name(*kind) + "(fact_id, blob_id, build_id" + columns + ") SELECT s.fact_id, b.blob_id, u.number" + own + " FROM temp." + sql::quoted("s" + table_name(*kind)) +
+        " s LEFT JOIN _blob b ON b.sha256 = s.about LEFT JOIN temp.s_build u ON u.digest = s.about WHERE true ORDER BY s.fact_id, s.about" + own + " ON CONFLICT(fact_id) DO NOTHING");
   }
-  run("INSERT INTO _origin SELECT fact_id, row_number() OVER (PARTITION BY fact_id ORDER BY n, sha, at, length, because) - 1, blob_id, at, length, extractor, because FROM "
-      "(SELECT DISTINCT o.fact_id, o.n, o.sha, b.blob_id, o.at, o.length, o.extractor, o.because FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha) ORDER BY fact_id, n, sha, at, length, because");
+  run("INSERT INTO _origin SELECT o.fact_id, dense_rank() OVER (PARTITION BY o.fact_id ORDER BY o.n, o.sha, o.at, o.length, o.because) - 1 AS nth, b.blob_id, o.at, o.length, o.extractor, o.because "
+      "FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha WHERE true ORDER BY o.fact_id, nth, o.extractor ON CONFLICT(fact_id, n) DO NOTHING");
 }
 
 // Over the published rows, as anybody who opens the case would make them.
 void CaseWriter::State::derive_findings() {
   for (const std::string& sql : view_statements(all)) run(sql);
   if (!error.empty()) return;
+  check(tabulate_views(db.get(), fact_views(all), text_of_rules()));
   sql::StepBudget budget(db.get());
   const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget.refill(steps); });
   check(store_findings(db.get(), "main", runs));

@@ -135,6 +135,12 @@ const Rule* find_rule(std::string_view id) {
   return found == rules().end() ? nullptr : &*found;
 }
 
+std::string text_of_rules() {
+  std::string text;
+  for (const Rule& r : rules()) text += r.sql + "\n";
+  return text;
+}
+
 const std::string& rules_digest() {
   static const std::string digest = [] {
     // In the order of names, whatever order the build embedded them in.

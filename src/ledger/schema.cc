@@ -44,6 +44,13 @@ Declarations declarations(std::vector<const FactKind*> kinds, std::vector<const 
   return {std::move(kinds), std::move(views)};
 }
 
+std::vector<const View*> fact_views(const Declarations& all) {
+  std::vector<const View*> out;
+  for (const View* v : all.views)
+    if (std::ranges::find(finding_views(), v->name, [](const View* f) { return f->name; }) == finding_views().end()) out.push_back(v);
+  return out;
+}
+
 std::string table_name(const FactKind& kind) {
   std::string name = "_" + std::string(kind.name);
   std::ranges::replace(name, '.', '_');
@@ -55,7 +62,7 @@ std::vector<std::string> table_statements(const Declarations& all) {
   out.insert(out.end(), finding_tables().begin(), finding_tables().end());
   for (const FactKind* kind : all.kinds) {
     const std::string table = table_name(*kind);
-    std::string sql = "CREATE TABLE " + table + "(row_id INTEGER PRIMARY KEY, fact_id BLOB NOT NULL, blob_id INTEGER, build_id INTEGER";
+    std::string sql = "CREATE TABLE " + table + "(row_id INTEGER PRIMARY KEY, fact_id BLOB NOT NULL UNIQUE, blob_id INTEGER, build_id INTEGER";
     for (const Column& c : kind->columns) {
       sql += ", " + sql::quoted(c.name) + " " + std::string(sql_type(c.type));
       if (!c.nullable) sql += " NOT NULL";
@@ -63,7 +70,6 @@ std::vector<std::string> table_statements(const Declarations& all) {
     }
     out.push_back(sql + ") STRICT");
     out.push_back("CREATE INDEX " + table + "_blob ON " + table + "(blob_id)");
-    out.push_back("CREATE INDEX " + table + "_fact ON " + table + "(fact_id)");
   }
   out.insert(out.end(), std::begin(kIndexes), std::end(kIndexes));
   return out;

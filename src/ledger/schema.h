@@ -23,6 +23,9 @@ struct Declarations {
 // Adds the core views and sorts.
 Declarations declarations(std::vector<const FactKind*> kinds, std::vector<const View*> views);
 
+// The views that rules may ask: all but those over the findings themselves.
+std::vector<const View*> fact_views(const Declarations& all);
+
 std::string table_name(const FactKind& kind);            // "_app_package"
 // CREATE TABLE statements, fixed tables first, without a trailing semicolon. A case file whose stored
 // statements differ was not written by this version.

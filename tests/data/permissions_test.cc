@@ -60,6 +60,12 @@ TEST(NamedPackages, NameOnlyFlagsAndSetsThatExist) {
       if (n.gives == "first_boot") { EXPECT_FALSE(permission_set(what).empty()) << what; }
     }
   }
+  EXPECT_FALSE(first_boot_handlers().empty());
+  for (const FirstBoot& f : first_boot_handlers()) {
+    EXPECT_NE(f.provider.empty(), f.action.empty());
+    EXPECT_TRUE(23 <= f.sdk_from && f.sdk_from <= f.sdk_to);
+    for (const std::string_view set : f.sets) { EXPECT_FALSE(permission_set(set).empty()) << set; }
+  }
   EXPECT_EQ(implied_requests().size(), 6u);
   EXPECT_TRUE(is_restricted("android.permission.READ_SMS"));
   EXPECT_FALSE(is_restricted("android.permission.CAMERA"));

@@ -58,6 +58,7 @@ TEST(ElfRelocations, PackedGroupsShareWhatTheirFlagsSay) {
   EXPECT_EQ(pairs(found), (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0x1000, 0x100}, {0x1008, 0x110}, {0x1020, 0xf1}, {0x1028, 0xf0}, {0x1060, 0}}));
 }
 
+// Five bytes may claim any number; four kilobytes of file must not cost as much as four million words.
 TEST(ElfRelocations, APackedGroupThatClaimsEverythingMeetsItsBudget) {
   const std::string table = sleb({std::int64_t{1} << 40, 0x1000, std::int64_t{1} << 40, 1 | 2, 0, kRelativeArm64});
   const auto found = pointers(test::elf_library({.symbols = {}, .data = std::string(64, '\0'), .more_dynamic = {{elf::kAndroidRela, test::kElfTable}, {elf::kAndroidRelaSize, table.size()}}, .table = table}));

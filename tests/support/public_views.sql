@@ -1,3 +1,17 @@
+-- The public views of a case file as empty tables: what report pages may rely on.
+CREATE TABLE input(input_id INTEGER, build_id INTEGER, name TEXT, size INTEGER, sha256 TEXT, kind TEXT);
+CREATE TABLE build(build_id INTEGER, fact_id TEXT, label TEXT, maker TEXT, brand TEXT, model TEXT, fingerprint TEXT, release TEXT, security_patch TEXT, built_at, region TEXT, tags TEXT);
+CREATE TABLE artifact(artifact_id INTEGER PRIMARY KEY, parent_id INTEGER, build_id INTEGER, path TEXT, device_path TEXT, kind TEXT, size INTEGER, sha256 TEXT, state TEXT, fact_id TEXT);
+CREATE TABLE actor(actor_id INTEGER PRIMARY KEY, build_id INTEGER, kind TEXT, name TEXT, uid INTEGER, seclabel TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE package(package_id INTEGER PRIMARY KEY, build_id INTEGER, artifact_id INTEGER, name TEXT, version_code INTEGER, version_name TEXT, min_sdk INTEGER, target_sdk INTEGER, partition TEXT, privileged INTEGER, shared_uid TEXT, signer TEXT, fact_id TEXT);
+CREATE TABLE permission_grant(package_id INTEGER, permission TEXT, requested INTEGER, effective TEXT, protection TEXT, why TEXT, fact_id TEXT);
+CREATE TABLE permission_definition(build_id INTEGER, permission TEXT, protection TEXT, package TEXT, assumed INTEGER, fact_id TEXT);
+CREATE TABLE uid_right(build_id INTEGER, uid TEXT, permission TEXT, why TEXT, fact_id TEXT);
+CREATE TABLE component(package_id INTEGER, kind TEXT, class TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, process TEXT, action TEXT, authorities TEXT, fact_id TEXT);
+CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, class TEXT, actions TEXT, categories TEXT, data TEXT, priority INTEGER, fact_id TEXT);
+CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, key TEXT, known_as TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
+CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
+CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
 -- The public views of a case file as empty tables: what report pages and rules may rely on. A test compares them with the program.
 CREATE TABLE about("key", value);
 CREATE TABLE actor(actor_id INTEGER PRIMARY KEY, build_id INTEGER, kind TEXT, name TEXT, uid TEXT, seclabel TEXT, artifact_id INTEGER, fact_id TEXT);
@@ -7,6 +21,14 @@ CREATE TABLE ca_missing(build_id INTEGER, sha256 TEXT, subject TEXT, api TEXT, f
 CREATE TABLE call_site(artifact_id INTEGER, power TEXT, "class" TEXT, method TEXT, descriptor TEXT, "at" INTEGER, callee TEXT, argument TEXT, fact_id TEXT);
 CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store TEXT, sha256 TEXT, subject TEXT, valid_from, valid_to, known INTEGER, known_as TEXT, in_release TEXT, removed TEXT, name_matches TEXT, fact_id TEXT);
 CREATE TABLE component(package_id INTEGER, kind TEXT, "class" TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, read_permission TEXT, write_permission TEXT, process TEXT, "action" TEXT, authorities TEXT, grant_uri INTEGER, fact_id TEXT);
+CREATE TABLE selinux_domain(build_id INTEGER, domain TEXT, permissive INTEGER, attributes TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE selinux_access(build_id INTEGER, domain TEXT, target TEXT, class TEXT, permissions TEXT, note TEXT, artifact_id INTEGER, fact_id TEXT);
+CREATE TABLE service(actor_id INTEGER, build_id INTEGER, name TEXT, executable TEXT, arguments TEXT, user TEXT, groups TEXT, seclabel TEXT, capabilities TEXT, class TEXT, disabled INTEGER, oneshot INTEGER, artifact_id INTEGER, program_id INTEGER, program_state TEXT, started_by TEXT, options TEXT, fact_id TEXT);
+CREATE TABLE service_socket(actor_id INTEGER, name TEXT, type TEXT, mode TEXT, user TEXT, socket_group TEXT, seclabel TEXT, fact_id TEXT);
+CREATE TABLE init_action(build_id INTEGER, trigger TEXT, command TEXT, arguments TEXT, artifact_id INTEGER, at INTEGER, script_read INTEGER, fact_id TEXT);
+CREATE TABLE certificate_authority(build_id INTEGER, artifact_id INTEGER, store TEXT, sha256 TEXT, subject TEXT, valid_from, valid_to, known INTEGER, known_as TEXT, in_release INTEGER, removed TEXT, name_matches INTEGER, fact_id TEXT);
+CREATE TABLE ca_missing(build_id INTEGER, sha256 TEXT, subject TEXT, api INTEGER, fact_id TEXT);
+CREATE TABLE dialer_code(package_id INTEGER, code TEXT, class TEXT, listens INTEGER, fact_id TEXT);
 CREATE TABLE coverage(build_id INTEGER, what TEXT, files_listed INTEGER, files_read INTEGER, bytes_listed INTEGER, bytes_read INTEGER);
 CREATE TABLE dex(artifact_id INTEGER, version TEXT, classes INTEGER, methods INTEGER, strings INTEGER, code_units INTEGER, checksum_ok TEXT, signature_ok TEXT, unresolved_quick TEXT, fact_id TEXT);
 CREATE TABLE dynamic_code(artifact_id INTEGER, kind TEXT, "class" TEXT, method TEXT, descriptor TEXT, "at" INTEGER, callee TEXT, what TEXT, fact_id TEXT);

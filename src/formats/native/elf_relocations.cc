@@ -51,7 +51,7 @@ class Numbers {
 
 class Reader {
  public:
-  explicit Reader(const File& file) : file_(file), types_(types_of(file.machine())), mask_(file.wide() ? ~std::uint64_t{0} : 0xffffffff) {}
+  explicit Reader(const File& file) : file_(file), types_(types_of(file.machine())), mask_(file.wide() ? ~std::uint64_t{0} : 0xffffffff), most_(std::min<std::uint64_t>(kMostPointers, file.bytes().size() / file.word())) {}
 
   Pointers read() {
     if (types_.relative == kNoType) return {};
@@ -84,8 +84,8 @@ class Reader {
 
   // False when nothing more may be kept.
   bool keep(std::uint64_t address, std::uint64_t target) {
-    if (out_.list.size() >= kMostPointers) {
-      out_.damage.push_back(fail(Code::over_budget, table_at_, "more than four million relocated words").error());
+    if (out_.list.size() >= most_) {
+      out_.damage.push_back(fail(Code::over_budget, table_at_, "more relocated words than the file holds, or than four million").error());
       return false;
     }
     out_.list.push_back({address & mask_, target & mask_});
@@ -164,7 +164,7 @@ class Reader {
       }
       // A group that shares everything costs five bytes and may claim any size.
       for (std::uint64_t i = 0; i < size && done < count; ++i, ++done) {
-        if (++steps > kMostPointers) return fail(Code::over_budget, numbers.at(), "more than four million packed relocations");
+        if (++steps > most_) return fail(Code::over_budget, numbers.at(), "more packed relocations than the file holds words, or than four million");
         if (!by_delta) {
           KLIK_TRY(delta, numbers.next());
         }
@@ -206,6 +206,7 @@ class Reader {
   const File& file_;
   const Types types_;
   const std::uint64_t mask_;
+  const std::uint64_t most_;   // no two relocations of an honest file set the same word
   std::uint64_t table_at_ = 0;
   Pointers out_;
 };

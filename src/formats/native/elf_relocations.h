@@ -19,7 +19,8 @@ struct Pointers {
   std::vector<Error> damage;     // tables that could not be read to their end
 };
 
-// Words that are set to an address inside the same file. Reading stops, with code over_budget, at kMostPointers.
+// Words that are set to an address inside the same file. Reading stops, with code over_budget, at as many as the file has words and
+// at kMostPointers.
 Pointers read_pointers(const File& file);
 
 inline constexpr std::size_t kMostPointers = std::size_t{4} << 20;

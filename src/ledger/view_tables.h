@@ -1,0 +1,17 @@
+// Public views turned into indexed tables in `temp`, for work that reads them many times: rules join views with views, and
+// a view over a join of raw tables has no index.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "facts/view.h"
+#include "ledger/sqlite.h"
+
+namespace klik {
+
+// Replaces each view that `text` names, as a word, by a table of the same name, columns and rows. Views that are not there
+// are left alone. False when the database could not do it; the views replaced so far stay tables.
+bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::string_view text);
+
+}  // namespace klik

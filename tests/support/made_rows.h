@@ -1,0 +1,75 @@
+// The rows of a build, made by a test: for image extractors.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <map>
+
+#include "extract/columns.h"
+
+namespace klik::test {
+
+class MadeRows final : public BuildRows {
+ public:
+  BlobId build() const override { return BlobId(sha256(Bytes::of("made build"))); }
+  void artifacts(const std::function<void(const ArtifactRow&)>& each) const override {
+    for (const Artifact& a : artifacts_) each(a.row);
+  }
+  void facts(const FactKind& kind, const std::function<void(const FactRow&)>& each) const override {
+    for (const Stored& s : facts_)
+      if (s.kind == &kind) each({s.id, s.artifact->row, s.values});
+  }
+
+  // Facts added after this are about this file.
+  void file(std::string path, std::string device_path = "", std::string selinux = "") {
+    Artifact& a = artifacts_.emplace_back();
+    a.path = std::move(path);
+    a.device_path = std::move(device_path);
+    a.selinux = std::move(selinux);
+    a.row = {.path = a.path, .device_path = a.device_path, .kind = "file", .state = "read", .size = 0, .blob = BlobId(sha256(Bytes::of(a.path))), .mode = {}, .uid = {}, .gid = {}, .selinux = a.selinux, .capability_hex = {}, .link_target = {}};
+  }
+  FactId fact(std::string_view kind_name, std::initializer_list<std::pair<std::string_view, Value>> columns) {
+    const FactKind* kind = find_kind(kind_name);
+    EXPECT_NE(kind, nullptr) << kind_name;
+    if (!kind) return {};
+    Stored& s = facts_.emplace_back(Stored{kind, {}, &artifacts_.back(), std::vector<Value>(kind->columns.size())});
+    for (const auto& [name, value] : columns) {
+      const auto at = std::ranges::find(kind->columns, name, &Column::name) - kind->columns.begin();
+      EXPECT_LT(static_cast<std::size_t>(at), kind->columns.size()) << name;
+      s.values[static_cast<std::size_t>(at)] = value;
+    }
+    s.id[0] = static_cast<std::uint8_t>(facts_.size());
+    return s.id;
+  }
+
+ private:
+  struct Artifact {
+    std::string path, device_path, selinux;
+    ArtifactRow row{};
+  };
+  struct Stored {
+    const FactKind* kind;
+    FactId id;
+    const Artifact* artifact;
+    std::vector<Value> values;
+  };
+  std::deque<Artifact> artifacts_;
+  std::deque<Stored> facts_;
+};
+
+inline RecordingSink run_image(std::string_view extractor_name, const BuildRows& rows) {
+  static constexpr Budget budget;
+  Pool pool(1);
+  const NameLists lists;
+  RecordingSink sink;
+  for (const ImageExtractor* e : image_extractors())
+    if (e->name == extractor_name) {
+      e->run({rows, pool, budget, lists}, sink);
+      return sink;
+    }
+  ADD_FAILURE() << "no image extractor " << extractor_name;
+  return sink;
+}
+
+}  // namespace klik::test

@@ -8,7 +8,7 @@
 --   Bereikbaar zijn is niet hetzelfde als kwaad doen: de meeste startpictogrammen zijn het.
 -- empty.en: No component was found in a manifest.
 -- empty.nl: In geen manifest is een component gevonden.
--- column: package | name | Package | Pakket | Name of the package | Naam van het pakket
+-- column: package | package | Package | Pakket | Name of the package | Naam van het pakket
 -- column: class | name | Class | Klasse | The code that is started | De code die wordt gestart
 -- column: kind | state:component | Kind | Soort | Kind of component | Soort component
 -- column: exported | yesno | Exported | Geëxporteerd | Other apps can reach it | Andere apps kunnen erbij

@@ -8,7 +8,7 @@
 --   pakket aanwezig is toont niet dat het draait of iets doet.
 -- empty.en: No package manifest was read. If the inputs hold apps, the first page says why they could not be read.
 -- empty.nl: Er is geen pakketmanifest gelezen. Als de invoer apps bevat, zegt de eerste pagina waarom ze niet te lezen waren.
--- column: name | name | Package | Pakket | Name of the package | Naam van het pakket
+-- column: name | package | Package | Pakket | Name of the package | Naam van het pakket
 -- column: version_name | text | Version | Versie | Version as the maker writes it | Versie zoals de maker die schrijft
 -- column: target_sdk | number | Target SDK | Doel-SDK | API level it is made for; a low one keeps old, wider rights | API-niveau waarvoor het gemaakt is; een laag niveau houdt oude, ruimere rechten
 -- column: partition | state | Partition | Partitie | Part of the system it lies in | Deel van het systeem waarin het ligt

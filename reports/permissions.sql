@@ -28,7 +28,7 @@ WHERE g.requested = 1 GROUP BY p.build_id, g.permission ORDER BY p.build_id, pac
 -- title.nl: Per pakket
 -- empty.en: No package requests or holds a permission.
 -- empty.nl: Geen enkel pakket vraagt of houdt een recht.
--- column: package | name | Package | Pakket | Name of the package | Naam van het pakket
+-- column: package | package | Package | Pakket | Name of the package | Naam van het pakket
 -- column: permission | name | Permission | Recht | Name of the right | Naam van het recht
 -- column: requested | yesno | Asked | Gevraagd | The manifest requests it | Het manifest vraagt het
 -- column: effective | state:effective | Outcome | Uitkomst | What the system would do with the request | Wat het systeem met het verzoek zou doen

@@ -8,7 +8,7 @@
 --   zegt welke sleutel deze bytes tekende; niet wie die sleutel heeft.
 -- empty.en: No signature was examined.
 -- empty.nl: Er is geen handtekening onderzocht.
--- column: package | text | Package | Pakket | Name of the package | Naam van het pakket
+-- column: package | package | Package | Pakket | Name of the package | Naam van het pakket
 -- column: sdk_from | number | From SDK | Vanaf SDK | First API level of the range | Eerste API-niveau van de reeks
 -- column: sdk_to | number | To SDK | Tot en met SDK | Last API level of the range; empty: and later | Laatste API-niveau van de reeks; leeg: en later
 -- column: scheme | state | Scheme | Schema | The signature scheme that counts there | Het handtekeningschema dat daar telt

@@ -18,7 +18,6 @@
 --   are shown by the rules on reachable code, not here.
 -- needs: component, package
 SELECT p.build_id, p.package_id AS actor_id, c.class AS subject, c.fact_id, p.fact_id AS evidence, p.name AS actor, c.kind, p.shared_uid,
-       CASE WHEN c.action IS NOT NULL AND c.action <> '' THEN 'actions: ' || c.action END AS note,
        EXISTS (SELECT 1 FROM power w WHERE w.actor_id = p.package_id AND w.baseline = 1) AS baseline
 FROM component c JOIN package p ON p.package_id = c.package_id
 WHERE p.shared_uid = 'android.uid.system' AND c.exported = 1 AND coalesce(c.enabled, 1) = 1 AND c.kind IN ('service', 'receiver', 'provider')

@@ -30,19 +30,21 @@ constexpr View kFindingView{"finding", "What rules make of the facts. A finding 
 
 constexpr ViewColumn kEvidenceColumns[] = {
     {"finding_id", "The finding."},
-    {"fact_id", "A fact that it rests on."},
-    {"artifact_id", "The file where that fact stands first; null when it follows from other facts only."},
+    {"fact_id", "A fact that it rests on, or that such a fact follows from."},
+    {"artifact_id", "The file where that fact stands first; null when it follows from other facts itself."},
     {"at", "Offset in that file, decoded."},
     {"length", "In bytes."},
     {"note", "Who read it there, with its version."},
 };
-// A fact that follows from others is shown where the first of those stands.
+// A fact with bytes of its own stands where they are; one that follows from others stands for the places of each of those.
+#define KLIK_FIRST_FILE(blob) "(SELECT min(artifact_id) FROM _artifact a WHERE a.blob_id = " blob " AND a.build_id = f.build_id)"
 constexpr View kEvidenceView{"finding_evidence", "The facts and bytes behind each finding.", kEvidenceColumns,
-                             R"(SELECT lower(hex(f.finding_id)), lower(hex(e.fact_id)),
-CASE WHEN o.fact_id IS NULL THEN (SELECT parent_id FROM _artifact x WHERE x.fact_id = e.fact_id LIMIT 1) ELSE (SELECT min(artifact_id) FROM _artifact a WHERE a.blob_id = coalesce(o.blob_id, p.blob_id) AND a.build_id = f.build_id) END,
-coalesce(o.at, p.at), coalesce(o.length, p.length), coalesce(CASE WHEN o.blob_id IS NULL THEN p.extractor END, o.extractor)
-FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id LEFT JOIN _origin o ON o.fact_id = e.fact_id AND o.n = 0
-LEFT JOIN _origin p ON o.blob_id IS NULL AND p.fact_id = o.because AND p.n = 0)"};
+                             "SELECT lower(hex(f.finding_id)), lower(hex(e.fact_id)), " KLIK_FIRST_FILE("o.blob_id") ", o.at, o.length, o.extractor "
+                             "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _origin o ON o.fact_id = e.fact_id WHERE o.n = 0 AND o.blob_id IS NOT NULL "
+                             "UNION ALL SELECT lower(hex(f.finding_id)), lower(hex(o.because)), " KLIK_FIRST_FILE("p.blob_id") ", p.at, p.length, p.extractor "
+                             "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _origin o ON o.fact_id = e.fact_id AND o.because IS NOT NULL JOIN _origin p ON p.fact_id = o.because AND p.n = 0 "
+                             "UNION ALL SELECT lower(hex(f.finding_id)), lower(hex(e.fact_id)), x.artifact_id, 0, x.size, 'walk@1' "
+                             "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _artifact x ON x.fact_id = e.fact_id"};
 
 constexpr ViewColumn kRuleColumns[] = {
     {"rule", "Its name: the file in rules/."},

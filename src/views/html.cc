@@ -27,7 +27,7 @@ std::string_view shell_file(std::string_view name) {
 // In the order in which they use each other.
 std::string script() {
   std::string out;
-  for (const std::string_view name : {"data.js", "cells.js", "panel.js", "table.js", "shell.js"}) out += shell_file(name);
+  for (const std::string_view name : {"data.js", "cells.js", "panel.js", "table.js", "matrix.js", "shell.js"}) out += shell_file(name);
   return out;
 }
 

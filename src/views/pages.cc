@@ -13,9 +13,9 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 13> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "name",   "build", "fact",  "hidden"};
-constexpr std::array<std::string_view, 4> kPartForms{"table", "cards", "sentences", "banner"};
+constexpr std::array<std::string_view, 14> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden"};
+constexpr std::array<std::string_view, 5> kPartForms{"table", "matrix", "cards", "sentences", "banner"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -15,6 +15,7 @@ namespace klik::views {
 enum class ColumnKind : std::uint8_t {
   text, number, bytes, share /* per million */, yesno, state, digest, time, path,
   name,     // dotted: its end tells more than its beginning
+  package,  // as name; opens the page of that package or service
   build,    // shown only where a table holds more than one build
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only
@@ -30,6 +31,7 @@ struct ReportColumn {
 
 enum class PartForm : std::uint8_t {
   table,
+  matrix,      // first column against second: one mark per pair, which opens its row
   cards,       // one block of label and value per row
   sentences,   // `say`, once per row; with `each`, once with {list} made of all rows
   banner,      // as sentences, on top of every page

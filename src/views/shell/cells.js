@@ -70,6 +70,11 @@ function plainText(column, value) {
   }
 }
 
+// A column may say the same in both languages: title_en and title_nl. Only one is shown.
+const inLanguage = (column) => !/_(en|nl)$/.test(column.name) || column.name.endsWith('_' + language);
+
+const packageHash = (name) => hashFor('package', new URLSearchParams({ p: name }));
+
 const RIGHT = new Set(['number', 'bytes', 'share']);
 
 function bar(perMillion) {
@@ -97,8 +102,10 @@ function cellContent(column, value, whole) {
     case 'number': return whole && column.name === 'at' ? el('span', {}, text, el('span', { class: 'meaning mono' }, '0x' + BigInt(value).toString(16))) : el('span', {}, text);
     case 'share': return el('span', { class: 'share' }, bar(value), el('span', { class: 'share-number' }, text));
     case 'path':
+    case 'package':
     case 'name': {
       const path = column.type === 'path';
+      if (whole && column.type === 'package') return el('span', {}, el('bdi', {}, text), ' ', el('a', { href: packageHash(String(value)) }, label('all_of_it')));
       if (whole) return el('bdi', { class: path ? 'mono' : null }, text);
       // The end of a path or a dotted name tells more than its beginning, so the beginning gives way.
       const cut = text.lastIndexOf(path ? '/' : '.') + 1;

@@ -21,7 +21,7 @@ class Panel {
 
   show(part, table, row) {
     const pressed = this.open && document.activeElement?.dataset?.step;
-    const columns = part.columns.filter((c) => c.type !== 'fact');
+    const columns = part.columns.filter((c) => c.type !== 'fact' && inLanguage(c));
     const facts = part.columns.filter((c) => c.type === 'fact' && table.column(c.name).raw(row) !== null);
     const first = columns[0];
     const fields = el('dl', { class: 'fields' });

@@ -11,7 +11,12 @@ function parseHash() {
   const hash = location.hash.slice(1);
   const cut = hash.indexOf('?');
   const id = cut < 0 ? hash : hash.slice(0, cut);
-  return { id: report.pages.some((p) => p.id === id) ? id : report.pages[0].id, params: new URLSearchParams(cut < 0 ? '' : hash.slice(cut + 1)) };
+  return { id: id === 'package' || report.pages.some((p) => p.id === id) ? id : report.pages[0].id, params: new URLSearchParams(cut < 0 ? '' : hash.slice(cut + 1)) };
+}
+
+function packedRows(id) {
+  if (!rowsOf.has(id)) rowsOf.set(id, readBlock('k-rows-' + id));
+  return rowsOf.get(id);
 }
 
 class PageView {
@@ -21,7 +26,7 @@ class PageView {
     this.panel = new Panel((by) => this.openTable?.step(by), () => this.closed());
     this.query = params.get('q') ?? '';
     this.fact = params.get('fact');
-    if (!rowsOf.has(page.id)) rowsOf.set(page.id, readBlock('k-rows-' + page.id));
+    if (page.id !== 'package') packedRows(page.id);
     this.main = el('main', { id: 'main', tabindex: '-1' });
     this.compose();
     const sort = params.get('sort');
@@ -54,8 +59,8 @@ class PageView {
       }
       this.main.append(summary);
     }
-    const parts = page.parts.filter((p) => p.form === 'table' || p.form === 'cards');
-    if (parts.some((p) => p.form === 'table' && p.rows >= 8) && page !== report.pages[0]) this.main.append(this.searchBox());
+    const parts = page.parts.filter((p) => p.form === 'table' || p.form === 'matrix' || p.form === 'cards');
+    if (parts.some((p) => p.form !== 'cards' && p.rows >= 8) && page !== report.pages[0]) this.main.append(this.searchBox());
     for (const part of parts) this.main.append(this.part(part, parts.length > 1));
     for (const part of page.parts) {
       if ((part.form === 'sentences' || part.form === 'banner') && part.error) this.main.append(el('p', { class: 'failed' }, label('not_made') + ' ' + part.error));
@@ -87,7 +92,7 @@ class PageView {
       section.append(el('p', { class: 'nothing' }, say(part.empty), el('span', { class: 'quiet' }, ' ' + label('null_result'))));
       return section;
     }
-    const table = new TableView(part, rowsOf.get(this.page.id)[part.id], this);
+    const table = new (part.form === 'matrix' ? MatrixView : TableView)(part, packedRows(this.page.id)[part.id], this);
     if (part.form === 'cards') {
       section.append(this.cards(table));
       return section;
@@ -170,6 +175,40 @@ class PageView {
   }
 }
 
+// One package or service: the rows of every page that are about it. Nothing of its own lies in the file.
+class PackageView extends PageView {
+  constructor(page, params) {
+    super(page, params);
+    this.params = params;
+  }
+
+  compose() {
+    const name = this.page.name;
+    this.main.append(el('h1', {}, el('bdi', {}, name)), el('p', { class: 'about' }, label('package_page')));
+    let found = false;
+    for (const page of report.pages) {
+      for (const part of page.parts) {
+        const column = (part.form === 'table' || part.form === 'matrix') && part.rows && !part.error ? part.columns.find((c) => c.type === 'package') : null;
+        if (!column) continue;
+        const table = new TableView({ ...part, id: page.id + '_' + part.id }, packedRows(page.id)[part.id], this);
+        table.restrict(column.name, name);
+        if (!table.total) continue;
+        found = true;
+        const title = say(part.title) && say(part.title) !== say(page.title) && page.parts.filter((p) => p.form === part.form).length > 1 ? say(page.title) + ': ' + say(part.title) : say(page.title);
+        this.tables.push(table);
+        this.main.append(el('section', { class: 'part part-table' }, el('div', { class: 'part-head' }, el('h2', {}, el('a', { href: hashFor(page.id) }, title)), table.count), table.node));
+      }
+    }
+    if (!found) this.main.append(el('p', { class: 'nothing' }, label('package_none')));
+  }
+
+  link() {
+    const params = new URLSearchParams({ p: this.page.name });
+    if (this.fact) params.set('fact', this.fact);
+    history.replaceState(null, '', hashFor('package', params));
+  }
+}
+
 function hashFor(target, params) {
   const cut = target.indexOf('?');
   const all = new URLSearchParams(cut < 0 ? params : target.slice(cut + 1));
@@ -178,7 +217,7 @@ function hashFor(target, params) {
   return '#' + (cut < 0 ? target : target.slice(0, cut)) + (query ? '?' + query : '');
 }
 
-function rowsIn(page) { return page.parts.find((p) => p.form === 'table')?.rows ?? 0; }
+function rowsIn(page) { return page.parts.find((p) => p.form === 'table' || p.form === 'matrix')?.rows ?? 0; }
 
 function topBar() {
   const other = language === 'nl' ? 'en' : 'nl';
@@ -213,15 +252,16 @@ function show() {
   const wanted = params.get('lang');
   if (wanted === 'en' || wanted === 'nl') language = wanted;
   document.documentElement.lang = language;
-  const page = report.pages.find((p) => p.id === id);
+  const name = params.get('p') ?? '';
+  const page = id === 'package' ? { id, name, title: { en: name, nl: name }, parts: [] } : report.pages.find((p) => p.id === id);
   document.body.classList.remove('with-panel');
-  view = new PageView(page, params);
+  view = new (id === 'package' ? PackageView : PageView)(page, params);
   document.title = say(page.title) + ' · ' + report.case;
   app.replaceChildren(
     el('a', { class: 'skip', href: '#main', onclick: (event) => { event.preventDefault(); view.main.focus(); } }, label('skip')),
     ...banners(), topBar(), el('div', { class: 'frame' }, navigation(page), view.main), view.panel.node,
     el('footer', {}, el('p', {}, label('made_by') + ' ', el('bdi', { class: 'mono' }, report.case), ' · klikspaan ' + report.version), el('p', {}, label('footer'))));
-  app.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'center' });
+  app.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   scrollTo(0, 0);
   view.start();
 }

@@ -7,8 +7,8 @@ const PRINTED = 400;
 const CHOICES = 40;            // values in a filter
 
 // What a column needs at least, and what it is given at most of what it wishes for before others get theirs; pixels.
-const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 84, state: 84, digest: 124, time: 104, path: 200, name: 130, text: 84, build: 90 };
-const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 175, text: 190, build: 150 };
+const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 84, state: 84, digest: 124, time: 104, path: 200, name: 130, package: 130, text: 84, build: 90 };
+const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 175, package: 175, text: 190, build: 150 };
 
 const PEN = document.createElement('canvas').getContext('2d');
 
@@ -29,7 +29,17 @@ class TableView {
     this.last = -1;
     this.current = 0;             // place in `order` that the keyboard is on
     this.order = Int32Array.from({ length: part.rows }, (_, i) => i);
+    this.total = part.rows;
+    this.only = null;             // rows of one package
     this.build();
+  }
+
+  // Only the rows in which a column holds this value.
+  restrict(name, value) {
+    const column = this.column(name);
+    this.only = new Uint8Array(this.part.rows);
+    this.total = 0;
+    for (let row = 0; row < this.part.rows; row++) if (column.raw(row) === value) { this.only[row] = 1; this.total++; }
   }
 
   column(name) {
@@ -41,7 +51,7 @@ class TableView {
 
   // Columns for the table itself. A build column is of use only when there are several.
   get visible() {
-    return this.part.columns.filter((c) => c.type !== 'fact' && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
+    return this.part.columns.filter((c) => c.type !== 'fact' && inLanguage(c) && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
   }
 
   get windowed() { return this.order.length > WINDOWED_FROM && !this.printing; }
@@ -56,7 +66,7 @@ class TableView {
     this.note = el('p', { class: 'quiet note' });
     this.node = el('div', { class: 'table-host' }, this.tools, this.table, this.note);
     this.body.addEventListener('click', (event) => {
-      const row = event.target.closest('tr[data-place]');
+      const row = event.target.closest('[data-place]');
       if (row && getSelection().isCollapsed) this.open(Number(row.dataset.place));
     });
     this.body.addEventListener('keydown', (event) => this.key(event));
@@ -94,7 +104,7 @@ class TableView {
   // Works out which rows are shown, in which order.
   arrange() {
     const rows = this.part.rows;
-    const keep = new Uint8Array(rows).fill(1);
+    const keep = this.only ? this.only.slice() : new Uint8Array(rows).fill(1);
     for (const term of this.terms.toLowerCase().split(/\s+/).filter(Boolean)) {
       const hit = new Uint8Array(rows);
       for (const column of this.part.columns) {
@@ -137,7 +147,7 @@ class TableView {
       }
       select.value = choice;
     }
-    const all = this.part.rows;
+    const all = this.total;
     const some = this.order.length;
     this.count.textContent = (some === all ? '' : formatted(some) + ' ' + label('of') + ' ') + formatted(all) + ' ' + label(all === 1 ? 'row' : 'rows');
     this.layout();
@@ -201,7 +211,7 @@ class TableView {
     }
     lengths.sort((a, b) => a - b);
     const usual = lengths.length ? lengths[states ? lengths.length - 1 : Math.floor(lengths.length * 0.9)] : 0;
-    const most = column.type === 'path' ? 700 : column.type === 'text' || column.type === 'name' ? 420 : 240;
+    const most = column.type === 'path' ? 700 : column.type === 'text' || column.type === 'name' || column.type === 'package' ? 420 : 240;
     return Math.min(most, Math.max(LEAST_WIDTH[column.type], usual * 1.06 + 24));
   }
 

@@ -42,8 +42,7 @@ class MadePhone final : public BuildRows {
       const auto found = std::ranges::find(image_extractors(), name, [](const ImageExtractor* e) { return e->name; });
       ASSERT_NE(found, image_extractors().end()) << name;
       RecordingSink own;
-      static const NameLists no_lists;
-      (*found)->run({*this, pool, budget, no_lists}, own);
+      (*found)->run({*this, pool, budget}, own);
       std::ranges::move(own.facts, std::back_inserter(sink_.facts));
       std::ranges::move(own.problems, std::back_inserter(sink_.problems));
     }

@@ -49,6 +49,7 @@ void take(Power& p, std::string_view key, std::string_view value) {
   else if (key == "native") p.natives.push_back(value);
   else if (key == "all") p.all.push_back(items_of(value));
   else if (key == "manifest") p.needs_cleartext = value == "cleartext";
+  else if (key == "texts") p.texts = value == "yes";
   else if (key == "guard") p.guard = true;
   else if (key == "right" && !value.starts_with(kNone)) p.rights.push_back(value);
   else if (key == "right") {

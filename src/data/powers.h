@@ -38,6 +38,7 @@ struct Power {
   std::vector<std::string_view> native_texts;   // globs over paths and commands that native code names
   std::vector<std::vector<std::string_view>> all;   // made of other powers: one of each line
   bool needs_cleartext = false;              // only where the manifest allows traffic without encryption
+  bool texts = false;                        // what the calling method says besides is worth showing
   bool guard = false;                        // no power over the owner, but a check of the caller
 };
 

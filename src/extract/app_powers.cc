@@ -33,7 +33,8 @@ Held right_to(const data::Power& p, const AppCode& app) {
   if (!user.empty() && std::ranges::find(p.uids, user) != p.uids.end()) h.by = "user " + std::string(user);
   for (const auto& [r, name] : names) h.by += (h.by.empty() ? "" : ", ") + name;
   h.permission = !names.empty();
-  if (h.by.empty() && p.none_until && app.target_sdk <= *p.none_until) h.by = "no right needed";
+  h.sure = h.by.starts_with("user ") || (!names.empty() && names.front().first < 2);
+  if (h.by.empty() && p.none_until && app.target_sdk <= *p.none_until) h.by = "no right needed", h.sure = true;
   return h;
 }
 
@@ -147,7 +148,7 @@ PowerRow composed(const data::Power& p, const std::vector<PowerRow>& rows) {
   std::string parts;
   for (const auto& line : p.all) {
     const auto fits = std::ranges::find_if(rows, [&](const PowerRow& r) {
-      return std::ranges::find(line, r.power->id) != line.end() && !r.held.by.empty() && !r.use.code.empty() && r.use.reachable.value_or(false);
+      return std::ranges::find(line, r.power->id) != line.end() && r.held.sure && !r.use.code.empty() && r.use.reachable.value_or(false);
     });
     if (fits == rows.end()) return out;
     out.held.by += (out.held.by.empty() ? "" : "; ") + std::string(fits->power->id) + ": " + fits->held.by;

@@ -15,6 +15,7 @@ struct Held {
   std::string by;               // "" when no right is held
   std::vector<FactId> because;
   bool permission = false;      // by a permission, so that it is worth a row without code
+  bool sure = false;            // not only by permissions of which it is unknown whether they are held
 };
 
 struct Use {

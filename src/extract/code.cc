@@ -20,6 +20,7 @@ using namespace code_facts;
 
 constexpr std::string_view kName = "code@1";
 constexpr const FactKind* kEmits[] = {&kDex, &kMethodReference, &kCallSite, &kDynamicCode, &kGraph};
+constexpr std::size_t kTextsShown = 6, kTextShown = 120;
 constexpr std::size_t kMostSites = 200'000;   // of one DEX; real ones have a few thousand
 
 // "Lcom/example/A;" → "com/example/A"; "" for arrays and primitives.
@@ -168,7 +169,26 @@ class CodeFacts {
     row.set(w.dynamic ? "kind" : "power", w.of->id).set("class", dotted(file_.type(caller.owner))).set("method", file_.string(caller.name)).set("descriptor", flow::descriptor_of(file_, caller.proto));
     row.set("at", std::int64_t{i.at()}).set("callee", dotted(file_.type(called.owner)) + "." + std::string(file_.string(called.name)) + flow::descriptor_of(file_, called.proto));
     if (!argument.empty()) row.set(w.dynamic ? "what" : "argument", argument);
-    put(kind, row, {item_.blob, code.units_at + std::uint64_t{2} * i.at(), std::uint64_t{2} * i.length()});
+    std::vector<Place> places{{item_.blob, code.units_at + std::uint64_t{2} * i.at(), std::uint64_t{2} * i.length()}};
+    if (!w.dynamic && w.of->texts) {
+      if (const std::string said = texts_of(code, places); !said.empty()) row.set("texts", said);
+    }
+    sink_.fact({&kind, item_.blob, row.values(), std::move(places), kName});
+  }
+
+  // What the method names besides, with the instructions that do: a log line often says what a call is for.
+  std::string texts_of(const dex::CodeItem& code, std::vector<Place>& places) const {
+    std::string out;
+    std::size_t left = kTextsShown;
+    for (const dex::Instruction i : dex::Instructions(code.units)) {
+      if (i.opcode() != dex::op::kConstString && i.opcode() != dex::op::kConstStringJumbo) continue;
+      const std::string_view text = file_.string(i.index());
+      if (text.empty()) continue;
+      out += (out.empty() ? "" : "\n") + std::string(text.substr(0, kTextShown));
+      places.push_back({item_.blob, code.units_at + std::uint64_t{2} * i.at(), std::uint64_t{2} * i.length()});
+      if (--left == 0) break;
+    }
+    return out;
   }
 
   void graph(const flow::CodeGraph& graph) {

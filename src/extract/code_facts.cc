@@ -30,6 +30,7 @@ constexpr Column kCallSiteColumns[] = {
     {"at", kInteger, "Place in the method, in units of two bytes.", true},
     {"callee", kText, "What is called: class, method, parameters and result."},
     {"argument", kText, "The constant it is given, where that decides or is known: a text, CLASS;->FIELD, or a number.", false, true},
+    {"texts", kText, "For powers where that tells more: the first texts that the calling method names, one a line.", false, true},
 };
 constexpr Column kDynamicColumns[] = {
     {"kind", kText, "dex: code from a file or memory; native: a native library; reflection: a class, method or field by name.", true},

@@ -40,10 +40,11 @@ constexpr ViewColumn kCallSiteColumns[] = {
     {"at", "Place in the method, in units of two bytes."},
     {"callee", "What is called."},
     {"argument", "The constant it is given, where known."},
+    {"texts", "For some powers: the first texts that the calling method names, one a line."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCallSiteView{"call_site", "Calls that powers name, wherever they stand; present, not shown to run.", kCallSiteColumns,
-                             R"(SELECT a.artifact_id, f.power, f."class", f.method, f.descriptor, f.at, f.callee, f.argument, lower(hex(f.fact_id)) FROM _code_call_site)" KLIK_IN_FILES};
+                             R"(SELECT a.artifact_id, f.power, f."class", f.method, f.descriptor, f.at, f.callee, f.argument, f.texts, lower(hex(f.fact_id)) FROM _code_call_site)" KLIK_IN_FILES};
 
 constexpr ViewColumn kDynamicColumns[] = {
     {"artifact_id", "The DEX."},

@@ -42,7 +42,7 @@ constexpr View kEvidenceView{"finding_evidence", "The facts and bytes behind eac
                              "SELECT lower(hex(f.finding_id)), lower(hex(e.fact_id)), " KLIK_FIRST_FILE("o.blob_id") ", o.at, o.length, o.extractor "
                              "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _origin o ON o.fact_id = e.fact_id WHERE o.n = 0 AND o.blob_id IS NOT NULL "
                              "UNION ALL SELECT lower(hex(f.finding_id)), lower(hex(o.because)), " KLIK_FIRST_FILE("p.blob_id") ", p.at, p.length, p.extractor "
-                             "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _origin o ON o.fact_id = e.fact_id AND o.because IS NOT NULL JOIN _origin p ON p.fact_id = o.because AND p.n = 0 "
+                             "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _origin o ON o.fact_id = e.fact_id AND o.because IS NOT NULL JOIN _origin p ON p.fact_id = o.because AND p.n < 8 AND p.blob_id IS NOT NULL "
                              "UNION ALL SELECT lower(hex(f.finding_id)), lower(hex(e.fact_id)), x.artifact_id, 0, x.size, 'walk@1' "
                              "FROM _finding f JOIN _finding_fact e ON e.finding = f.row_id JOIN _artifact x ON x.fact_id = e.fact_id"};
 

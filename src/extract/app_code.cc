@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "extract/actor_files.h"
+#include "extract/code_owner.h"
 #include "extract/columns.h"
 
 namespace klik {
@@ -36,7 +36,7 @@ class Gathering {
     return at == by_path_.end() ? nullptr : &apps_[at->second];
   }
   AppCode* app_of_file(std::string_view path) {
-    const auto owner = files_.owner_of(path);
+    const auto owner = files_.app_of(path);
     return owner ? app_at(*owner) : nullptr;
   }
   void each(std::string_view kind_name, const std::function<void(const FactKind&, const FactRow&)>& row) {
@@ -147,7 +147,7 @@ class Gathering {
   }
 
   const BuildRows& rows_;
-  const ActorFiles files_;
+  const CodeOwners files_;
   std::vector<AppCode> apps_;
   std::map<std::string, std::size_t, std::less<>> by_path_;
   std::map<std::string, std::string, std::less<>> protection_;

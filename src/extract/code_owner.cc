@@ -41,6 +41,20 @@ std::string_view app_folder_of_library(std::string_view path) {
 
 }  // namespace
 
+std::string compiled_from(std::string_view path) {
+  for (std::size_t cut = 0; cut != path.npos;) {
+    cut = path.find('!', cut + 1);
+    if (std::string stem = app_stem(path.substr(0, cut)); !stem.empty()) return stem;
+  }
+  return {};
+}
+
+std::optional<std::string_view> CodeOwners::app_of(std::string_view path) const {
+  for (const ActorName& a : of(path))
+    if (a.kind == "package") return a.path;
+  return std::nullopt;
+}
+
 CodeOwners::CodeOwners(const BuildRows& rows) {
   const FactKind* kind = find_kind("device.actor");
   if (!kind) return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,16 @@ class CodeOwners {
   explicit CodeOwners(const BuildRows& rows);
   // The actors that the artifact at `path` belongs to; more than one when one file is several actors. Empty: nobody's.
   const std::vector<ActorName>& of(std::string_view path) const;
+  // The path of the app's APK that the artifact is part of; nullopt when no app of the build claims it.
+  std::optional<std::string_view> app_of(std::string_view path) const;
 
  private:
   std::map<std::string, std::vector<ActorName>, std::less<>> by_path_;
   std::map<std::string, std::string, std::less<>> app_in_folder_;   // folder → path of the only app in it
 };
+
+// "system!app/A/oat/arm64/A.odex!classes.dex" → "system!app/A/A": where the APK that was compiled lies, without its ending.
+// "" when the path holds no compiled code.
+std::string compiled_from(std::string_view path);
 
 }  // namespace klik

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "extract/actor_files.h"
+#include "extract/code_owner.h"
 #include "extract/columns.h"
 
 namespace klik {
@@ -32,11 +32,11 @@ void agents(const BuildRows& rows, FactSink& sink) {
   const FactKind* power = find_kind("device.power");
   const FactKind* site = find_kind("code.call_site");
   if (!power || !site) return;
-  const ActorFiles files(rows);
+  const CodeOwners files(rows);
   std::map<std::string, FactId, std::less<>> verifies;   // APK → a call that verifies
   rows.facts(*site, [&](const FactRow& r) {
     if (text_of(*site, r, "power") != "verify_signature") return;
-    if (const auto owner = files.owner_of(r.artifact.path)) verifies.try_emplace(std::string(*owner), r.id);
+    if (const auto owner = files.app_of(r.artifact.path)) verifies.try_emplace(std::string(*owner), r.id);
   });
   rows.facts(*power, [&](const FactRow& r) {
     const std::string_view what = text_of(*power, r, "power");
@@ -61,13 +61,13 @@ void needs(const BuildRows& rows, FactSink& sink) {
   rows.facts(*actor, [&](const FactRow& r) {
     if (text_of(*actor, r, "kind") == "package") path_of.try_emplace(std::string(text_of(*actor, r, "name")), text_of(*actor, r, "path"));
   });
-  const ActorFiles files(rows);
+  const CodeOwners files(rows);
   std::set<std::pair<std::string, std::string>> told;
   const auto tell = [&](std::string_view name, const FactRow& r, std::string_view kind) {
     const auto at = path_of.find(name);
     if (at == path_of.end()) return;
     // An app names itself all the time.
-    if (const auto owner = files.owner_of(r.artifact.path); owner && *owner == at->second) return;
+    if (const auto owner = files.app_of(r.artifact.path); owner && *owner == at->second) return;
     if (!told.emplace(name, r.artifact.path).second) return;
     Row row(kNeed);
     row.set("package", name).set("named_by", r.artifact.path).set("kind", kind);

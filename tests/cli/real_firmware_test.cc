@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "cli/case_access.h"
+#include "support/asking.h"
 #include "support/evidence.h"
 #include "support/files.h"
 
@@ -29,20 +29,7 @@ class RealFirmware : public testing::Test {
     s.output = ran.output;
     return done.emplace(name, s).first->second;
   }
-  static std::string ask(const std::string& name, const std::string& sql) {
-    CaseReader reader(scanned(name).case_file, cli::all_declarations());
-    const Table t = reader.query(sql);
-    std::string out = reader.error();
-    for (const auto& row : t.rows) {
-      for (const Value& v : row) {
-        if (const auto* n = std::get_if<std::int64_t>(&v)) out += std::to_string(*n);
-        if (const auto* w = std::get_if<std::string>(&v)) out += *w;
-        out += "|";
-      }
-      out += "\n";
-    }
-    return out;
-  }
+  static std::string ask(const std::string& name, const std::string& sql) { return test::asked(scanned(name).case_file, sql); }
   static std::string digest(const std::string& output) { return output.substr(output.find("digest ") + 7, 64); }
   static test::ScratchFolder* folder_;
 };

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "cli/case_access.h"
+#include "support/asking.h"
 #include "support/evidence.h"
 #include "support/files.h"
 
@@ -17,20 +17,7 @@ class Case {
   explicit Case(const std::string& input, const std::string& flags = "") {
     ran_ = test::run(std::string(KLIK_BINARY) + " scan '" + test::evidence() + "/" + input + "' --case '" + file() + "' " + flags + " 2>&1");
   }
-  std::string ask(const std::string& sql) const {
-    CaseReader reader(file(), cli::all_declarations());
-    const Table t = reader.query(sql);
-    std::string out = reader.error();
-    for (const auto& row : t.rows) {
-      for (const Value& v : row) {
-        if (const auto* n = std::get_if<std::int64_t>(&v)) out += std::to_string(*n);
-        if (const auto* w = std::get_if<std::string>(&v)) out += *w;
-        out += "|";
-      }
-      out += "\n";
-    }
-    return out;
-  }
+  std::string ask(const std::string& sql) const { return test::asked(file(), sql); }
   const test::Ran& ran() const { return ran_; }
   std::string file() const { return (folder_.path() / "x.case").string(); }
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <sstream>
 
-#include "cli/case_access.h"
+#include "support/asking.h"
 #include "support/evidence.h"
 #include "support/files.h"
 
@@ -24,20 +24,7 @@ class RightsOfRealPhones : public testing::Test {
     (void)test::run(std::string(KLIK_BINARY) + " scan '" + test::evidence() + "/firmware/" + name + ".tar.zst' --case '" + path + "' 2>&1");
     return done.emplace(name, path).first->second;
   }
-  static std::string ask(const std::string& name, const std::string& sql) {
-    CaseReader reader(case_of(name), cli::all_declarations());
-    const Table t = reader.query(sql);
-    std::string out = reader.error();
-    for (const auto& row : t.rows) {
-      for (const Value& v : row) {
-        if (const auto* n = std::get_if<std::int64_t>(&v)) out += std::to_string(*n);
-        if (const auto* w = std::get_if<std::string>(&v)) out += *w;
-        out += "|";
-      }
-      out += "\n";
-    }
-    return out;
-  }
+  static std::string ask(const std::string& name, const std::string& sql) { return test::asked(case_of(name), sql); }
   static test::ScratchFolder* folder_;
 };
 test::ScratchFolder* RightsOfRealPhones::folder_ = nullptr;

@@ -1,4 +1,4 @@
-#include "extract/actor_files.h"
+#include "extract/code_owner.h"
 #include "support/made_app.h"
 
 namespace klik {
@@ -48,7 +48,7 @@ TEST(NeededPackages, AreNamedByOthersNotByThemselves) {
   EXPECT_EQ(out, std::vector<std::string>{"victim system/app/u/u.apk!classes.dex code"});
 }
 
-TEST(ActorFiles, FollowCompiledCodeAndLibrariesToTheirApp) {
+TEST(CodeOwners, FollowCompiledCodeAndLibrariesToTheirApp) {
   EXPECT_EQ(compiled_from("system!app/A/oat/arm64/A.odex!classes.dex"), "system!app/A/A");
   EXPECT_EQ(compiled_from("system!app/A/arm/A.odex"), "system!app/A/A");
   EXPECT_EQ(compiled_from("system!app/A.odex!xz!classes.dex"), "system!app/A");
@@ -56,12 +56,12 @@ TEST(ActorFiles, FollowCompiledCodeAndLibrariesToTheirApp) {
   MadePhone phone;
   test::add_app(phone, "u", "", {}, {}, "");
   phone.scan({"actors@1"});
-  const ActorFiles files(phone);
-  EXPECT_EQ(files.owner_of("system/app/u/u.apk!assets/x.jar!classes.dex"), "system/app/u/u.apk");
-  EXPECT_EQ(files.owner_of("system/app/u/oat/arm/u.vdex!classes.dex"), "system/app/u/u.apk");
-  EXPECT_EQ(files.owner_of("system/app/u/lib/arm64/libx.so"), "system/app/u/u.apk");
-  EXPECT_EQ(files.owner_of("system/lib64/libx.so"), std::nullopt);
-  EXPECT_EQ(files.owner_of("system/app/v/oat/arm/v.vdex!classes.dex"), std::nullopt);
+  const CodeOwners files(phone);
+  EXPECT_EQ(files.app_of("system/app/u/u.apk!assets/x.jar!classes.dex"), "system/app/u/u.apk");
+  EXPECT_EQ(files.app_of("system/app/u/oat/arm/u.vdex!classes.dex"), "system/app/u/u.apk");
+  EXPECT_EQ(files.app_of("system/app/u/lib/arm64/libx.so"), "system/app/u/u.apk");
+  EXPECT_EQ(files.app_of("system/lib64/libx.so"), std::nullopt);
+  EXPECT_EQ(files.app_of("system/app/v/oat/arm/v.vdex!classes.dex"), std::nullopt);
 }
 
 // Service: Impl extends IThing$Stub; secret() checks in a helper. Api.ask() calls IThing.secret().

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <map>
+#include <mutex>
 
 #include "base/text.h"
 #include "formats/cert/der.h"
@@ -167,6 +169,11 @@ Result<PublicKey> PublicKey::parse(Bytes spki) {
   return PublicKey(std::unique_ptr<Handle, Drop>(new Handle{std::move(key)}));
 }
 
+PublicKey PublicKey::again() const {
+  EVP_PKEY_up_ref(handle_->key.get());
+  return PublicKey(std::unique_ptr<Handle, Drop>(new Handle{Key(handle_->key.get())}));
+}
+
 KeyKind PublicKey::kind() const { return kind_of(handle_->key.get()); }
 
 unsigned PublicKey::bits() const { return static_cast<unsigned>(std::max(0, EVP_PKEY_get_bits(handle_->key.get()))); }
@@ -205,7 +212,17 @@ bool PublicKey::verifies(KeyKind kind, HashAlgorithm digest, Padding padding, By
   return EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
 }
 
-Result<Certificate> parse_certificate(Bytes der) {
+namespace {
+
+constexpr std::size_t kMostRemembered = 4096;
+
+Certificate copy_of(const Certificate& c) {
+  Certificate out{c.subject, c.issuer, c.valid_from, c.valid_to, c.serial, c.sha1, c.sha256, c.key_text, c.subject_raw, c.issuer_raw, c.serial_raw, c.key_raw, std::nullopt, c.may_sign, c.unknown_critical};
+  if (c.key) out.key.emplace(c.key->again());
+  return out;
+}
+
+Result<Certificate> read_certificate(Bytes der) {
   const ErrorQueue queue;
   const unsigned char* at = der.data();
   const X509Ptr x(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
@@ -227,6 +244,22 @@ Result<Certificate> parse_certificate(Bytes der) {
   }
   c.may_sign = may_sign(x.get());
   c.unknown_critical = has_unknown_critical(x.get());
+  return c;
+}
+
+}  // namespace
+
+Result<Certificate> parse_certificate(Bytes der) {
+  static std::mutex mutex;
+  static std::map<Sha256Digest, Certificate> remembered;
+  const Sha256Digest name = sha256(der);
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto known = remembered.find(name); known != remembered.end()) return copy_of(known->second);
+  }
+  KLIK_TRY(Certificate c, read_certificate(der));
+  const std::lock_guard lock(mutex);
+  if (remembered.size() < kMostRemembered) remembered.try_emplace(name, copy_of(c));
   return c;
 }
 

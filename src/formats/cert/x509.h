@@ -28,6 +28,9 @@ class PublicKey {
   // The key as DER, encoded anew: equal for keys whose files differ only in sloppy encoding.
   std::vector<std::uint8_t> encoded() const;
 
+  // The same key once more; both may be used from any thread.
+  PublicKey again() const;
+
   enum class Padding : std::uint8_t { pkcs1, pss };   // of RSA; other kinds have none
   // Does `signature` over `data` verify? False too when the key has another kind. PSS: MGF1 with the same
   // digest and a salt of the digest's length. MD5 and SHA-1 are taken: the caller knows where they may be.
@@ -58,6 +61,8 @@ struct Certificate {
 
 // `der` may be followed by other bytes, which phones ignore too.
 // Errors: bad_value (not a certificate).
+// Hundreds of apps have a few dozen signers, and OpenSSL takes half a millisecond for each: what was read once is
+// remembered by its bytes, up to a number.
 Result<Certificate> parse_certificate(Bytes der);
 
 // Do two names, as DER, mean the same? Case and spaces do not count: RFC 5280 §7.1.

@@ -130,6 +130,7 @@ class HtmlReport {
 
   // Facts of the pages that say `origins: last` come after all others, so they are the ones that do not fit.
   void origins() {
+    if (book_.add_all(reader_, report_pages())) return;
     for (const bool last : {false, true}) {
       for (const Page& page : report_pages()) {
         if (page.origins_last != last) continue;

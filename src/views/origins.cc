@@ -57,6 +57,19 @@ bool OriginBook::add(CaseReader& reader, const Page& page, const Part& part, std
   return all;
 }
 
+bool OriginBook::add_all(CaseReader& reader, const std::vector<Page>& pages) {
+  std::string shown;
+  for (const Page& page : pages)
+    for (const Part& part : page.parts)
+      for (const ReportColumn& column : part.columns)
+        if (column.kind == ColumnKind::fact) shown += (shown.empty() ? "" : " UNION ") + ("SELECT \"" + column.name + "\" FROM (" + part.sql + "\n)");
+  std::string error;
+  if (shown.empty() || (take(reader, shown, error) && take(reader, "SELECT because_fact_id FROM origin WHERE fact_id IN (" + shown + ")", error))) return true;
+  known_.clear();
+  table_ = {};
+  return false;
+}
+
 std::string OriginBook::json() {
   // Stable: the places of a fact keep the order of their number.
   std::stable_sort(table_.rows.begin(), table_.rows.end(), [](const auto& a, const auto& b) { return std::get<std::string>(a[0]) < std::get<std::string>(b[0]); });

@@ -19,6 +19,10 @@ class OriginBook {
   // False: not all fitted, or the query failed (then a problem is appended).
   bool add(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
 
+  // All parts in one go, which reads the places once instead of once per part. False: they do not all fit, or a query
+  // failed; the book is then empty, and parts have to be added one by one.
+  bool add_all(CaseReader& reader, const std::vector<Page>& pages);
+
   std::size_t rows() const { return table_.rows.size(); }
   // {"n":rows,"columns":{…}}, sorted by fact.
   std::string json();

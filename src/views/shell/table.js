@@ -162,7 +162,7 @@ class TableView {
     // The first column says which row this is, so it may take room from the last ones.
     const wanted = this.visible.map((column, i) => {
       const wish = this.wish(column);
-      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : 250)) };
+      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : /_(en|nl)$/.test(column.name) ? 520 : 250)) };
     });
     let room = width;
     this.shown = [];
@@ -211,7 +211,7 @@ class TableView {
     }
     lengths.sort((a, b) => a - b);
     const usual = lengths.length ? lengths[states ? lengths.length - 1 : Math.floor(lengths.length * 0.9)] : 0;
-    const most = column.type === 'path' ? 700 : column.type === 'text' || column.type === 'name' || column.type === 'package' ? 420 : 240;
+    const most = column.type === 'path' || /_(en|nl)$/.test(column.name) ? 700 : column.type === 'text' || column.type === 'name' || column.type === 'package' ? 420 : 240;
     return Math.min(most, Math.max(LEAST_WIDTH[column.type], usual * 1.06 + 24));
   }
 

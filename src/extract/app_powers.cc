@@ -140,6 +140,22 @@ void entry_of(const data::Power& p, const AppCode& app, const AppReach& reach, U
   }
 }
 
+// Keyboards, listeners of notifications, accessibility services and device administrators need no permission of their own:
+// the system binds them once the owner, or whoever speaks for the owner, has switched them on.
+void bound_by_system(const data::Power& p, const AppCode& app, Held& held) {
+  if (!held.by.empty()) return;
+  const auto takes = [&](const AppEntry& e) {
+    if (!e.guard.starts_with("android.permission.BIND_") || e.guard == "android.permission.BIND_JOB_SERVICE") return false;
+    if (std::ranges::find(p.services, e.guard) != p.services.end()) return true;
+    return e.guard == "android.permission.BIND_DEVICE_ADMIN" && std::ranges::find(p.rights, e.guard) != p.rights.end();
+  };
+  const auto e = std::ranges::find_if(app.entries, takes);
+  if (e == app.entries.end()) return;
+  held.by = "bound by the system as " + e->guard.substr(std::string_view("android.permission.BIND_").size()) + " (on_request)";
+  held.because.push_back(e->id);
+  held.sure = true;
+}
+
 bool cleartext_allowed(const AppCode& app) { return app.cleartext.value_or(app.target_sdk <= 27); }
 
 // Powers made of others: one of each line, in code that something reaches and with a right to it.
@@ -212,6 +228,7 @@ AppPowers powers_of(const AppCode& app, const flow::Platform& platform) {
     PowerRow row{&p, right_to(p, app), {}};
     if (used.contains(p.id)) row.use = call_of(p, app, reach);
     entry_of(p, app, reach, row.use);
+    bound_by_system(p, app, row.held);
     if (!row.use.code.empty() || row.held.permission) out.rows.push_back(std::move(row));
   }
   out.doors = open_doors(app, reach, out.rows);

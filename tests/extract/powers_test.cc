@@ -87,6 +87,14 @@ TEST(Powers, ComposeRemoteControlOnlyFromReachedCode) {
   EXPECT_EQ(phone.power("p", "control_remotely"), "none");
 }
 
+TEST(Powers, HoldWhatTheSystemBindsOnRequest) {
+  Phone phone;
+  phone.app("p", "", {}, {{"service", ".S", true, "android.permission.BIND_NOTIFICATION_LISTENER_SERVICE"}, {"receiver", ".R", true, "android.permission.BIND_DEVICE_ADMIN", "android.app.action.DEVICE_ADMIN_ENABLED"}}, code());
+  phone.work();
+  EXPECT_EQ(phone.power("p", "read_notifications"), "bound by the system as NOTIFICATION_LISTENER_SERVICE (on_request); 1 guarded p.S; android.permission.BIND_NOTIFICATION_LISTENER_SERVICE");
+  EXPECT_EQ(phone.power("p", "lock_or_wipe"), "bound by the system as DEVICE_ADMIN (on_request); 1 guarded p.R; android.permission.BIND_DEVICE_ADMIN");
+}
+
 TEST(Powers, DoNotCountCodeOfADisabledPart) {
   Phone phone;
   phone.app("p", "android.uid.system", {}, {}, code());

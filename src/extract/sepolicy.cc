@@ -38,7 +38,7 @@ constexpr Column kTransitionColumns[] = {
 constexpr FactKind kTransition{"selinux.transition", "Which domain a program starts in.", kTransitionColumns};
 constexpr const FactKind* kEmits[] = {&kDomain, &kAccess, &kTransition, &settings::kSetting};
 
-bool wants(std::string_view kind, std::string_view) { return kind == "sepolicy"; }
+bool wants(std::string_view kind, std::string_view name) { return kind == "sepolicy" || name == "plat_sepolicy.cil"; }
 
 using sepolicy::Policy;
 using sepolicy::Rule;
@@ -132,6 +132,11 @@ class Emitter {
 };
 
 void run(const FileItem& item, FactSink& sink) {
+  if (item.kind != "sepolicy") {
+    // Phones compile this text when no compiled policy of the vendor fits; whether one is there is not seen from here.
+    return sink.problem({fail(Code::unsupported, 0, "an SELinux policy as CIL text is not compiled; a compiled policy counts where the build has one").error(), ProblemSeverity::info, {},
+                         "hand in the vendor image too, with its precompiled_sepolicy"});
+  }
   if (item.source->size() > sepolicy::kLargest) return sink.problem({fail(Code::over_budget, 0, "an SELinux policy of more than 64 MiB").error(), ProblemSeverity::data_loss});
   const auto blob = item.source->load();
   if (!blob) return sink.problem({blob.error(), ProblemSeverity::data_loss});

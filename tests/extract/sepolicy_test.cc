@@ -115,5 +115,13 @@ TEST(SePolicyFactsReal, VendorsLeaveAospWhereTheyDo) {
   for (const Fact& f : test::of_kind(blu, "selinux.domain")) EXPECT_EQ(test::column(f, "permissive"), "0");
 }
 
+TEST(SepolicyFacts, SayThatCilTextIsNotCompiled) {
+  const std::string text = "(type a)";
+  const RecordingSink sink = test::extract("sepolicy@1", memory_source(std::vector<std::uint8_t>(text.begin(), text.end())), "text", "plat_sepolicy.cil");
+  EXPECT_TRUE(sink.facts.empty());
+  ASSERT_EQ(sink.problems.size(), 1u);
+  EXPECT_EQ(sink.problems[0].error.code, Code::unsupported);
+}
+
 }  // namespace
 }  // namespace klik

@@ -7,6 +7,9 @@ namespace klik {
 namespace {
 
 constexpr std::uint64_t kStepsPerApp = 40'000'000;   // the largest app measured needs a fortieth
+constexpr std::uint32_t kMostDoors = 400;            // of one app, looked at one by one
+constexpr std::uint64_t kStepsPerDoor = 2'000'000;
+constexpr std::size_t kMostSitesPerDoor = 2'000;     // of one power
 constexpr std::size_t kSitesNamed = 8;               // as reasons of a row; the rest are counted
 
 // The users of Android that need no permission. Source: AOSP ActivityManager.checkComponentPermission (root and system),
@@ -41,12 +44,6 @@ Held right_to(const data::Power& p, const AppCode& app) {
 // Whether the call is given something that is not written down in the code: what it does may then be chosen by others.
 bool is_open(const AppCallSite& s) { return s.argument.empty() || s.argument.find("…") != std::string::npos; }
 
-// Smaller is nearer to outside.
-std::tuple<int, std::size_t> nearness(const std::optional<ReachedFrom>& from) {
-  if (!from) return {3, 0};
-  return {from->entry ? static_cast<int>(from->entry->door) : 2, from->length};
-}
-
 std::string guard_of(const ReachedFrom& from) {
   std::string guard = from.entry ? from.entry->guard : std::string();
   if (from.checks_caller) guard += std::string(guard.empty() ? "" : ", ") + "code on the way asks who called";
@@ -72,18 +69,18 @@ void describe(Use& u, const std::optional<ReachedFrom>& from, const AppCode& app
 Use call_of(const data::Power& p, const AppCode& app, const AppReach& reach) {
   Use u;
   const AppCallSite* best = nullptr;
-  std::optional<ReachedFrom> best_from;
+  std::optional<Nearness> best_near;
   bool nested_only = true;
   std::vector<FactId> named;
   for (const AppCallSite& s : app.sites) {
     if (s.power != p.id) continue;
     ++u.sites;
     nested_only &= s.nested;
-    auto from = reach.method(s.class_name, s.method, s.descriptor);
-    const auto order = [](const AppCallSite& x) { return std::tie(x.class_name, x.method, x.descriptor, x.at); };
-    if (!best || nearness(from) < nearness(best_from) || (nearness(from) == nearness(best_from) && order(s) < order(*best))) {
+    const auto near = reach.nearness(s.class_name, s.method, s.descriptor);
+    const auto order = [](const AppCallSite& x, const std::optional<Nearness>& n) { return std::tuple(!n.has_value(), n.value_or(Nearness{Door::background, 0}), x.class_name, x.method, x.descriptor, x.at); };
+    if (!best || order(s, near) < order(*best, best_near)) {
       best = &s;
-      best_from = std::move(from);
+      best_near = near;
     }
     if (named.size() < kSitesNamed) named.push_back(s.id);
   }
@@ -95,7 +92,7 @@ Use call_of(const data::Power& p, const AppCode& app, const AppReach& reach) {
   u.because.push_back(best->id);
   for (const FactId& id : named)
     if (id != best->id) u.because.push_back(id);
-  describe(u, best_from, app);
+  describe(u, reach.method(best->class_name, best->method, best->descriptor), app);
   return u;
 }
 
@@ -186,26 +183,37 @@ PowerRow composed(const data::Power& p, const std::vector<PowerRow>& rows) {
 }
 
 // Reaching is done again for each open entry alone: the shortest way to a call is one of many, and each door matters.
-std::vector<OpenDoor> open_doors(const AppCode& app, const AppReach& reach, const std::vector<PowerRow>& rows) {
+std::vector<OpenDoor> open_doors(const AppCode& app, const AppReach& reach, const std::vector<PowerRow>& rows, bool& left_out) {
   std::vector<OpenDoor> out;
   std::vector<const data::Power*> held;
   for (const PowerRow& r : rows)
     if (!r.held.by.empty() && r.use.entry_kind == door_name(Door::open)) held.push_back(r.power);
   if (held.empty()) return out;
   for (std::uint32_t n = 0; n < app.entries.size() && app.entries[n].door == Door::open; ++n) {
-    const AppReach::FromOne from = reach.from(n);
+    // A hostile manifest may have as many doors as it likes; real apps have a few dozen.
+    if (n == kMostDoors) {
+      left_out = true;
+      break;
+    }
+    const AppReach::FromOne from = reach.from(n, kStepsPerDoor);
     for (const data::Power* p : held) {
       const AppCallSite* best = nullptr;
-      std::optional<ReachedFrom> best_from;
+      Nearness best_near{};
+      std::size_t looked_at = 0;
       for (const AppCallSite& s : app.sites) {
         if (s.power != p->id) continue;
-        auto way = from.method(s.class_name, s.method, s.descriptor);
-        const auto order = [](const AppCallSite& x, const ReachedFrom& from_it) { return std::tuple(!is_open(x), from_it.length, x.class_name, x.method, x.descriptor, x.at); };
-        if (!way || (best && order(*best, *best_from) <= order(s, *way))) continue;
+        if (++looked_at > kMostSitesPerDoor) {
+          left_out = true;
+          break;
+        }
+        const auto near = from.nearness(s.class_name, s.method, s.descriptor);
+        const auto order = [](const AppCallSite& x, const Nearness& at) { return std::tuple(!is_open(x), at.length, x.class_name, x.method, x.descriptor, x.at); };
+        if (!near || (best && order(*best, best_near) <= order(s, *near))) continue;
         best = &s;
-        best_from = std::move(way);
+        best_near = *near;
       }
-      if (best) out.push_back({&app.entries[n], p, best, code_of(*best), guard_of(*best_from), best_from->way, !is_open(*best)});
+      if (!best) continue;
+      if (const auto way = from.method(best->class_name, best->method, best->descriptor)) out.push_back({&app.entries[n], p, best, code_of(*best), guard_of(*way), way->way, !is_open(*best)});
     }
   }
   return out;
@@ -231,7 +239,7 @@ AppPowers powers_of(const AppCode& app, const flow::Platform& platform) {
     bound_by_system(p, app, row.held);
     if (!row.use.code.empty() || row.held.permission) out.rows.push_back(std::move(row));
   }
-  out.doors = open_doors(app, reach, out.rows);
+  out.doors = open_doors(app, reach, out.rows, out.doors_left_out);
   for (const data::Power& p : data::powers())
     if (!p.all.empty())
       if (PowerRow row = composed(p, out.rows); !row.use.code.empty()) out.rows.push_back(std::move(row));

@@ -44,6 +44,7 @@ struct OpenDoor {
 struct AppPowers {
   std::vector<PowerRow> rows;
   std::vector<OpenDoor> doors;
+  bool doors_left_out = false;   // there were more doors or calls than are looked at one by one
   bool exhausted = false;
   std::uint64_t unreadable = 0;
 };

@@ -34,7 +34,7 @@ bool unpack_graph(std::string_view compressed, std::string& out) {
 }
 
 struct AppReach::State {
-  State(const AppCode& a, const flow::Platform& platform, std::uint64_t budget) : app(a), steps(budget), program(platform) {
+  State(const AppCode& a, const flow::Platform& platform, std::uint64_t budget) : app(a), program(platform) {
     for (const AppGraph& g : app.graphs) {
       std::string& raw = texts.emplace_back();
       if (!unpack_graph(g.packed, raw)) {
@@ -45,7 +45,7 @@ struct AppReach::State {
       else ++bad;
     }
     program.link();
-    reach.emplace(program, steps);
+    reach.emplace(program, budget);
     // Doors that stand open first: a method keeps the first entry that reached it.
     Door door = Door::open;
     for (std::uint32_t n = 0; n < app.entries.size(); ++n) {
@@ -72,6 +72,7 @@ struct AppReach::State {
   }
   flow::MethodId find(std::string_view class_name, std::string_view method, std::string_view descriptor) const { return program.find_method(descriptor_of_class(class_name), method, descriptor); }
 
+  std::optional<Nearness> nearness(const flow::Reach& search, std::string_view class_name, std::string_view method, std::string_view descriptor) const;
   std::optional<ReachedFrom> reached_from(const flow::Reach& search, std::string_view class_name, std::string_view method, std::string_view descriptor) const;
   std::string name(flow::MethodId m) const {
     const std::string_view type = program.type_name(program.method(m).owner);
@@ -81,7 +82,6 @@ struct AppReach::State {
   }
 
   const AppCode& app;
-  std::uint64_t steps;
   std::deque<std::string> texts;   // what the program's names are borrowed from
   flow::Program program;
   std::optional<flow::Reach> reach;
@@ -111,6 +111,17 @@ std::optional<ReachedFrom> AppReach::State::reached_from(const flow::Reach& sear
   return out;
 }
 
+std::optional<Nearness> AppReach::State::nearness(const flow::Reach& search, std::string_view class_name, std::string_view method, std::string_view descriptor) const {
+  const flow::MethodId m = find(class_name, method, descriptor);
+  if (m == flow::kNothing || !search.reached(m)) return std::nullopt;
+  const std::uint32_t entry = search.entry_of(m);
+  return Nearness{entry < app.entries.size() ? app.entries[entry].door : Door::background, search.length_to(m)};
+}
+
+std::optional<Nearness> AppReach::nearness(std::string_view class_name, std::string_view method, std::string_view descriptor) const {
+  return state_->nearness(*state_->reach, class_name, method, descriptor);
+}
+
 std::optional<ReachedFrom> AppReach::method(std::string_view class_name, std::string_view method, std::string_view descriptor) const {
   return state_->reached_from(*state_->reach, class_name, method, descriptor);
 }
@@ -126,8 +137,12 @@ std::optional<ReachedFrom> AppReach::FromOne::method(std::string_view class_name
   return state_->reached_from(search_->reach, class_name, method, descriptor);
 }
 
-AppReach::FromOne AppReach::from(std::uint32_t n) const {
-  auto search = std::make_unique<FromOne::Search>(flow::Reach(state_->program, state_->steps));
+std::optional<Nearness> AppReach::FromOne::nearness(std::string_view class_name, std::string_view method, std::string_view descriptor) const {
+  return state_->nearness(search_->reach, class_name, method, descriptor);
+}
+
+AppReach::FromOne AppReach::from(std::uint32_t n, std::uint64_t steps) const {
+  auto search = std::make_unique<FromOne::Search>(flow::Reach(state_->program, steps));
   search->reach.enter(state_->program.find_type(descriptor_of_class(state_->app.entries[n].class_name)), n);
   search->reach.run();
   return {*state_, std::move(search)};

@@ -18,6 +18,13 @@ struct ReachedFrom {
   bool checks_caller;            // a method on the way asks who called
 };
 
+// How near a reached method is to outside: cheap to ask, for choosing among many.
+struct Nearness {
+  Door door;
+  std::uint32_t length;          // methods on a shortest way
+  friend auto operator<=>(const Nearness&, const Nearness&) = default;
+};
+
 class AppReach {
   struct State;
 
@@ -33,6 +40,7 @@ class AppReach {
   class FromOne {
    public:
     std::optional<ReachedFrom> method(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
+    std::optional<Nearness> nearness(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
 
    private:
     friend class AppReach;
@@ -46,10 +54,11 @@ class AppReach {
     ~FromOne();
   };
   // REQUIRES: n < app.entries.size(); the result does not outlive this.
-  FromOne from(std::uint32_t n) const;
+  FromOne from(std::uint32_t n, std::uint64_t steps) const;
 
   // Empty when nothing reaches the method of that class.
   std::optional<ReachedFrom> method(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
+  std::optional<Nearness> nearness(std::string_view class_name, std::string_view method, std::string_view descriptor) const;
   // The first entry, in the order of app.entries, whose class is this or extends it.
   const AppEntry* entry_extending(std::string_view descriptor) const;
   // A class of the app that extends it, in the order of names; "" for none.

@@ -68,6 +68,8 @@ void run(const Image& image, FactSink& sink) {
     for (const OpenDoor& d : results[i].doors) emit(image, apps[i], d, sink);
     if (results[i].exhausted)
       sink.problem({fail(Code::over_budget, 0, "an app's code is too tangled to follow within the budget; what it reaches is not fully known").error(), ProblemSeverity::data_loss, apps[i].path, {}});
+    if (results[i].doors_left_out)
+      sink.problem({fail(Code::over_budget, 0, "an app has more open doors or calls than are followed one by one; `power` still counts them").error(), ProblemSeverity::data_loss, apps[i].path, {}});
     if (results[i].unreadable) sink.problem({fail(Code::internal, 0, "a packed code graph cannot be read").error(), ProblemSeverity::data_loss, apps[i].path, {}});
   }
 }

@@ -7,7 +7,7 @@
 namespace klik::flow {
 
 Reach::Reach(const Program& program, std::uint64_t steps)
-    : program_(program), steps_(steps), entry_(program.method_count(), kNothing), from_(program.method_count(), kNothing), made_(program.type_count()), initialised_(program.type_count()),
+    : program_(program), steps_(steps), entry_(program.method_count(), kNothing), from_(program.method_count(), kNothing), length_(program.method_count()), made_(program.type_count()), initialised_(program.type_count()),
       made_under_(program.type_count()), calls_on_(program.type_count()) {}
 
 bool Reach::spend() {
@@ -23,6 +23,7 @@ void Reach::reach(MethodId m, const Cause& cause) {
   if (m == kNothing || entry_[m] != kNothing) return;
   entry_[m] = cause.entry;
   from_[m] = cause.from;
+  length_[m] = cause.from == kNothing ? 1 : length_[cause.from] + 1;
   queue_.push_back(m);
 }
 

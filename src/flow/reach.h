@@ -24,6 +24,8 @@ class Reach {
   bool exhausted() const { return exhausted_; }
   bool reached(MethodId m) const { return entry_[m] != kNothing; }
   std::uint32_t entry_of(MethodId m) const { return entry_[m]; }   // as given to enter(); kNothing when not reached
+  // Methods on a shortest way from the entry to it, both included; 0 when not reached.
+  std::uint32_t length_to(MethodId m) const { return length_[m]; }
   // From the entry's own method to `m`, by a shortest way. Empty when not reached.
   std::vector<MethodId> path_to(MethodId m) const;
 
@@ -44,6 +46,7 @@ class Reach {
   std::deque<MethodId> queue_;
   std::vector<std::uint32_t> entry_;              // by method
   std::vector<MethodId> from_;
+  std::vector<std::uint32_t> length_;
   std::vector<bool> made_, initialised_;          // by type
   std::vector<std::vector<TypeId>> made_under_;   // by type: instantiated classes below it
   std::vector<std::vector<std::pair<SignatureId, Cause>>> calls_on_;   // by type: what reached code calls on it

@@ -165,6 +165,23 @@ const std::vector<ImpliedRequest>& implied_requests() {
   return all;
 }
 
+const std::vector<Role>& roles() {
+  static const std::vector<Role> all = [] {
+    std::vector<Role> out;
+    for (const TableRow& row : rows_of(file("roles.tsv"))) {
+      const int from = number<int>(row[2]).value_or(0);
+      Role& role = out.emplace_back(Role{std::string(row[0]), row[1] == "-" ? std::string() : "string/" + std::string(row[1]), from, {}});
+      for (const std::string_view item : items_of(row[3])) {
+        const auto at = item.find('@');
+        const std::string_view name = item.substr(0, at);
+        role.gives.push_back({(name.find('.') == name.npos ? "android.permission." : "") + std::string(name), at == item.npos ? from : number<int>(item.substr(at + 1)).value_or(from)});
+      }
+    }
+    return out;
+  }();
+  return all;
+}
+
 const std::vector<NamedPackage>& named_packages() {
   static const std::vector<NamedPackage> all = [] {
     std::vector<NamedPackage> out;

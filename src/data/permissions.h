@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,6 +55,18 @@ struct NamedPackage {
   int sdk_from;
 };
 const std::vector<NamedPackage>& named_packages();
+
+// What the holder of a role gets on Android 10 and later.
+struct Role {
+  std::string name, resource;             // "SMS"; "string/config_defaultSms" names the first holder, "" when none does
+  int sdk_from;
+  struct Gives {
+    std::string permission;
+    int sdk_from;
+  };
+  std::vector<Gives> gives;
+};
+const std::vector<Role>& roles();
 
 // A system app that gets sets of runtime permissions at first boot for what it is.
 struct FirstBoot {

@@ -103,6 +103,16 @@ void read_named(const BuildRows& rows, std::span<const Package> packages, Image&
             image.first_boot.try_emplace({name, std::string(permission)}, Reason{"gets it at first boot: " + by + " (" + std::string(set) + ")", {at->second.fact}});
     }
   }
+  for (const data::Role& role : data::roles()) {
+    const auto at = role.resource.empty() || role.sdk_from > image.sdk ? resources.end() : resources.find(role.resource);
+    if (at == resources.end()) continue;
+    const std::string by = "holds the role " + role.name + ": " + role.resource.substr(role.resource.find('/') + 1) + (at->second.overlay ? " of an overlay" : " of the platform") + " names it";
+    for (const std::string& name : packages_in(at->second.value)) {
+      image.role_holders.try_emplace(name, Reason{by, {at->second.fact}});
+      for (const data::Role::Gives& g : role.gives)
+        if (g.sdk_from <= image.sdk) image.role_gives.try_emplace({name, g.permission}, Reason{by, {at->second.fact}});
+    }
+  }
 }
 
 // Flags for the one system app that answers an intent. Several that do so leave it open.

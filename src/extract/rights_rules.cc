@@ -69,6 +69,10 @@ class Judge {
       add(because_, at->second.because);
       return verdict(Effective::pregranted, at->second.text);
     }
+    if (const auto at = image_.role_gives.find({p_.name, permission_}); at != image_.role_gives.end()) {
+      add(because_, at->second.because);
+      return verdict(Effective::pregranted, at->second.text);
+    }
     std::string why = "dangerous: the user is asked";
     if (image_.sdk >= kAndroid10 && data::is_restricted(permission_) && !p_.place.scanned()) why += "; restricted: its installer must exempt it";
     return verdict(Effective::on_request, std::move(why));
@@ -171,6 +175,11 @@ class Judge {
 
   // Nothing gives it outright.
   Verdict otherwise() {
+    if (has(kRole) && image_.sdk >= kAndroid12)
+      if (const auto at = image_.role_gives.find({p_.name, permission_}); at != image_.role_gives.end()) {
+        add(because_, at->second.because);
+        return granted(at->second.text);
+      }
     std::string why = missing_;
     const auto also = [&](const std::string& text) { why += (why.empty() ? "" : "; ") + text; };
     if (has(kDevelopment)) also("can be given with adb (development)");
@@ -183,7 +192,7 @@ class Judge {
     if (has(kRole) && image_.sdk >= kAndroid12) {
       if (const auto at = image_.role_holders.find(p_.name); at != image_.role_holders.end()) {
         add(because_, at->second.because);
-        return unknown(at->second.text + "; whether that role gives it is written in the permission controller");
+        return verdict(Effective::denied, at->second.text + "; in AOSP's table that role does not give it");
       }
     }
     if (has(kKnownSigner) && image_.sdk >= kAndroid12) return unknown("also for signers that the permission names itself, which is not read");

@@ -71,6 +71,7 @@ struct Image {
   std::map<std::uint32_t, std::map<std::string, Reason>> flag_holders;   // protection flag → packages that it is for
   std::uint32_t flags_told = 0;          // flags whose holder this image tells, even if it is nobody
   std::map<std::string, Reason> role_holders;
+  std::map<std::pair<std::string, std::string>, Reason> role_gives;      // package, permission → the role that it holds
   std::map<std::pair<std::string, std::string>, Reason> first_boot;      // package, permission → why it is granted
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/table.h"
 
 namespace klik::data {
@@ -69,6 +71,19 @@ TEST(NamedPackages, NameOnlyFlagsAndSetsThatExist) {
   EXPECT_EQ(implied_requests().size(), 6u);
   EXPECT_TRUE(is_restricted("android.permission.READ_SMS"));
   EXPECT_FALSE(is_restricted("android.permission.CAMERA"));
+}
+
+TEST(Roles, NamePermissionsThatTheTableOfPermissionsKnows) {
+  ASSERT_GE(roles().size(), 40u);
+  for (const Role& r : roles()) {
+    EXPECT_FALSE(r.gives.empty()) << r.name;
+    EXPECT_TRUE(r.resource.empty() || r.resource.starts_with("string/config_")) << r.name;
+    for (const Role::Gives& g : r.gives) EXPECT_GE(g.sdk_from, 29) << r.name << " " << g.permission;
+  }
+  const auto sms = std::ranges::find(roles(), "SMS", &Role::name);
+  ASSERT_NE(sms, roles().end());
+  EXPECT_EQ(sms->resource, "string/config_defaultSms");
+  EXPECT_TRUE(std::ranges::any_of(sms->gives, [](const Role::Gives& g) { return g.permission == "android.permission.READ_SMS"; }));
 }
 
 }  // namespace

@@ -96,7 +96,8 @@ void read_named(const BuildRows& rows, std::span<const Package> packages, Image&
     for (const std::string& name : packages_in(at->second.value)) {
       if (rule.gives == "flag")
         for (const std::string_view flag : rule.what) image.flag_holders[data::protection_flag(flag)].try_emplace(name, Reason{by + " (" + std::string(flag) + ")", {at->second.fact}});
-      if (rule.gives == "role") image.role_holders.try_emplace(name, Reason{by + " for the role " + std::string(rule.what.empty() ? "" : rule.what.front()), {at->second.fact}});
+      // Roles whose rights the table does not know; the others follow below.
+      if (rule.gives == "role" && std::ranges::find(data::roles(), rule.resource, &data::Role::resource) == data::roles().end()) image.role_holders.try_emplace(name, Reason{by + " for the role " + std::string(rule.what.empty() ? "" : rule.what.front()), {at->second.fact}});
       if (rule.gives == "first_boot" && std::ranges::any_of(packages, [&](const Package& p) { return p.name == name && p.place.scanned(); }))
         for (const std::string_view set : rule.what)
           for (const std::string_view permission : data::permission_set(set))
@@ -108,7 +109,7 @@ void read_named(const BuildRows& rows, std::span<const Package> packages, Image&
     if (at == resources.end()) continue;
     const std::string by = "holds the role " + role.name + ": " + role.resource.substr(role.resource.find('/') + 1) + (at->second.overlay ? " of an overlay" : " of the platform") + " names it";
     for (const std::string& name : packages_in(at->second.value)) {
-      image.role_holders.try_emplace(name, Reason{by, {at->second.fact}});
+      if (std::ranges::none_of(packages, [&](const Package& p) { return p.name == name && p.place.scanned(); })) continue;
       for (const data::Role::Gives& g : role.gives)
         if (g.sdk_from <= image.sdk) image.role_gives.try_emplace({name, g.permission}, Reason{by, {at->second.fact}});
     }

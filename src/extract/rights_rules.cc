@@ -192,7 +192,7 @@ class Judge {
     if (has(kRole) && image_.sdk >= kAndroid12) {
       if (const auto at = image_.role_holders.find(p_.name); at != image_.role_holders.end()) {
         add(because_, at->second.because);
-        return verdict(Effective::denied, at->second.text + "; in AOSP's table that role does not give it");
+        return unknown(at->second.text + "; whether that role gives it is written in the permission controller");
       }
     }
     if (has(kKnownSigner) && image_.sdk >= kAndroid12) return unknown("also for signers that the permission names itself, which is not read");

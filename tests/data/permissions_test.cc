@@ -73,7 +73,7 @@ TEST(NamedPackages, NameOnlyFlagsAndSetsThatExist) {
   EXPECT_FALSE(is_restricted("android.permission.CAMERA"));
 }
 
-TEST(Roles, NamePermissionsThatTheTableOfPermissionsKnows) {
+TEST(Roles, NameTheirFirstHoldersAndWhatTheyGive) {
   ASSERT_GE(roles().size(), 40u);
   for (const Role& r : roles()) {
     EXPECT_FALSE(r.gives.empty()) << r.name;

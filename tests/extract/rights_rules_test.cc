@@ -149,7 +149,7 @@ TEST(Rights, FlagsOpenSignatureOnesFurther) {
   EXPECT_EQ(Case().level(kInternal | kRole).sdk(33).platform_signed().is(), "denied");
   Case holder = Case().level(kInternal | kRole).sdk(33);
   holder.image.role_holders["p"] = {"a role", {}};
-  EXPECT_EQ(holder.is(), "denied");
+  EXPECT_EQ(holder.is(), "unknown");
   holder.image.role_gives[{"p", "P"}] = {"a role that gives it", {}};
   EXPECT_EQ(holder.is(), "granted");
   Case asked = Case().level(kDangerous).target(30).at("/system/app/P/P.apk");

@@ -22,6 +22,8 @@ constexpr std::string_view kName = "code@1";
 constexpr const FactKind* kEmits[] = {&kDex, &kMethodReference, &kCallSite, &kDynamicCode, &kGraph};
 constexpr std::size_t kTextsShown = 6, kTextShown = 120;
 constexpr std::size_t kMostSites = 200'000;   // of one DEX; real ones have a few thousand
+// Names repeat in every row, so long ones could make the case far larger than the file. Real DEX need a few megabytes.
+constexpr std::uint64_t kMostText = std::uint64_t{64} << 20;
 
 // "Lcom/example/A;" → "com/example/A"; "" for arrays and primitives.
 std::string_view inner(std::string_view descriptor) { return descriptor.size() > 2 && descriptor[0] == 'L' ? descriptor.substr(1, descriptor.size() - 2) : std::string_view(); }
@@ -122,10 +124,22 @@ class CodeFacts {
       if (scan.calls_to[m] == 0 || (method.owner < own_.size() && own_[method.owner])) continue;
       const std::string_view owner = inner(file_.type(method.owner));
       if (!is_platform(owner)) continue;
+      const std::string descriptor = flow::descriptor_of(file_, method.proto);
+      if (!room(owner.size() + file_.string(method.name).size() + descriptor.size(), file_.method_at(m))) return;
       Row row(kMethodReference);
-      row.set("class", dotted(file_.type(method.owner))).set("name", file_.string(method.name)).set("descriptor", flow::descriptor_of(file_, method.proto)).set("calls", std::int64_t{scan.calls_to[m]});
+      row.set("class", dotted(file_.type(method.owner))).set("name", file_.string(method.name)).set("descriptor", descriptor).set("calls", std::int64_t{scan.calls_to[m]});
       put(kMethodReference, row, {item_.blob, file_.method_at(m), 8});
     }
+  }
+  // Whether a row with so much text may still be written; said once when not.
+  bool room(std::uint64_t bytes, std::uint64_t at) {
+    if (bytes <= text_left_) {
+      text_left_ -= bytes;
+      return true;
+    }
+    if (!told_) sink_.problem({fail(Code::over_budget, at, "the names in a file of code are so long that its calls are not all listed").error(), ProblemSeverity::data_loss, {}, {}});
+    told_ = true;
+    return false;
   }
   // Namespaces of the platform and of makers' additions to it; everything else is a library that the app brings along
   // or another file of it.
@@ -164,10 +178,13 @@ class CodeFacts {
     ++sites_;
     const dex::Method caller = file_.method(where.method.method);
     const dex::Method called = file_.method(callee);
+    const std::string descriptor = flow::descriptor_of(file_, caller.proto);
+    const std::string callee_name = dotted(file_.type(called.owner)) + "." + std::string(file_.string(called.name)) + flow::descriptor_of(file_, called.proto);
+    if (!room(file_.type(caller.owner).size() + file_.string(caller.name).size() + descriptor.size() + callee_name.size() + argument.size(), code.units_at)) return;
     const FactKind& kind = w.dynamic ? kDynamicCode : kCallSite;
     Row row(kind);
-    row.set(w.dynamic ? "kind" : "power", w.of->id).set("class", dotted(file_.type(caller.owner))).set("method", file_.string(caller.name)).set("descriptor", flow::descriptor_of(file_, caller.proto));
-    row.set("at", std::int64_t{i.at()}).set("callee", dotted(file_.type(called.owner)) + "." + std::string(file_.string(called.name)) + flow::descriptor_of(file_, called.proto));
+    row.set(w.dynamic ? "kind" : "power", w.of->id).set("class", dotted(file_.type(caller.owner))).set("method", file_.string(caller.name)).set("descriptor", descriptor);
+    row.set("at", std::int64_t{i.at()}).set("callee", callee_name);
     if (!argument.empty()) row.set(w.dynamic ? "what" : "argument", argument);
     std::vector<Place> places{{item_.blob, code.units_at + std::uint64_t{2} * i.at(), std::uint64_t{2} * i.length()}};
     if (!w.dynamic && w.of->texts) {
@@ -210,6 +227,8 @@ class CodeFacts {
   std::vector<std::vector<const Watch*>> watch_of_;   // by method
   std::vector<bool> own_;                             // by type: defined in this file
   std::size_t sites_ = 0;
+  std::uint64_t text_left_ = kMostText;
+  bool told_ = false;
 };
 
 bool wants(std::string_view kind, std::string_view) { return kind == "dex" || kind == "cdex"; }

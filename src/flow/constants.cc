@@ -9,6 +9,8 @@ namespace {
 using dex::Instruction;
 
 constexpr std::string_view kUnknownText = "…";
+// Values are copied from register to register and arrays are joined at every call, so their size must not come from the file.
+constexpr std::size_t kLongestText = 1024, kMostElements = 32;
 constexpr std::int64_t kPastAll = std::int64_t{1} << 40;   // an element at a place that is not known
 
 // Where code may be entered other than from the instruction before: nothing is known there.
@@ -89,7 +91,7 @@ class Tracker {
     ++epoch_;
     result_ = {};
   }
-  Constant text(std::uint32_t index) const { return {Constant::Kind::text, std::string(file_.string(index)), 0, 0}; }
+  Constant text(std::uint32_t index) const { return {Constant::Kind::text, std::string(file_.string(index).substr(0, kLongestText)), 0, 0}; }
 
   // What a call gives back where that is plain from its arguments.
   Constant result_of(const Instruction& i, const std::vector<Constant>& arguments) const {
@@ -128,14 +130,16 @@ class Tracker {
         result_ = {};
         if (file_.type(i.index()) != "[Ljava/lang/String;") return;
         result_ = {Constant::Kind::texts, {}, 0, ++last_array_};
-        for (std::uint32_t n = 0; n < i.argument_count(); ++n)
+        for (std::uint32_t n = 0; n < std::min<std::size_t>(i.argument_count(), kMostElements); ++n)
           arrays_[last_array_][n] = get(i.argument(n)).kind == Constant::Kind::text ? get(i.argument(n)).text : std::string(kUnknownText);
         return;
       }
       case 0x4d: {   // aput-object vA, vB, vC
         const Constant array = raw(i.b()), value = get(i.a()), at = get(i.c());
         if (array.kind != Constant::Kind::texts) return;
-        arrays_[array.array][at.kind == Constant::Kind::number ? at.number : kPastAll] = value.kind == Constant::Kind::text ? value.text : std::string(kUnknownText);
+        auto& held = arrays_[array.array];
+        const std::int64_t place = at.kind == Constant::Kind::number && (held.size() < kMostElements || held.contains(at.number)) ? at.number : kPastAll;
+        held[place] = value.kind == Constant::Kind::text ? value.text : std::string(kUnknownText);
         return;
       }
       default: break;

@@ -16,7 +16,7 @@ namespace klik::flow {
 
 struct Constant {
   enum class Kind : std::uint8_t { unknown, text, number, field, type, texts } kind = Kind::unknown;
-  std::string text{};        // text; CLASS;->FIELD without the leading L; a descriptor; texts joined with blanks, "…" for unknown ones
+  std::string text{};        // at most 1,024 bytes of each: text; CLASS;->FIELD without the leading L; a descriptor; texts joined with blanks, "…" for unknown ones
   std::int64_t number = 0;
   std::uint32_t array = 0;   // of texts: which array of the method
 

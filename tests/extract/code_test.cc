@@ -73,6 +73,24 @@ TEST(Code, SaysWhenChecksumsAreWrongAndReadsOn) {
   EXPECT_EQ(test::of_kind(sink, "code.call_site").size(), 5u);
 }
 
+// A name of a megabyte in every row would make the case a thousand times the file.
+TEST(Code, BoundsWhatLongNamesCost) {
+  DexWriter d;
+  CodeMaker maker;
+  for (int i = 0; i < 300; ++i) maker.call(0x6e, kExec, {0, 1});
+  const auto code = maker.in(d);
+  d.classes.push_back({.type = "La/" + std::string(1 << 20, 'x') + ";", .methods = {{.name = "run", .flags = 9, .code = code}}});
+  const RecordingSink sink = run(d.write());
+  std::size_t text = 0;
+  for (const Fact& f : sink.facts)
+    if (f.kind->name == "code.call_site")
+      for (const Value& v : f.values)
+        if (const auto* s = std::get_if<std::string>(&v)) text += s->size();
+  EXPECT_GT(text, 0u);
+  EXPECT_LT(text, std::size_t{80} << 20);
+  EXPECT_TRUE(std::ranges::any_of(sink.problems, [](const Problem& p) { return p.error.code == Code::over_budget; }));
+}
+
 TEST(Code, ReadsEveryDexOfAContainer) {
   DexWriter one, two;
   one.classes.push_back({.type = "La/One;"});

@@ -1,5 +1,4 @@
 // What every package really holds on this image, and why. Asking is not holding.
-#include "extract/rights.h"
 
 #include <set>
 
@@ -211,32 +210,6 @@ class Emitter {
 };
 
 void run(const klik::Image& image, FactSink& sink) { Emitter(image.rows, sink).all(); }
-
-}  // namespace
-
-std::map<std::string, rights::Rights, std::less<>> rights::rights_of(const BuildRows& rows) {
-  std::map<std::string, Rights, std::less<>> out;
-  if (const FactKind* actor = find_kind("device.actor"))
-    rows.facts(*actor, [&](const FactRow& row) {
-      if (text_of(*actor, row, "kind") != "package") return;
-      Rights& r = out[std::string(text_of(*actor, row, "path"))];
-      r.package = text_of(*actor, row, "name");
-      r.path = text_of(*actor, row, "path");
-      r.shared_user = text_of(*actor, row, "uid");
-      r.uid = data::shared_user_number(r.shared_user);
-      if (r.package == "android") r.uid = 1000;
-    });
-  static constexpr std::string_view kHeld[] = {"granted", "pregranted", "on_request"};
-  rows.facts(kGrant, [&](const FactRow& row) {
-    const auto at = out.find(text_of(kGrant, row, "path"));
-    const auto held = std::ranges::find(kHeld, text_of(kGrant, row, "effective"));
-    if (at == out.end() || held == std::end(kHeld)) return;
-    at->second.held.emplace(text_of(kGrant, row, "permission"), Held{row.id, *held, std::string(text_of(kGrant, row, "why"))});
-  });
-  return out;
-}
-
-namespace {
 
 constexpr ViewColumn kGrantView[] = {
     {"package_id", "The package."},

@@ -1,12 +1,14 @@
-// Access flags of DEX classes and methods. Source: Dalvik Executable format, "access_flags".
+// What access flags mean for calls: which methods an object of a subclass may answer in another way.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
+#include "formats/android/dex.h"
+
 namespace klik::flow {
 
-inline constexpr std::uint32_t kAccPrivate = 0x2, kAccStatic = 0x8, kAccInterface = 0x200, kAccAbstract = 0x400;
+using dex::kAccAbstract, dex::kAccInterface, dex::kAccPrivate, dex::kAccStatic;
 
 inline bool is_overridable(std::uint32_t access, std::string_view name) { return (access & (kAccPrivate | kAccStatic)) == 0 && !name.starts_with('<'); }
 

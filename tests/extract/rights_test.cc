@@ -1,5 +1,4 @@
 // Rights over the rows of a made-up build: definitions, shared users, contradictions, and what other extractors see of it.
-#include "extract/rights.h"
 
 #include <gtest/gtest.h>
 
@@ -137,12 +136,6 @@ TEST(RightsOfABuild, MembersOfASharedUserHoldWhatOneOfThemHolds) {
   EXPECT_EQ(effective(sink, "asker", "P"), "granted");
   EXPECT_EQ(effective(sink, "silent", "P"), "granted");
   for (const Fact& f : sink.facts) EXPECT_FALSE(f.because.empty()) << f.kind->name;
-  const auto held = rights::rights_of(rows);
-  EXPECT_TRUE(held.at("/system/app/S/S.apk").holds("P"));
-  EXPECT_FALSE(held.at("/system/app/S/S.apk").holds("Q"));
-  EXPECT_FALSE(held.at("/system/app/S/S.apk").passes_every_check());
-  EXPECT_TRUE(held.at("/system/framework/framework-res.apk").holds("Q"));   // android runs as system
-  EXPECT_EQ(held.at("/system/framework/framework-res.apk").uid, 1000u);
 }
 
 TEST(RightsOfABuild, WithoutAPlatformPackageTheTableStandsInAndSaysSo) {

@@ -15,8 +15,9 @@ MAY_USE = {
     "extract": ["base", "io", "facts", "formats", "containers", "apps", "data", "flow"],
     "engine": ["base", "io", "facts", "containers", "extract"],
     "ledger": ["base", "facts"],
-    "views": ["base", "facts", "ledger"],
-    "cli": ["base", "io", "facts", "containers", "data", "extract", "engine", "ledger", "views"],
+    "compare": ["base", "io", "facts", "formats", "data", "flow", "ledger"],
+    "views": ["base", "facts", "ledger", "compare"],
+    "cli": ["base", "io", "facts", "containers", "data", "extract", "engine", "ledger", "compare", "views"],
 }
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "src")

@@ -11,6 +11,7 @@
 
 #include "base/budget.h"
 #include "base/hash.h"
+#include "containers/base_files.h"
 #include "io/extent_source.h"
 #include "io/pool.h"
 #include "io/scratch.h"
@@ -72,6 +73,8 @@ struct OpenContext {
   std::string_view keys{};           // text of the user's key file, "" when none was given
   // Another file in the same folder, by name; null when there is none. Formats that use it say so.
   std::function<SourceRef(std::string_view)> sibling{};
+  // The old build, when the user handed one in: what deltas are applied to. Null: a delta shows what it holds itself.
+  const BaseFiles* base = nullptr;
   std::vector<Note> notes{};
 
   void note(Severity severity, Code code, std::uint64_t at, const char* what, std::string detail = {}, std::string advice = {});

@@ -1,0 +1,23 @@
+// The old build that an update is applied to: what a delta reads blocks and files of.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/hash.h"
+#include "io/source.h"
+
+namespace klik {
+
+class BaseFiles {
+ public:
+  virtual ~BaseFiles() = default;
+  // The image of a partition by its bare name: "system", without slot, folder or ".img". With `sha256`: the one whose first
+  // `size` bytes have that digest, whatever it is called, before one of that name. Null when there is none. From any thread.
+  virtual SourceRef partition(std::string_view name, std::uint64_t size, const std::optional<Sha256Digest>& sha256) const = 0;
+  // A file by the path that the running phone gives it: "/system/app/A/A.apk". Null when there is none. From any thread.
+  virtual SourceRef file(std::string_view device_path) const = 0;
+};
+
+}  // namespace klik

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "engine/reopen.h"
 #include "engine/unfold.h"
 #include "engine/walk.h"
 
@@ -80,10 +81,21 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
   result.complete = walk.complete();
 
   for (std::uint32_t number = 1; number <= builds.size(); ++number) {
+    const auto open = [&](std::string_view path, const BlobId& blob) -> SourceRef {
+      if (SourceRef kept = walk.images().find(blob)) return kept;
+      for (const std::size_t i : builds[number - 1].inputs) {
+        std::vector<std::string> parts;
+        if (!parts_of(walk.roots()[i], path, blob, parts)) continue;
+        std::error_code ec;
+        auto again = reopen(std::filesystem::absolute(options.inputs[i].path, ec).string(), parts, options.keys, walk.scratch());
+        if (again) return *std::move(again);
+      }
+      return nullptr;
+    };
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({*rows, walk.pool(), options.budget, options.lists}, found);
+      e->run({*rows, walk.pool(), options.budget, options.lists, open}, found);
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }

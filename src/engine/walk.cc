@@ -79,6 +79,7 @@ struct Walk::Visit {
   bool passed_on = false;           // the share went to children
   std::optional<Sha256Digest> expected{};
   std::string location{};           // of an input: where it lies on this machine
+  std::string_view kind{};          // what its first bytes say; its node may be another thread's
 
   std::function<SourceRef(std::string_view)> siblings() const {
     if (!holder) {
@@ -169,6 +170,8 @@ void Walk::visit(Visit& v) {
     v.edge->state = State::damaged;
     v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));
   }
+  if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view()))
+    images_.keep(*v.edge->blob, v.source);
   progress_.files += 1;
   if (!v.passed_on) finished(v.share);
   v.source.reset();
@@ -225,6 +228,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   if (source->read(0, head)) edge.kind = file_kind(Bytes(head), name);
 
   const Container* container = source->size() > 0 ? detect(*source, name) : nullptr;
+  v.kind = container ? container->name : edge.kind;
   if (container && v.depth >= options_.budget.depth) {
     edge.kind = container->name;
     edge.state = State::over_budget;

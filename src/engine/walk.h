@@ -9,6 +9,7 @@
 #include <mutex>
 #include <tuple>
 
+#include "engine/image_bytes.h"
 #include "engine/node.h"
 #include "engine/scan.h"
 #include "extract/extractor.h"
@@ -26,6 +27,8 @@ class Walk {
   std::uint64_t spilled() const { return scratch_.spilled(); }
   bool complete() const { return !out_of_time_; }
   Pool& pool() { return *pool_; }   // idle after run()
+  Scratch& scratch() { return scratch_; }
+  const KeptImages& images() const { return images_; }
 
  private:
   struct Opened;   // a container with children still to be visited
@@ -47,6 +50,7 @@ class Walk {
   CaseSink& sink_;
   ScanProgress& progress_;
   Scratch scratch_;
+  KeptImages images_;
   std::mutex mutex_;
   std::deque<Node> nodes_;
   std::map<Key, Node*> by_content_;

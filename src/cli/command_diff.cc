@@ -110,6 +110,19 @@ bool matches(const std::vector<compare::Change>& changes, const std::vector<std:
   });
 }
 
+// What a delta is applied to: the old build itself, or what its case was made of, when that is still there.
+std::string base_for_deltas(const std::string& old) {
+  if (is_list(old)) return {};
+  if (!is_case(old)) return old;
+  CaseReader reader(old, all_declarations());
+  if (!reader.valid()) return {};
+  const Table inputs = reader.query("SELECT location FROM _input ORDER BY artifact_id");
+  if (inputs.rows.size() != 1) return {};
+  const auto* location = std::get_if<std::string>(&inputs.rows[0][0]);
+  std::error_code ec;
+  return location && std::filesystem::exists(*location, ec) ? *location : std::string();
+}
+
 // One side is a digest list, the other a build.
 int against_list(const Declarations& all, const std::string (&named)[2], const std::string (&cases)[2], const Arguments& arguments) {
   const int list = is_list(named[0]) ? 0 : 1, build = 1 - list;
@@ -174,6 +187,7 @@ int run(const Arguments& arguments) {
     cases[i] = (std::filesystem::path(folder) / (std::string(i == 0 ? "old-" : "new-") + stem_of(named[i]) + ".case")).string();
     ScanOptions one = scanning;
     one.inputs = {{named[i], ""}};
+    if (i == 1) one.base = base_for_deltas(named[0]);
     one.output = cases[i];
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;

@@ -111,6 +111,13 @@ std::pair<Node*, bool> Walk::node_for(const Key& key) {
 
 Result<void> Walk::run() {
   const double share = options_.inputs.empty() ? 0 : 1.0 / static_cast<double>(options_.inputs.size());
+  if (!options_.base.empty()) {
+    KLIK_TRY(base_, OldBuild::open(options_.base, options_.keys, options_.budget, scratch_, pool_.get()));
+    pool_->add([this] {
+      const auto digest = base_->digest();
+      base_digest_ = digest ? *digest : sha256(Bytes::of("unreadable " + std::to_string(base_->size())));
+    });
+  }
   for (const ScanInput& input : options_.inputs) {
     std::error_code ec;
     const auto location = std::filesystem::absolute(input.path, ec);
@@ -268,7 +275,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
 
 void Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node) {
   node.kind = container.name;
-  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .sibling = v.siblings()};
+  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .sibling = v.siblings(), .base = base_.get()};
   auto contents = container.open(source, context);
   for (const Note& n : context.notes) {
     node.problems.push_back(problem_of(n));

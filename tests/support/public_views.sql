@@ -1,5 +1,6 @@
 -- The public views of a case file as empty tables: what report pages may rely on.
 CREATE TABLE input(input_id INTEGER, build_id INTEGER, name TEXT, kind TEXT, size INTEGER, sha256 TEXT, state TEXT);
+CREATE TABLE base(build_id INTEGER, name TEXT, size INTEGER, sha256 TEXT);
 CREATE TABLE build(build_id INTEGER, label TEXT, maker TEXT, brand TEXT, model TEXT, device TEXT, fingerprint TEXT, release TEXT, sdk INTEGER, security_patch TEXT, built_at, region TEXT, tags TEXT, type TEXT, display TEXT, digest TEXT, fact_id TEXT);
 CREATE TABLE artifact(artifact_id INTEGER PRIMARY KEY, parent_id INTEGER, build_id INTEGER, path TEXT, device_path TEXT, kind TEXT, size INTEGER, sha256 TEXT, state TEXT, transform TEXT, mode TEXT, uid INTEGER, gid INTEGER, selinux TEXT, capability TEXT, link_target TEXT, fact_id TEXT);
 CREATE TABLE actor(actor_id INTEGER PRIMARY KEY, build_id INTEGER, kind TEXT, name TEXT, uid TEXT, seclabel TEXT, artifact_id INTEGER, fact_id TEXT);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <unordered_map>
 
+#include "flow/digest_mix.h"
 #include "flow/platform_names.h"
 #include "formats/android/dex_instructions.h"
 #include "formats/android/dex_values.h"
@@ -17,17 +17,6 @@ constexpr std::size_t kMostNumbers = 32;       // of a method, smallest first
 constexpr std::int64_t kSmallNumber = 0x400;   // says nothing
 constexpr std::uint32_t kNone = CodeGraph::kNone;
 constexpr std::uint8_t kSkip = 0xff;
-
-constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
-  h = (h ^ v) * 0x9E3779B97F4A7C15u;
-  return h ^ (h >> 29);
-}
-
-std::uint64_t digest_of(std::string_view s) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (const char c : s) h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3u;
-  return mix(h, s.size()) | 1;   // 0 means not asked yet
-}
 
 // One opcode for all forms of an instruction; kSkip for what only moves values and control about.
 constexpr std::array<std::uint8_t, 256> kCanonical = [] {
@@ -94,7 +83,7 @@ void PrintScan::remember_types() {
     const bool own = !is_platform_type(name);
     const std::size_t dimensions = std::min(name.find_first_not_of('['), name.size());
     if (own) by_name.try_emplace(name, i);
-    types_.push_back({own ? mix(0x6f776e, dimensions) : digest_of(name), own, i});
+    types_.push_back({own ? mix(0x6f776e, dimensions) : text_digest(name), own, i});
   }
   for (TypeFacts& t : types_) {
     std::string_view name = file_.type(t.element);
@@ -110,7 +99,7 @@ std::uint32_t PrintScan::text_of_string(std::uint32_t string) {
   text = static_cast<std::uint32_t>(out_.texts.size());
   const std::string_view whole = file_.string(string);
   out_.texts.push_back(whole);
-  if (whole.size() > kLongestText) made_.emplace_back(text, std::string(whole.substr(0, kLongestText)) + "… #" + std::to_string(digest_of(whole)));
+  if (whole.size() > kLongestText) made_.emplace_back(text, std::string(whole.substr(0, kLongestText)) + "… #" + std::to_string(text_digest(whole)));
   return text;
 }
 
@@ -126,7 +115,7 @@ const PrintScan::MethodFacts& PrintScan::facts_of_method(std::uint32_t index) {
     proto |= 1;
   }
   m.own = method.owner < types_.size() && types_[method.owner].own;
-  m.digest = (m.own ? proto : mix(mix(types_[method.owner].digest, digest_of(file_.string(method.name))), proto)) | 1;
+  m.digest = (m.own ? proto : mix(mix(types_[method.owner].digest, text_digest(file_.string(method.name))), proto)) | 1;
   return m;
 }
 
@@ -167,13 +156,13 @@ std::uint64_t PrintScan::field_in_body(std::uint32_t index) {
     made_.emplace_back(text, std::string(file_.type(field.owner).substr(0, kLongestText)) + "->" + std::string(file_.string(field.name).substr(0, kLongestText)));
   }
   now_.fields.push_back(text);
-  return mix(types_[field.owner].digest, digest_of(file_.string(field.name)));
+  return mix(types_[field.owner].digest, text_digest(file_.string(field.name)));
 }
 
 std::uint64_t PrintScan::text_in_body(std::uint32_t string) {
   if (string >= strings_.size()) return 0;
   now_.texts.push_back(text_of_string(string));
-  if (!strings_[string]) strings_[string] = digest_of(file_.string(string));
+  if (!strings_[string]) strings_[string] = text_digest(file_.string(string));
   return strings_[string];
 }
 

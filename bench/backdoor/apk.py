@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import subprocess
+import threading
 import zipfile
 from pathlib import Path
 
@@ -101,14 +102,16 @@ class Keys:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = threading.Lock()
 
     def made(self, name):
         key, certificate = self.folder / f"{name}.pk8", self.folder / f"{name}.pem"
-        if not certificate.exists():
-            pem = self.folder / f"{name}.key"
-            run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-sha256", "-nodes", "-days", "36500", "-subj", f"/CN=bench {name[:12]}/O=made for a bench",
-                "-keyout", pem, "-out", certificate)
-            run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", pem, "-outform", "DER", "-out", key)
+        with self.lock:
+            if not certificate.exists():
+                pem = self.folder / f"{name}.key"
+                run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-sha256", "-nodes", "-days", "36500", "-subj", f"/CN=bench {name[:12]}/O=made for a bench",
+                    "-keyout", pem, "-out", certificate)
+                run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", pem, "-outform", "DER", "-out", key)
         return key, certificate
 
     def certificate(self, name):

@@ -77,6 +77,9 @@ class Rebuild:
         self.map_certificates(old, signers)
         self.map_certificates(new, signers)
         self.system(new)
+        if "boot.img" in old:
+            for version, files in ((1, old), (2, new)):
+                files.write("vbmeta.img", boot_metadata(self, files, version))
         old.save(folder / "old.tar")
         new.save(folder / "new.tar")
 
@@ -125,7 +128,7 @@ class Rebuild:
         return before, after, known, certificate
 
     def api(self):
-        return min(self.host.sdk, 26)
+        return min(self.host.sdk, 29)
 
     def code(self, path, changed, folder, scratch, rng):
         code.take_apart([changed[name] for name in changed.dex_names()], scratch / "smali", self.api())
@@ -165,6 +168,14 @@ class Rebuild:
             for signer, certificate in sorted(signers.items()):
                 made = self.keys.certificate(signer)
                 text = re.sub(certificate.hex(), made.hex(), text, flags=re.IGNORECASE)
+            files.write_text(path, text)
+        for path in files.matching(".xml"):
+            if "/default-permissions/" not in path and "/sysconfig/" not in path:
+                continue
+            text = files.text(path)
+            for signer in sorted(signers):
+                made = hashlib.sha256(self.keys.certificate(signer)).hexdigest().upper()
+                text = re.sub(signer, made, text, flags=re.IGNORECASE)
             files.write_text(path, text)
 
     def system(self, new):
@@ -208,6 +219,11 @@ class Rebuild:
             except apk.Failed:
                 return data
         return jar.pack(rng)
+
+
+def boot_metadata(rebuild, files, version):
+    from plants.boot import metadata
+    return metadata(rebuild, files, version)
 
 
 def shuffled_services(text, rng):

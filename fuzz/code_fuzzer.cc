@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const BlobId blob(sha256(bytes));
   RecordingSink sink;
   for (const Extractor* e : extractors())
-    if (e->name == "code@1") e->run({blob, memory_source(std::vector<std::uint8_t>(bytes.begin(), bytes.end())), "dex", "classes.dex", budget}, sink);
+    if (e->name == "code@1" || e->name == "certificate_checks@1") e->run({blob, memory_source(std::vector<std::uint8_t>(bytes.begin(), bytes.end())), "dex", "classes.dex", budget}, sink);
   for (const Fact& f : sink.facts) {
     for (const Place& p : f.origins)
       if (p.at > size || p.length > size - p.at) __builtin_trap();

@@ -5,6 +5,7 @@ slots for addresses. An instruction `bl X` of an existing function then goes to 
 AArch64 ELF ABI. The result is a library that a phone could load.
 """
 import re
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -107,7 +108,7 @@ def compiled(source, at, symbols, hooked):
         (work / "planted.c").write_text(source)
         (work / "hook.s").write_text(HOOK)
         (work / "layout.ld").write_text(LINKER.format(at=at))
-        compiler = ["clang-16", "--target=aarch64-linux-android", "-Os", "-fPIC", "-ffreestanding", "-fno-builtin", "-fno-stack-protector", "-c"]
+        compiler = [shutil.which("clang-16") or "clang", "--target=aarch64-linux-android", "-Os", "-fPIC", "-ffreestanding", "-fno-builtin", "-fno-stack-protector", "-c"]
         run(*compiler, work / "planted.c", "-o", work / "planted.o")
         objects = [work / "planted.o"]
         if hooked:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import apk
 import axml
-import code
+import bytecode
 import hosts
 import native
 import policy
@@ -131,21 +131,21 @@ class Rebuild:
         return min(self.host.sdk, 29)
 
     def code(self, path, changed, folder, scratch, rng):
-        code.take_apart([changed[name] for name in changed.dex_names()], scratch / "smali", self.api())
+        bytecode.take_apart([changed[name] for name in changed.dex_names()], scratch / "smali", self.api())
         named = set()
         for name, data in changed.items():
             if name.endswith((".xml", ".arsc")):
                 named |= {part for text in axml.strings_of(data) for part in (text, text.lstrip("."))}
-        texts, _ = code.rebuilt(code.read(scratch / "smali"), named, rng)
-        parts = code.split(texts, rng)
+        texts, _ = bytecode.rebuilt(bytecode.read(scratch / "smali"), named, rng)
+        parts = bytecode.split(texts, rng)
         for name in changed.dex_names():
             del changed[name]
-        for index, data in enumerate(code.assemble_all(parts, scratch, self.api())):
+        for index, data in enumerate(bytecode.assemble_all(parts, scratch, self.api())):
             changed[f"classes{index + 1 if index else ''}.dex"] = data
         kept = []
         for index, part in enumerate(parts):
             place = f"smali/{path.replace('/', '+')}/{index}"
-            code.write(part, folder / place)
+            bytecode.write(part, folder / place)
             kept.append(place)
         return kept
 
@@ -213,9 +213,9 @@ class Rebuild:
         with tempfile.TemporaryDirectory() as scratch:
             scratch = Path(scratch)
             try:
-                code.take_apart([jar[name] for name in jar.dex_names()], scratch / "smali", self.api())
-                texts = {name: code.shuffled_members(code.noisy(text, rng), rng) for name, text in code.read(scratch / "smali").items()}
-                jar["classes.dex"] = code.assemble_all([texts], scratch, self.api())[0]
+                bytecode.take_apart([jar[name] for name in jar.dex_names()], scratch / "smali", self.api())
+                texts = {name: bytecode.shuffled_members(bytecode.noisy(text, rng), rng) for name, text in bytecode.read(scratch / "smali").items()}
+                jar["classes.dex"] = bytecode.assemble_all([texts], scratch, self.api())[0]
             except apk.Failed:
                 return data
         return jar.pack(rng)
@@ -248,7 +248,7 @@ class App:
         self.manifest = axml.decode(self.entries["AndroidManifest.xml"])
         self.package = self.known["package"]
         self.signer = self.known["signer"]
-        self.texts = [code.read(folder / place) for place in self.known["smali"]]
+        self.texts = [bytecode.read(folder / place) for place in self.known["smali"]]
         self.code_changed = False
 
     @property
@@ -294,7 +294,7 @@ class App:
             if self.code_changed:
                 for name in self.entries.dex_names():
                     del self.entries[name]
-                for index, data in enumerate(code.assemble_all(self.texts, scratch, self.rebuild.api())):
+                for index, data in enumerate(bytecode.assemble_all(self.texts, scratch, self.rebuild.api())):
                     self.entries[f"classes{index + 1 if index else ''}.dex"] = data
             self.entries["AndroidManifest.xml"] = axml.encode(self.manifest)
             packed = self.entries.pack(self.rebuild.rng("plant", self.path))

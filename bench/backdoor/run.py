@@ -7,6 +7,7 @@ A clean rebuild of each host is compared too: its rows above info are false alar
 first 20 rows, or a clean rebuild raises more than 3. Nothing of the evidence is stored: trees are made in the work folder.
 """
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -138,16 +139,18 @@ def main():
     parser.add_argument("--trees", action="store_true", help="make the planted trees only")
     arguments = parser.parse_args()
     arguments.work = (arguments.work or pathlib.Path(arguments.build) / "backdoor").resolve()
-    arguments.work.mkdir(parents=True, exist_ok=True)
 
     chosen = [one for one in plants.load() if re.search(arguments.only, one.name) and (not arguments.host or one.host in arguments.host.split(","))]
     if arguments.smoke:
         chosen = [one for one in chosen if one.name in SMOKE]
+        hosts.HOSTS["sample"] = dataclasses.replace(hosts.HOSTS["sample"], apps=("SampleTool", "SampleHelper"), limit=5)
+        arguments.work /= "smoke"
     if arguments.list:
         for one in chosen:
             print(f"{one.name:44} {one.sort:30} {one.host:8} {'quiet' if one.quiet else '':6} {one.about}")
         print(f"{len(chosen)} plants of {len({one.sort for one in chosen})} sorts")
         return 0
+    arguments.work.mkdir(parents=True, exist_ok=True)
     bench = Bench(arguments)
     absent = {name: hosts.present(hosts.HOSTS[name]) for name in sorted({one.host for one in chosen})}
     for name, why in absent.items():

@@ -86,11 +86,11 @@ def dex_from_file(site):
     return Sees("load|dynamic|dex|power|code", word(app.package), "(?i)load|DexClassLoader")
 
 
-@plant("native library", "blu", "oneplus")
+@plant("native library", "blu")
 def native_library_loaded(site):
     """A system app loads a native library that comes with the update."""
     import native
-    app = site.app({"blu": "KeyChain", "oneplus": "LocalTransport"}[site.host])
+    app = site.app("KeyChain")
     stem = site.one_of("ttsx", "kmgr", "ims_ext")
     other = helper(app, site.rng, f"""
 .method static constructor <clinit>()V
@@ -104,7 +104,7 @@ def native_library_loaded(site):
 .end method
 """)
     from_door(app, f"{other}->a(Landroid/content/Context;)I", ("service", "receiver", "activity"))
-    folder = {"blu": "system/lib64", "oneplus": "system/system/lib64"}[site.host]
+    folder = "system/lib64"
     donor = next(p for p in sorted(site.files) if p.startswith(folder + "/") and p.endswith(".so") and p.count("/") == folder.count("/") + 1 and len(site.files[p].data) < 20_000)
     site.files[f"{folder}/lib{stem}.so"] = tree.Entry(native.with_build_id(site.files[donor].data, site.rng))
     return Sees("native|librar|load|jni|code", word(app.package) + "|" + word(stem), word(stem))
@@ -225,7 +225,7 @@ def user_certificates_trusted(site):
 @plant("reflection", "blu", "oneplus", quiet=True)
 def reflection_by_decoded_name(site):
     """A method is looked up under a name that is Base64 in the code, and called."""
-    app = site.app({"blu": "MmsService", "oneplus": "SdCardService"}[site.host])
+    app = site.app({"blu": "MmsService", "oneplus": "DynamicSystemInstallationService"}[site.host])
     other = helper(app, site.rng, smali.static_method("d", "(Ljava/lang/String;)Ljava/lang/String;", """
     const/4 v0, 0x0
     invoke-static {p0, v0}, Landroid/util/Base64;->decode(Ljava/lang/String;I)[B
@@ -301,7 +301,7 @@ def installer_newly_reachable(site):
 @plant("silent installer", "xiaomi", quiet=True)
 def installer_by_shell(site):
     """An app of the system installs with the shell's `pm install -r`; no new right, no new door."""
-    app = site.app("SYSOPT")
+    app = site.app("TimeService")
     other = helper(app, site.rng, smali.static_method("p", "()V", """
     :start
     const-string v0, "pm install -r /data/local/tmp/.u.apk"
@@ -319,7 +319,7 @@ def installer_by_shell(site):
 @plant("data collection", "xiaomi", quiet=True)
 def messages_are_read(site):
     """An app that runs as the system reads all messages; nothing in the manifest shows it."""
-    app = site.app("MiAssistant")
+    app = site.app("KeyChain")
     other = helper(app, site.rng, smali.static_method("s", "(Landroid/content/Context;)V", """
     const-string v0, "content://sms/inbox"
     invoke-static {v0}, Landroid/net/Uri;->parse(Ljava/lang/String;)Landroid/net/Uri;

@@ -18,7 +18,7 @@ def open_command_receiver(site):
 @plant("command receiver", "xiaomi", quiet=True)
 def command_in_old_receiver(site):
     """A command is run from a receiver that was exported before; the manifest stays as it is."""
-    app = site.app("FileExplorer_old")
+    app = site.app("WMService")
     door = next(e for e in app.application.find("receiver") if e.find("intent-filter") and not e.get("permission"))
     name = app.full(door.get("name"))
     part, file, text = app.class_text(name)

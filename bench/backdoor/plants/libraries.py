@@ -49,18 +49,16 @@ void planted(const unsigned char *text) { if (text && mix(text, 8) == 0x1badf00d
 
 
 def libraries(site):
-    folder = {"blu": "system/lib64/", "oneplus": ("system/system/lib64/", "vendor/lib64/")}[site.host]
-    return [p for p in sorted(site.files) if p.startswith(folder) and p.endswith(".so")]
+    return [p for p in sorted(site.files) if p.startswith("system/lib64/") and p.endswith(".so")]
 
 
-def grafted(site, names, source, imports, **how):
-    """Into the first of the named libraries, or of all, that takes it; the library's path."""
+def grafted(site, names, source, imports, fresh=frozenset(), **how):
+    """Into the first of the named libraries, or of all, that takes it and has no import of `fresh` yet; the library's path."""
     paths = [p for p in libraries(site) if not names or p.rsplit("/", 1)[-1] in names]
     for path in paths:
         data = site.files[path].data
         try:
-            have = {name for name, _, _, _ in native.Elf64(data).symbols()}
-            if how.pop("fresh", False) and have & set(imports):
+            if fresh and fresh & {name for name, _, _, _ in native.Elf64(data).symbols()}:
                 continue
             site.files.write(path, native.graft(data, source, imports, **how))
             return path
@@ -69,10 +67,10 @@ def grafted(site, names, source, imports, **how):
     raise KeyError("no library takes the graft")
 
 
-@plant("function in a library", "blu", "oneplus")
+@plant("function in a library", "blu")
 def function_called_from_old_one(site):
     """A function in a system library, called from an existing one, loads another library when a file is there."""
-    path = grafted(site, {"blu": ("libhardware.so", "liblogwrap.so"), "oneplus": ()}[site.host], LOADER, ["dlopen", "dlsym", "access"])
+    path = grafted(site, ("libhardware.so", "liblogwrap.so"), LOADER, ["dlopen", "dlsym", "access"])
     return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
 
 
@@ -83,24 +81,24 @@ def function_without_imports(site):
     return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
 
 
-@plant("imports of a library", "oneplus", "blu")
+@plant("imports of a library", "blu")
 def library_opens_socket(site):
     """A library that had nothing to do with the network connects to an address and sends."""
-    path = grafted(site, (), SENDER, ["socket", "connect", "send", "close", "memset", "time"], fresh=False)
+    path = grafted(site, (), SENDER, ["socket", "connect", "send", "close", "memset", "time"], {"socket", "connect"})
     return Sees(NATIVE + "|network", word(path.rsplit("/", 1)[-1]), "")
 
 
-@plant("imports of a library", "oneplus")
+@plant("imports of a library", "blu", quiet=True)
 def library_runs_command(site):
     """A library runs a command of the shell."""
-    path = grafted(site, (), COMMAND, ["system", "access"])
+    path = grafted(site, (), COMMAND, ["system", "access"], {"system", "execv", "popen"})
     return Sees(NATIVE + "|command|power", word(path.rsplit("/", 1)[-1]), "")
 
 
-@plant("initialiser", "blu", "oneplus", quiet=True)
+@plant("initialiser", "blu", quiet=True)
 def initialiser_added(site):
     """Code of a library runs whenever it is loaded: one more entry in its table of initialisers, no function changed."""
-    path = grafted(site, {"blu": ("libhardware.so",), "oneplus": ()}[site.host], LOADER, ["dlopen", "dlsym", "access"], hook=False, initialiser=True)
+    path = grafted(site, ("libhardware.so",), LOADER, ["dlopen", "dlsym", "access"], hook=False, initialiser=True)
     return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
 
 

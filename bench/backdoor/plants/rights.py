@@ -5,7 +5,7 @@ import zipfile
 
 import apk
 import axml
-import code
+import bytecode
 import tree
 from plants import Sees, plant, word
 from plants import smali
@@ -105,7 +105,7 @@ def hidden_package_added(site):
     application.add("receiver", name=f"{name}.Start").add("intent-filter").add("action", name="android.intent.action.BOOT_COMPLETED")
     folder = site.folder / "planted"
     folder.mkdir(exist_ok=True)
-    dex = code.assemble_all([{"0.smali": smali.receiver(f"{name}.Start", "    const/4 v0, 0x0")}], folder, site.rebuild.api())[0]
+    dex = bytecode.assemble_all([{"0.smali": smali.receiver(f"{name}.Start", "    const/4 v0, 0x0")}], folder, site.rebuild.api())[0]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("AndroidManifest.xml", axml.encode(manifest))

@@ -34,7 +34,7 @@ class Bench:
         self.work = arguments.work
         self.rows = arguments.rows
         self.seed = arguments.seed
-        self.trees = {}
+        self.trees, self.cleans = {}, {}
 
     def run(self, *words):
         done = subprocess.run([str(word) for word in words], capture_output=True, check=False, env={**os.environ, "XDG_CACHE_HOME": str(self.work / "cache")})
@@ -63,7 +63,8 @@ class Bench:
 
     def clean(self, name):
         _, _, _, folder, old_case = self.host(name)
-        return self.changes(old_case, folder / "new.tar")
+        self.cleans[name] = self.changes(old_case, folder / "new.tar")
+        return self.cleans[name]
 
     def plant(self, one):
         """A copy of the clean rebuild with one change in it, as a tar, and how its row is recognised."""
@@ -85,6 +86,9 @@ class Bench:
             archive, sees, old_case = self.plant(one)
             rows = self.changes(old_case, archive)
             archive.unlink()
+            noise = next((row for row in self.cleans[one.host] if sees.matches(row)), None)
+            if noise:
+                raise ValueError(f"what tells of it stands in the clean rebuild too: {short(noise)}")
         except Exception as error:                      # a plant that cannot be made must not hide the others
             return {"plant": one, "error": f"{type(error).__name__}: {error}".splitlines()[0][:200]}
         place = next((index for index, row in enumerate(rows, 1) if sees.matches(row)), None)

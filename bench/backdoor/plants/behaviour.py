@@ -10,7 +10,9 @@ HOST = r"host|endpoint|network|clear|server"
 
 def helper(app, rng, *methods, parent="java.lang.Object", interfaces=()):
     """A class with a name as an optimiser gives; its descriptor."""
-    name = f"{app.package}.{rng.choice('abcdef')}{rng.choice('mnop')}.{rng.choice('uvwx')}"
+    name, known = "", "\n".join(text.split("\n", 1)[0] for part in app.texts for text in part.values())
+    while not name or f"L{name.replace('.', '/')};" in known:
+        name = f"{app.package}.{rng.choice('abcdef')}{rng.choice('mnop')}.{rng.choice('uvwx')}"
     app.add_class(smali.a_class(name, parent, *methods, interfaces=interfaces))
     return f"L{name.replace('.', '/')};"
 
@@ -200,6 +202,26 @@ def trust_manager_accepts_all(site):
     return-void"""))
     from_door(app, f"{other}->w()V", ("service", "receiver"))
     return Sees("cert|trust|check|power|code", word(app.package), "(?i)cert|trust")
+
+
+@plant("certificate check", "oneplus", quiet=True)
+def host_name_verifier_says_yes(site):
+    """All HTTPS of an app accepts a certificate for any name."""
+    app = site.app("OPInstantLocalService")
+    verifier = helper(app, site.rng, """
+.method public verify(Ljava/lang/String;Ljavax/net/ssl/SSLSession;)Z
+    .registers 4
+    const/4 v0, 0x1
+    return v0
+.end method
+""", interfaces=("javax.net.ssl.HostnameVerifier",))
+    other = helper(app, site.rng, smali.static_method("v", "()V", f"""
+    new-instance v0, {verifier}
+    invoke-direct {{v0}}, {verifier}-><init>()V
+    invoke-static {{v0}}, Ljavax/net/ssl/HttpsURLConnection;->setDefaultHostnameVerifier(Ljavax/net/ssl/HostnameVerifier;)V
+    return-void""", 1))
+    from_door(app, f"{other}->v()V", ("service", "receiver"))
+    return Sees("cert|trust|check|power|code", word(app.package), "(?i)cert|trust|verif|name")
 
 
 @plant("certificate check", "oneplus")

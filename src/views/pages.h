@@ -73,5 +73,7 @@ ParsedPage parse_page(std::string_view file_name, std::string_view text);
 // The pages that are part of the program, in order. Pages with errors are left out: a test sees to it that
 // there are none.
 const std::vector<Page>& report_pages();
+// Those of a comparison of two builds (reports/diff/*.sql).
+const std::vector<Page>& diff_pages();
 
 }  // namespace klik::views

@@ -46,6 +46,9 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 
 bool is_shown(const ReportColumn& column) { return column.kind != ColumnKind::fact && column.kind != ColumnKind::hidden; }
 
+// A text that stands in both languages has a column for each.
+bool of_other_language(const ReportColumn& column, Language language) { return column.name.ends_with(language == Language::nl ? "_en" : "_nl"); }
+
 bool to_the_right(ColumnKind kind) { return kind == ColumnKind::number || kind == ColumnKind::bytes || kind == ColumnKind::share; }
 
 std::string cell(const Value& value, const ReportColumn& column, Language language) {
@@ -89,7 +92,7 @@ void table_rows(const Part& part, const Table& table, Language language, std::st
   constexpr std::size_t kReadable = 28;
   std::size_t room = kWidth;
   for (std::size_t i = 0; i < part.columns.size(); ++i) {
-    if (!is_shown(part.columns[i]) || (part.columns[i].kind == ColumnKind::build && all_same(table, i))) continue;
+    if (!is_shown(part.columns[i]) || of_other_language(part.columns[i], language) || (part.columns[i].kind == ColumnKind::build && all_same(table, i))) continue;
     std::size_t widest = characters(part.columns[i].label.in(language));
     for (const auto& row : table.rows) widest = std::max(widest, characters(cell(row[i], part.columns[i], language)));
     const std::size_t least = std::min(widest, kReadable) + 2;
@@ -127,7 +130,7 @@ void table_rows(const Part& part, const Table& table, Language language, std::st
   }
 }
 
-void full_page(CaseReader& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
+void full_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
   write(page.title.in(language) + "\n\n" + wrapped(page.sentence.in(language), 0) + '\n');
   for (const Part& part : page.parts) {
     const Answer answer = ask(reader, page, part, problems);
@@ -153,7 +156,7 @@ void full_page(CaseReader& reader, const Page& page, Language language, const Wr
 }
 
 // Counted by SQLite: the rows of a large table need not travel for their number.
-void counted_page(CaseReader& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
+void counted_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
   for (const Part& part : page.parts) {
     if (is_prose(part)) continue;
     const Table table = reader.query("SELECT count(*) FROM (" + part.sql + "\n)");
@@ -171,11 +174,11 @@ void counted_page(CaseReader& reader, const Page& page, Language language, const
 
 }  // namespace
 
-Rendered render_text(CaseReader& reader, const ReportOptions& options, const Write& write) {
+Rendered render_text(Queryable& reader, const ReportOptions& options, const Write& write) {
   Rendered rendered;
   const Language language = options.language;
   bool first = true;
-  for (const Page& page : report_pages()) {
+  for (const Page& page : pages_of(options)) {
     if (std::exchange(first, false)) {
       full_page(reader, page, language, write, rendered.problems);
       write('\n' + report_words().label("elsewhere", language) + "\n\n");

@@ -10,6 +10,7 @@ CREATE TABLE uid_right(build_id INTEGER, uid TEXT, permission TEXT, why TEXT, fa
 CREATE TABLE component(package_id INTEGER, kind TEXT, "class" TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, read_permission TEXT, write_permission TEXT, process TEXT, "action" TEXT, authorities TEXT, grant_uri INTEGER, fact_id TEXT);
 CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, "class" TEXT, actions TEXT, categories TEXT, data TEXT, priority INTEGER, fact_id TEXT);
 CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, "key" TEXT, known_as TEXT, why TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
+CREATE TABLE lineage(package_id INTEGER, artifact_id INTEGER, sha256 TEXT, n INTEGER, fact_id TEXT);
 CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE about("key", value);

@@ -10,8 +10,8 @@
 -- part: say_more
 -- form: sentences
 -- tone: loss
--- say.en: {n} {n|change gives|changes give} others more than before; {grave} of them {grave|weighs|weigh} high or critical. The first: {title}.
--- say.nl: {n} {n|verandering geeft|veranderingen geven} anderen meer dan eerst; {grave} daarvan {grave|weegt|wegen} hoog of kritiek. De eerste: {title_nl}.
+-- say.en: {n} {n|change gives|changes give} others more than before; {grave} of them {grave|weighs|weigh} high or critical. The first: {title}
+-- say.nl: {n} {n|verandering geeft|veranderingen geven} anderen meer dan eerst; {grave} daarvan {grave|weegt|wegen} hoog of kritiek. De eerste: {title_nl}
 -- empty.en: No change was found that gives others more than before.
 -- empty.nl: Er is geen verandering gevonden die anderen meer geeft dan eerst.
 -- column: n | number
@@ -23,8 +23,8 @@ FROM change WHERE effect = 'more' AND severity <> 'info' HAVING count(*) > 0
 
 -- part: say_less
 -- form: sentences
--- say.en: {n} {n|change takes|changes take} something away that others had. The first: {title}. What was removed without a word is a fact too.
--- say.nl: {n} {n|verandering neemt|veranderingen nemen} iets weg wat anderen hadden. De eerste: {title_nl}. Wat zonder een woord verdween is ook een feit.
+-- say.en: {n} {n|change takes|changes take} something away that others had. What was removed without a word is a fact too. The first: {title}
+-- say.nl: {n} {n|verandering neemt|veranderingen nemen} iets weg wat anderen hadden. Wat zonder een woord verdween is ook een feit. De eerste: {title_nl}
 -- empty.en: Nothing that others had was found to be taken away.
 -- empty.nl: Er is niets gevonden wat anderen hadden en nu weg is.
 -- column: n | number
@@ -66,8 +66,8 @@ SELECT title, title_nl, state FROM change_run WHERE state <> 'asked' ORDER BY ki
 -- form: table
 -- title.en: Changes that weigh more than a note
 -- title.nl: Veranderingen die meer wegen dan een opmerking
--- sentence.en: In order of rank. Open a row for the reason of its rank and for the bytes in both builds.
--- sentence.nl: Op volgorde van gewicht. Open een regel voor de reden van haar plaats en voor de bytes in beide builds.
+-- sentence.en: The first hundred, in order of rank. Open a row for the reason of its rank and for the bytes in both builds.
+-- sentence.nl: De eerste honderd, op volgorde van gewicht. Open een regel voor de reden van haar plaats en voor de bytes in beide builds.
 -- empty.en: Nothing was found that weighs more than a note. The page with everything has the rest.
 -- empty.nl: Er is niets gevonden dat meer weegt dan een opmerking. De pagina met alles heeft de rest.
 -- column: rank | number | Rank | Plaats | From 1: the first is what gives outsiders most | Vanaf 1: bovenaan staat wat buitenstaanders het meeste geeft
@@ -75,12 +75,12 @@ SELECT title, title_nl, state FROM change_run WHERE state <> 'asked' ORDER BY ki
 -- column: title_en | text | What changed | Wat er veranderde | One sentence | Eén zin
 -- column: title_nl | text | What changed | Wat er veranderde | One sentence | Eén zin
 -- column: effect | state:effect | Others can | Anderen kunnen | Whether others can do more or less than before | Of anderen meer of minder kunnen dan eerst
--- column: subject | name | Subject | Onderwerp | What it is about | Waar het over gaat
--- column: before | text | Before | Eerst | In the old build | In de oude build
--- column: after | text | After | Nu | In the new build | In de nieuwe build
--- column: why_en | text | Why this rank | Waarom deze plaats | The reason | De reden
--- column: why_nl | text | Why this rank | Waarom deze plaats | The reason | De reden
--- column: kind | text | Kind | Soort | The file in changes/ | Het bestand in changes/
+-- column: subject | detail | Subject | Onderwerp | What it is about | Waar het over gaat
+-- column: before | detail | Before | Eerst | In the old build | In de oude build
+-- column: after | detail | After | Nu | In the new build | In de nieuwe build
+-- column: why_en | detail | Why this rank | Waarom deze plaats | The reason | De reden
+-- column: why_nl | detail | Why this rank | Waarom deze plaats | The reason | De reden
+-- column: kind | detail | Kind | Soort | The file in changes/ | Het bestand in changes/
 -- column: before_fact | fact | Before | Eerst | Its bytes in the old build | De bytes in de oude build
 -- column: after_fact | fact | After | Nu | Its bytes in the new build | De bytes in de nieuwe build
-SELECT rank, severity, title AS title_en, title_nl, effect, subject, before, after, why AS why_en, why_nl, kind, before_fact, after_fact FROM change WHERE severity <> 'info' ORDER BY rank
+SELECT rank, severity, title AS title_en, title_nl, effect, subject, before, after, why AS why_en, why_nl, kind, before_fact, after_fact FROM change WHERE severity <> 'info' ORDER BY rank LIMIT 100

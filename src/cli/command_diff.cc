@@ -8,16 +8,18 @@
 
 #include "cli/case_access.h"
 #include "cli/command.h"
+#include "cli/listed_build.h"
 #include "cli/scan_case.h"
 #include "cli/version.h"
 #include "compare/comparison.h"
+#include "io/source.h"
 #include "ledger/rules.h"
 #include "views/diff.h"
 
 namespace klik::cli {
 namespace {
 
-constexpr Positional kPositionals[] = {{"OLD", "The build before: a case file, or anything that `scan` takes"}, {"NEW", "The build after, likewise; or an update that is applied to OLD"}};
+constexpr Positional kPositionals[] = {{"OLD", "The build before: a case file, anything that `scan` takes, or a published digest list"}, {"NEW", "The build after, likewise; or an update that is applied to OLD"}};
 constexpr std::string_view kFormats[] = {"html", "json", "text"};
 constexpr std::string_view kLanguages[] = {"en", "nl"};
 constexpr Flag kFlags[] = {
@@ -33,14 +35,20 @@ constexpr Flag kFlags[] = {
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
 };
 
-bool is_case(const std::string& path) {
+// The first bytes of a file; "" of a folder.
+std::string start_of(const std::string& path) {
+  std::string start(64, '\0');
   std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return false;
-  char start[16] = {};
-  const bool is = std::fread(start, 1, sizeof start, file) == sizeof start && std::string_view(start, 15) == "SQLite format 3";
+  if (!file) return {};
+  start.resize(std::fread(start.data(), 1, start.size(), file));
   std::fclose(file);
-  return is;
+  return start;
 }
+
+constexpr std::uint64_t kLongestList = std::uint64_t{1} << 30;
+
+bool is_case(const std::string& path) { return start_of(path).starts_with("SQLite format 3"); }
+bool is_list(const std::string& path) { return compare::is_digest_list(Bytes::of(start_of(path))); }
 
 // A folder that goes away with what is in it.
 class TemporaryFolder {
@@ -102,6 +110,46 @@ bool matches(const std::vector<compare::Change>& changes, const std::vector<std:
   });
 }
 
+// What a delta is applied to: the old build itself, or what its case was made of, when that is still there.
+std::string base_for_deltas(const std::string& old) {
+  if (is_list(old)) return {};
+  if (!is_case(old)) return old;
+  CaseReader reader(old, all_declarations());
+  if (!reader.valid()) return {};
+  const Table inputs = reader.query("SELECT location FROM _input ORDER BY artifact_id");
+  if (inputs.rows.size() != 1) return {};
+  const auto* location = std::get_if<std::string>(&inputs.rows[0][0]);
+  std::error_code ec;
+  return location && std::filesystem::exists(*location, ec) ? *location : std::string();
+}
+
+// One side is a digest list, the other a build.
+int against_list(const Declarations& all, const std::string (&named)[2], const std::string (&cases)[2], const Arguments& arguments) {
+  const int list = is_list(named[0]) ? 0 : 1, build = 1 - list;
+  if (is_list(named[build])) {
+    complain("two digest lists; one of OLD and NEW has to be a build");
+    return Exit::usage;
+  }
+  const auto source = file_source(named[list].c_str());
+  const auto bytes = source && (*source)->size() <= kLongestList ? (*source)->load() : Result<Blob>(fail(Code::io, 0, "it cannot be read, or has more than 1 GiB"));
+  const auto lists = bytes ? compare::parse_digest_lists(bytes->bytes()) : Result<std::vector<compare::DigestList>>(fail(bytes.error()));
+  if (!lists) {
+    complain(named[list] + ": " + lists.error().what + ", at " + std::to_string(lists.error().at));
+    return Exit::usage;
+  }
+  CaseReader reader(cases[build], all);
+  if (!opened(reader)) return Exit::usage;
+  const auto id = build_of(reader, named[build], arguments.get(build == 0 ? "--old-build" : "--new-build"), build == 0 ? "--old-build" : "--new-build");
+  if (!id) return Exit::usage;
+  compare::ListComparison found;
+  if (!compare::compare_with_lists({reader, *id}, *lists, found)) {
+    complain(reader.error());
+    return Exit::usage;
+  }
+  const int code = print_listed(found, stem_of(named[build]), arguments.get("--format", "text"), arguments.get("--lang") == "nl");
+  return code == Exit::matched && !arguments.has("--fail-on") ? Exit::done : code;
+}
+
 int run(const Arguments& arguments) {
   const std::string format = arguments.get("--format", "text");
   if (!valid_fail_on_change(arguments.all("--fail-on"))) return Exit::usage;
@@ -109,6 +157,11 @@ int run(const Arguments& arguments) {
   scanning.scratch_folder = arguments.get("--tmp");
   if (!read_threads(arguments, scanning.threads) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
 
+  const bool listed = is_list(arguments.get("OLD")) || is_list(arguments.get("NEW"));
+  if (listed && format == "html") {
+    complain("against a digest list the answer is text or json");
+    return Exit::usage;
+  }
   std::optional<TemporaryFolder> temporary;
   std::string folder = arguments.get("--cases");
   bool lost = false;
@@ -121,7 +174,7 @@ int run(const Arguments& arguments) {
       return Exit::usage;
     }
     cases[i] = named[i];
-    if (is_case(named[i])) continue;
+    if (is_case(named[i]) || is_list(named[i])) continue;
     if (folder.empty()) {
       temporary.emplace(arguments.get("--tmp"));
       folder = temporary->path();
@@ -134,6 +187,7 @@ int run(const Arguments& arguments) {
     cases[i] = (std::filesystem::path(folder) / (std::string(i == 0 ? "old-" : "new-") + stem_of(named[i]) + ".case")).string();
     ScanOptions one = scanning;
     one.inputs = {{named[i], ""}};
+    if (i == 1) one.base = base_for_deltas(named[0]);
     one.output = cases[i];
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;
@@ -141,6 +195,7 @@ int run(const Arguments& arguments) {
   }
 
   const Declarations all = all_declarations();
+  if (listed) return against_list(all, named, cases, arguments);
   CaseReader before(cases[0], all), after(cases[1], all);
   if (!opened(before) || !opened(after)) return Exit::usage;
   const auto old_build = build_of(before, named[0], arguments.get("--old-build"), "--old-build");

@@ -21,6 +21,7 @@ constexpr Flag kFlags[] = {
     {"-c,--case", "FILE", "The case file to write; default: the first input's name with .case, in the current folder"},
     {"--force", "", "Replace an existing case file"},
     {"--build", "LABEL=INPUT", "Take this input as a part of the build LABEL; may be given several times", true},
+    {"--base", "OLD", "The old build that an incremental update among the inputs is applied to: a full update, a folder or archive of images, a super image, a folder of files"},
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
@@ -81,6 +82,7 @@ int run(const Arguments& arguments) {
   }
   if (!read_threads(arguments, options.threads)) return Exit::usage;
   options.scratch_folder = arguments.get("--tmp");
+  options.base = arguments.get("--base");
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
@@ -104,6 +106,10 @@ int run(const Arguments& arguments) {
       return Exit::usage;
     }
 
+  if (!options.base.empty() && !std::filesystem::exists(options.base, ec)) {
+    complain("no such file or folder: " + options.base);
+    return Exit::usage;
+  }
   const auto scanned = scan_to_case(options, path);
   if (!scanned) return Exit::usage;
   print_summary(path, scanned->result, scanned->digest);

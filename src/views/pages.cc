@@ -13,8 +13,8 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 14> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden"};
+constexpr std::array<std::string_view, 15> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail"};
 constexpr std::array<std::string_view, 5> kPartForms{"table", "matrix", "cards", "sentences", "banner"};
 
 template <class Enum, std::size_t N>

@@ -19,6 +19,7 @@ enum class ColumnKind : std::uint8_t {
   build,    // shown only where a table holds more than one build
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only
+  detail,   // text that an opened row shows, not the table
 };
 
 struct ReportColumn {

@@ -44,7 +44,7 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out + '\n';
 }
 
-bool is_shown(const ReportColumn& column) { return column.kind != ColumnKind::fact && column.kind != ColumnKind::hidden; }
+bool is_shown(const ReportColumn& column) { return column.kind != ColumnKind::fact && column.kind != ColumnKind::hidden && column.kind != ColumnKind::detail; }
 
 // A text that stands in both languages has a column for each.
 bool of_other_language(const ReportColumn& column, Language language) { return column.name.ends_with(language == Language::nl ? "_en" : "_nl"); }
@@ -84,6 +84,28 @@ std::vector<std::size_t> fitted(std::vector<std::size_t> widths) {
 
 bool all_same(const Table& table, std::size_t column) {
   return std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column] == table.rows.front()[column]; });
+}
+
+// Whole sentences do not fit into a table: what has a title in both languages is a list, each row's other columns before it.
+bool is_list(const Part& part) {
+  return std::ranges::any_of(part.columns, [](const ReportColumn& c) { return c.name == "rank"; }) && std::ranges::any_of(part.columns, [](const ReportColumn& c) { return c.name == "title_en"; });
+}
+
+void list_rows(const Part& part, const Table& table, Language language, std::string& out) {
+  for (const auto& row : table.rows) {
+    std::string front, sentence;
+    for (std::size_t i = 0; i < part.columns.size(); ++i) {
+      const ReportColumn& column = part.columns[i];
+      if (!is_shown(column) || of_other_language(column, language)) continue;
+      const std::string text = cell(row[i], column, language);
+      if (column.name.starts_with("title_")) sentence = text;
+      else if (sentence.empty()) front += (column.kind == ColumnKind::number ? std::string(5 - std::min<std::size_t>(5, characters(text)), ' ') : "") + text + "  ";
+    }
+    const std::size_t indent = 18;
+    std::string lines = wrapped(sentence, indent);
+    front += std::string(indent - std::min(indent, characters(front)), ' ');
+    out += front + lines.substr(std::min(lines.size(), indent));
+  }
 }
 
 void table_rows(const Part& part, const Table& table, Language language, std::string& out) {
@@ -148,6 +170,8 @@ void full_page(Queryable& reader, const Page& page, Language language, const Wri
       out += wrapped(part.empty.in(language), 2);
     } else if (part.form == PartForm::cards) {
       cards(part, answer.table, language, out);
+    } else if (is_list(part)) {
+      list_rows(part, answer.table, language, out);
     } else {
       table_rows(part, answer.table, language, out);
     }

@@ -115,7 +115,7 @@ def native_library_loaded(site):
 @plant("new host", "sample", "blu", "xiaomi")
 def plain_new_host(site):
     """An app asks a host that it did not name before."""
-    app = site.app({"sample": "SampleHelper", "blu": "CaptivePortalLogin", "xiaomi": "WeatherProvider"}[site.host])
+    app = site.app({"sample": "SampleBeacon", "blu": "CaptivePortalLogin", "xiaomi": "WeatherProvider"}[site.host])
     host = site.one_of("stat", "api", "log") + ".plantedbench.net"
     other = helper(app, site.rng, smali.static_method("a", "(Ljava/lang/String;)V", smali.ASK, 2), smali.static_method("b", "()V", f"""
     :start
@@ -133,7 +133,7 @@ def plain_new_host(site):
 @plant("built host", "blu", "sample", scored=False)
 def host_from_characters(site):
     """The host stands in no text: it is built from single characters."""
-    app = site.app({"blu": "ProxyHandler", "sample": "SampleHelper"}[site.host])
+    app = site.app({"blu": "ProxyHandler", "sample": "SampleCodes"}[site.host])
     host = "c.plantedbench.net"
     values = "\n".join(f"        0x{ord(letter):x}s" for letter in host)
     other = helper(app, site.rng, smali.static_method("a", "(Ljava/lang/String;)V", smali.ASK, 2), smali.static_method("b", "()V", f"""
@@ -178,7 +178,7 @@ def https_becomes_http(site):
 @plant("certificate check", "xiaomi", "blu", quiet=True)
 def trust_manager_accepts_all(site):
     """A class that accepts every server's certificate, given to all HTTPS of the app."""
-    app = site.app({"xiaomi": "AnalyticsCore", "blu": "AdupsFotaReboot"}[site.host])
+    app = site.app({"xiaomi": "AnalyticsCore", "blu": "SchedulePowerOnOff"}[site.host])
     manager = helper(app, site.rng, smali.TRUST_ALL, interfaces=("javax.net.ssl.X509TrustManager",))
     other = helper(app, site.rng, smali.static_method("w", "()V", f"""
     :start

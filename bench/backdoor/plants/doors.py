@@ -85,7 +85,7 @@ def service_loses_check_in_code(site):
     """A check of the caller's permission in the code of a door is gone; the manifest stays as it is."""
     app = site.app({"blu": "DefaultContainerService", "oneplus": "ExternalStorageProvider"}[site.host])
     import re
-    check = re.compile(r"    invoke-[\w/]+ \{[^}]*\}, Landroid/content/Context;->enforceCalling(?:OrSelf)?Permission\([^\n]*\n")
+    check = re.compile(r"    invoke-[\w/]+ \{[^}]*\}, L[\w/$]+;->enforceCalling(?:OrSelf)?Permission\([^\n]*\n")
     gone = 0
     for part in app.texts:
         for name, text in part.items():

@@ -35,4 +35,18 @@ def apps_reach_socket(site):
 def domain_may_change_kernel(site):
     """One rule: the media server may load modules into the kernel."""
     change(site, "(allow mediaserver self (capability (sys_module)))")
-    return Sees("access_widened|capability_widened", "mediaserver", "sys_module")
+    return Sees("policy_rule_added", "mediaserver", "sys_module")
+
+
+@plant("policy rule", "oneplus", quiet=True)
+def apps_join_trusted_group(site):
+    """Apps of the user join the group that the separation of apps and users does not hold back; no rule is added."""
+    change(site, "(typeattributeset mlstrustedsubject (untrusted_app))")
+    return Sees("policy_group_joined", "untrusted_app mlstrustedsubject")
+
+
+@plant("policy rule", "oneplus", quiet=True)
+def daemon_reaches_storage(site):
+    """One rule between parts of the system: a daemon may read the raw storage."""
+    change(site, "(allow mediaserver block_device (blk_file (read open)))")
+    return Sees("policy_rule_added|access_widened", "mediaserver block_device", "read")

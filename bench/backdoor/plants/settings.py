@@ -164,7 +164,7 @@ def app_gets_system_domain(site):
     path = "system/system/etc/selinux/plat_seapp_contexts"
     name = {"oneplus": "com.tencent.mm", "sample": "com.planted.bench"}[site.host]
     site.edit(path, lambda text: text.rstrip("\n") + f"\nuser=_app seinfo=default name={name} domain=system_app type=system_app_data_file levelFrom=user\n")
-    return Sees("allow_list_line|seapp_line|domain_rule_added", "", word(name))
+    return Sees("app_domain_rule", "seapp system_app", word(name))
 
 
 @plant("module key", "sample", quiet=True)
@@ -176,7 +176,7 @@ def module_signed_by_another(site):
     folder = site.folder / "planted"
     folder.mkdir(exist_ok=True)
     site.files.write(path, site.rebuild.keys.sign(module.pack(site.rng), "stranger", site.rebuild.host.sdk, folder))
-    return Sees("package_signer|module_signer|apex_signer|signature_verdict", "apex", "")
+    return Sees("module_key|package_signer", "apex", "")
 
 
 @plant("boot script", "sample", quiet=True)

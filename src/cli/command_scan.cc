@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/text.h"
@@ -27,6 +28,9 @@ constexpr Flag kFlags[] = {
     {"--build", "LABEL=INPUT", "Take this input as a part of the build LABEL; may be given several times", true},
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
+    {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default: $KLIKSPAAN_CACHE (`off` for none), else klikspaan in $XDG_CACHE_HOME or ~/.cache"},
+    {"--cache-size", "MB", "How large the cache may become; default: 2048"},
+    {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
@@ -36,6 +40,22 @@ constexpr Flag kFlags[] = {
 bool number(const std::string& text, unsigned& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+// Whether what was said about the cache makes sense.
+bool cache_options(const Arguments& arguments, ScanOptions& options) {
+  if (arguments.has("--cache-size")) {
+    unsigned megabytes = 0;
+    if (!number(arguments.get("--cache-size"), megabytes)) {
+      complain("--cache-size takes a number of megabytes");
+      return false;
+    }
+    options.cache_bytes = std::uint64_t{megabytes} << 20;
+  }
+  const char* wish = std::getenv("KLIKSPAAN_CACHE");
+  options.cache_folder = arguments.get("--cache", wish && *wish ? wish : cache::default_folder());
+  if (arguments.has("--no-cache") || (!arguments.has("--cache") && options.cache_folder == "off")) options.cache_folder.clear();
+  return true;
 }
 
 bool read_list(const std::string& file, NameLists& lists) {
@@ -93,6 +113,7 @@ int run(const Arguments& arguments) {
     return Exit::usage;
   }
   options.scratch_folder = arguments.get("--tmp");
+  if (!cache_options(arguments, options)) return Exit::usage;
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
@@ -131,6 +152,7 @@ int run(const Arguments& arguments) {
     complain(result.error().what);
     return Exit::usage;
   }
+  if (!result->cache_warning.empty()) complain(result->cache_warning);
   writer.add_note("tool", std::string("klikspaan ") + kVersion);
   writer.add_note("spilled_bytes", std::to_string(result->spilled));
   if (!writer.publish(result->complete)) {

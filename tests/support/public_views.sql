@@ -50,4 +50,12 @@ CREATE TABLE rule(rule TEXT, theme TEXT, severity TEXT, strength TEXT, title TEX
 CREATE TABLE rule_run(rule TEXT, evaluated INTEGER, state TEXT, findings INTEGER, detail TEXT);
 CREATE TABLE update_agent(actor_id INTEGER, how TEXT, verifies INTEGER, fact_id TEXT);
 CREATE TABLE sdk(build_id INTEGER, actor_id INTEGER, artifact_id INTEGER, name TEXT, owner TEXT, country TEXT, category TEXT, how TEXT, matched TEXT, what TEXT, fact_id TEXT);
+CREATE TABLE sdk(actor_id INTEGER, name TEXT, owner TEXT, country TEXT, how TEXT, matched TEXT, fact_id TEXT);
+CREATE TABLE update_step(build_id INTEGER, artifact_id INTEGER, position INTEGER, what TEXT, function TEXT, target TEXT, source TEXT, uid INTEGER, gid INTEGER, mode TEXT, selabel TEXT, capabilities TEXT, sha1 TEXT, size INTEGER, condition TEXT, detail TEXT, fact_id TEXT);
+CREATE TABLE update_metadata(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, fact_id TEXT);
+CREATE TABLE update_property(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, holds INTEGER, payload_id INTEGER, fact_id TEXT);
+CREATE TABLE update_place(build_id INTEGER, artifact_id INTEGER, "key" TEXT, name TEXT, stated_in TEXT, "offset" INTEGER, size INTEGER, holds INTEGER, fact_id TEXT);
+CREATE TABLE update_payload(build_id INTEGER, artifact_id INTEGER, minor_version INTEGER, partitions INTEGER, max_timestamp INTEGER, partial_update INTEGER, security_patch_level TEXT, metadata_size INTEGER, metadata_sha256 TEXT, signed INTEGER, fact_id TEXT);
+CREATE TABLE update_partition(build_id INTEGER, artifact_id INTEGER, name TEXT, version TEXT, old_size INTEGER, old_sha256 TEXT, new_size INTEGER, new_sha256 TEXT, operations INTEGER, fact_id TEXT);
+CREATE TABLE update_post_install(build_id INTEGER, artifact_id INTEGER, "partition" TEXT, program TEXT, program_id INTEGER, kind TEXT, runs INTEGER, optional INTEGER, filesystem_type TEXT, fact_id TEXT);
 CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);

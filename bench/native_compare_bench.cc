@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     kinds.insert(kinds.end(), e->emits.begin(), e->emits.end());
     views.insert(views.end(), e->views.begin(), e->views.end());
   }
-  const klik::Declarations declarations{kinds, views};
+  const klik::Declarations declarations = klik::declarations(kinds, views);
   klik::CaseReader before(argv[1], declarations), after(argv[2], declarations);
   if (!before.valid() || !after.valid()) {
     std::fprintf(stderr, "%s%s\n", before.error().c_str(), after.error().c_str());

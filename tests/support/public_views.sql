@@ -51,5 +51,5 @@ CREATE TABLE problem(artifact_id INTEGER, "at" INTEGER, code TEXT, severity TEXT
 CREATE TABLE rule(rule TEXT, theme TEXT, severity TEXT, strength TEXT, title TEXT, title_nl TEXT, explanation TEXT, explanation_nl TEXT, reference TEXT, limits TEXT);
 CREATE TABLE rule_run(rule TEXT, evaluated INTEGER, state TEXT, findings INTEGER, detail TEXT);
 CREATE TABLE update_agent(actor_id INTEGER, how TEXT, verifies INTEGER, fact_id TEXT);
-CREATE TABLE sdk(actor_id INTEGER, name TEXT, owner TEXT, country TEXT, how TEXT, matched TEXT, fact_id TEXT);
+CREATE TABLE sdk(build_id INTEGER, actor_id INTEGER, artifact_id INTEGER, name TEXT, owner TEXT, country TEXT, category TEXT, how TEXT, matched TEXT, what TEXT, fact_id TEXT);
 CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);

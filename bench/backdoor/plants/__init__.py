@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Sees:
-    """How a row is recognised: its kind, its subject, and what it says. All three must match; `says` looks at before, after and the title."""
+    """How a row is recognised: its kind, its subject, and what it says. All three must match; `kinds` the whole kind, `says` before, after and the title."""
     kinds: str
     subject: str
     says: str = ""
 
     def matches(self, row):
         told = "\n".join(str(row.get(key) or "") for key in ("subject", "before", "after", "title"))
-        return bool(re.search(self.kinds, row["kind"]) and re.search(self.subject, row.get("subject") or "") and re.search(self.says, told))
+        return bool(re.fullmatch(self.kinds, row["kind"]) and re.search(self.subject, row.get("subject") or "") and re.search(self.says, told))
 
 
 @dataclass

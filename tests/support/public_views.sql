@@ -37,6 +37,8 @@ CREATE TABLE kernel_module(build_id INTEGER, artifact_id INTEGER, name TEXT, ver
 CREATE TABLE manifest_entry(package_id INTEGER, tag TEXT, name TEXT, value TEXT, owner TEXT, fact_id TEXT);
 CREATE TABLE method_reference(artifact_id INTEGER, "class" TEXT, name TEXT, descriptor TEXT, calls INTEGER, fact_id TEXT);
 CREATE TABLE native_library(build_id INTEGER, artifact_id INTEGER, type TEXT, machine TEXT, bits TEXT, soname TEXT, gnu_build_id TEXT, needed TEXT, runpath TEXT, pie TEXT, nx_stack INTEGER, relro TEXT, text_relocations TEXT, stack_protector TEXT, fortified TEXT, imports INTEGER, exports INTEGER, exports_digest TEXT, fact_id TEXT);
+CREATE TABLE native_code(build_id INTEGER, artifact_id INTEGER, functions INTEGER, named INTEGER, code_bytes INTEGER, covered_bytes INTEGER, writable_code INTEGER, dense_bytes INTEGER, digest TEXT, fact_id TEXT);
+CREATE TABLE native_init(artifact_id INTEGER, kind TEXT, n INTEGER, function TEXT, address INTEGER, hash TEXT, fact_id TEXT);
 CREATE TABLE native_string(artifact_id INTEGER, kind TEXT, value TEXT, fact_id TEXT);
 CREATE TABLE native_symbol(artifact_id INTEGER, direction TEXT, name TEXT, fact_id TEXT);
 CREATE TABLE needed_package(package_id INTEGER, named_by INTEGER, kind TEXT, fact_id TEXT);

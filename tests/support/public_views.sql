@@ -52,7 +52,6 @@ CREATE TABLE rule(rule TEXT, theme TEXT, severity TEXT, strength TEXT, title TEX
 CREATE TABLE rule_run(rule TEXT, evaluated INTEGER, state TEXT, findings INTEGER, detail TEXT);
 CREATE TABLE update_agent(actor_id INTEGER, how TEXT, verifies INTEGER, fact_id TEXT);
 CREATE TABLE sdk(build_id INTEGER, actor_id INTEGER, artifact_id INTEGER, name TEXT, owner TEXT, country TEXT, category TEXT, how TEXT, matched TEXT, what TEXT, fact_id TEXT);
-CREATE TABLE sdk(actor_id INTEGER, name TEXT, owner TEXT, country TEXT, how TEXT, matched TEXT, fact_id TEXT);
 CREATE TABLE update_step(build_id INTEGER, artifact_id INTEGER, position INTEGER, what TEXT, function TEXT, target TEXT, source TEXT, uid INTEGER, gid INTEGER, mode TEXT, selabel TEXT, capabilities TEXT, sha1 TEXT, size INTEGER, condition TEXT, detail TEXT, fact_id TEXT);
 CREATE TABLE update_metadata(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, fact_id TEXT);
 CREATE TABLE update_property(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, holds INTEGER, payload_id INTEGER, fact_id TEXT);

@@ -21,9 +21,10 @@ import bytecode
 import hosts
 import native
 import policy
+import resources
 import tree
 
-VERSION = 1                          # of this program's work: another number makes kept trees stale
+VERSION = 2                          # of this program's work: another number makes kept trees stale
 COMPILED = re.compile(r"(.*/)(?:oat|arm64|arm)?(?:/?(?:arm64|arm))?/?([^/]+)\.(odex|vdex|oat|art)$")
 
 
@@ -139,8 +140,10 @@ class Rebuild:
             before, certificates = self.signed_again(old_data, scratch) if old_data else (None, {})
             changed = apk.Apk(data)
             changed.drop_signature()
+            ids = resources.renumber(changed, rng)
+            manifest = axml.decode(changed["AndroidManifest.xml"])
             if original.dex_names():
-                known["smali"] = self.code(path, changed, folder, scratch, rng)
+                known["smali"] = self.code(path, changed, ids, folder, scratch, rng)
             changed["AndroidManifest.xml"] = self.manifest(manifest, rng)
             after = self.keys.sign(changed.pack(rng), signer, self.host.sdk, scratch)
         return before, after, known, certificates | {signer: certificate}
@@ -148,13 +151,14 @@ class Rebuild:
     def api(self):
         return min(self.host.sdk, 29)
 
-    def code(self, path, changed, folder, scratch, rng):
+    def code(self, path, changed, ids, folder, scratch, rng):
         bytecode.take_apart([changed[name] for name in changed.dex_names()], scratch / "smali", self.api())
         named = set()
         for name, data in changed.items():
             if name.endswith((".xml", ".arsc")):
                 named |= {part for text in axml.strings_of(data) for part in (text, text.lstrip("."))}
-        texts, _ = bytecode.rebuilt(bytecode.read(scratch / "smali"), named, rng)
+        before = {name: resources.in_code(text, ids) for name, text in bytecode.read(scratch / "smali").items()}
+        texts, _ = bytecode.rebuilt(before, named, rng)
         parts = bytecode.split(texts, rng)
         for name in changed.dex_names():
             del changed[name]

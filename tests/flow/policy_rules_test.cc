@@ -21,12 +21,12 @@ std::vector<std::string> spelled(const PolicyRules& rules) {
 }
 
 TEST(PolicyRules, NameWhatThePolicyAllows) {
-  const auto file = test::compiled_policy("(allow vold self (process (ptrace)))");
+  const auto file = test::compiled_policy("(allow watcher kernel (process (ptrace sigkill)))");
   const auto policy = sepolicy::Policy::open(Bytes(file));
   ASSERT_TRUE(policy);
   const PolicyRules rules = rules_of(*policy);
   const auto lines = spelled(rules);
-  EXPECT_TRUE(std::ranges::find(lines, "vold vold process ptrace") != lines.end());
+  EXPECT_TRUE(std::ranges::find(lines, "watcher kernel process ptrace sigkill") != lines.end());
   const auto app = std::ranges::find_if(rules.types, [&](const PolicyRules::Type& t) { return rules.names[t.name] == "untrusted_app"; });
   ASSERT_NE(app, rules.types.end());
   std::vector<std::string_view> groups;

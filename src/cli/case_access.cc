@@ -1,5 +1,6 @@
 #include "cli/case_access.h"
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -34,6 +35,17 @@ bool read_keys(const std::string& path, std::string& keys) {
   }
   keys.assign(std::istreambuf_iterator<char>(in), {});
   return true;
+}
+
+bool read_number(const std::string& text, unsigned& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool read_threads(const Arguments& arguments, unsigned& threads) {
+  if (!arguments.has("--threads") || (read_number(arguments.get("--threads"), threads) && threads > 0 && threads <= 1024)) return true;
+  complain("--threads takes a number from 1 to 1024");
+  return false;
 }
 
 bool opened(const CaseReader& reader) {

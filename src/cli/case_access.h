@@ -1,8 +1,9 @@
-// What several commands do with a case file.
+// What several commands do with a case file and with their arguments.
 #pragma once
 
 #include <string>
 
+#include "cli/command.h"
 #include "ledger/case_reader.h"
 #include "ledger/schema.h"
 
@@ -16,6 +17,10 @@ bool opened(const CaseReader& reader);
 
 // The text of the user's key file; "" for no file. False, with a complaint, when it cannot be read.
 bool read_keys(const std::string& path, std::string& keys);
+
+bool read_number(const std::string& text, unsigned& out);
+// --threads, 0 when it is not given. False, with a complaint, for what is no number of threads.
+bool read_threads(const Arguments& arguments, unsigned& threads);
 
 // A line on standard error: "klikspaan: …".
 void complain(const std::string& message);

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/table_output.h"
 #include "cli/version.h"
+#include "compare/digest_list.h"
 #include "views/disclosure.h"
 #include "views/sarif.h"
 
@@ -14,10 +15,10 @@ namespace klik::cli {
 namespace {
 
 constexpr Positional kPositionals[] = {{"CASE", "A case file"}};
-constexpr std::string_view kFormats[] = {"csv", "sarif"};
+constexpr std::string_view kFormats[] = {"csv", "sarif", "digests"};
 constexpr std::string_view kLanguages[] = {"en", "nl"};
 constexpr Flag kFlags[] = {
-    {"--format", "FORMAT", "csv (every view as a file in a folder) or sarif (findings for other tools)", false, kFormats},
+    {"--format", "FORMAT", "csv (every view as a file in a folder), sarif (findings for other tools) or digests (what others with the same build can compare: klikspaan diff)", false, kFormats},
     {"--disclosure", "", "A report for coordinated disclosure, in Markdown; give the maker notice first (docs/disclosure.md)"},
     {"-o,--output", "FILE", "Where to write; of csv a folder; - is standard output; default: the case's name with .csv, .sarif or .md"},
     {"--package", "NAME", "Of a disclosure: this package only"},
@@ -54,11 +55,27 @@ int export_csv(CaseReader& reader, const std::string& folder) {
   return Exit::done;
 }
 
+// One list per build.
+int export_digests(CaseReader& reader, const std::string& output) {
+  std::string text;
+  for (const auto& row : reader.query("SELECT build_id FROM build ORDER BY build_id").rows) text += compare::make_digest_list({reader, std::get<std::int64_t>(row[0])});
+  if (!reader.error().empty()) {
+    complain(reader.error());
+    return Exit::usage;
+  }
+  if (!write_file(output, text)) {
+    complain("cannot write " + output);
+    return Exit::usage;
+  }
+  if (output != "-") std::printf("%s\n", output.c_str());
+  return Exit::done;
+}
+
 int run(const Arguments& arguments) {
   const bool disclosure = arguments.has("--disclosure");
   const std::string format = arguments.get("--format"), path = arguments.get("CASE");
   if (disclosure == !format.empty()) {
-    complain("export takes either --disclosure or --format csv|sarif");
+    complain("export takes either --disclosure or --format csv|sarif|digests");
     return Exit::usage;
   }
   if (arguments.has("--package") && !disclosure) {
@@ -67,7 +84,7 @@ int run(const Arguments& arguments) {
   }
   CaseReader reader(path, all_declarations());
   if (!opened(reader)) return Exit::usage;
-  const std::string output = arguments.get("--output", default_output(path, disclosure ? ".md" : format == "csv" ? "-csv" : ".sarif"));
+  const std::string output = arguments.get("--output", default_output(path, disclosure ? ".md" : format == "csv" ? "-csv" : format == "digests" ? ".digests" : ".sarif"));
   if (format == "csv") {
     if (output == "-") {
       complain("csv is a folder of files; give one with -o");
@@ -78,6 +95,7 @@ int run(const Arguments& arguments) {
     return code;
   }
   const views::Language language = arguments.get("--lang", "en") == "nl" ? views::Language::nl : views::Language::en;
+  if (format == "digests") return export_digests(reader, output);
   const views::Exported made = disclosure ? views::disclosure(reader, {.package = arguments.get("--package"), .language = language, .version = kVersion}) : views::sarif(reader, kVersion);
   if (!made.error.empty()) {
     complain(made.error);

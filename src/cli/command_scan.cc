@@ -2,21 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/text.h"
+#include "cli/cache_options.h"
 #include "cli/case_access.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
-#include "cli/progress.h"
-#include "cli/version.h"
-#include "engine/scan.h"
+#include "cli/scan_case.h"
 #include "extract/name_lists.h"
 #include "io/source.h"
-#include "ledger/case_writer.h"
 
 namespace klik::cli {
 namespace {
@@ -26,37 +22,15 @@ constexpr Flag kFlags[] = {
     {"-c,--case", "FILE", "The case file to write; default: the first input's name with .case, in the current folder"},
     {"--force", "", "Replace an existing case file"},
     {"--build", "LABEL=INPUT", "Take this input as a part of the build LABEL; may be given several times", true},
+    {"--base", "OLD", "The old build that an incremental update among the inputs is applied to: a full update, a folder or archive of images, a super image, a folder of files"},
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
-    {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default: $KLIKSPAAN_CACHE (`off` for none), else klikspaan in $XDG_CACHE_HOME or ~/.cache"},
-    {"--cache-size", "MB", "How large the cache may become; default: 2048"},
-    {"--no-cache", "", "Read everything anew and keep nothing for later"},
+    kCacheFlag, kCacheSizeFlag, kNoCacheFlag,
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
-
-bool number(const std::string& text, unsigned& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-// Whether what was said about the cache makes sense.
-bool cache_options(const Arguments& arguments, ScanOptions& options) {
-  if (arguments.has("--cache-size")) {
-    unsigned megabytes = 0;
-    if (!number(arguments.get("--cache-size"), megabytes)) {
-      complain("--cache-size takes a number of megabytes");
-      return false;
-    }
-    options.cache_bytes = std::uint64_t{megabytes} << 20;
-  }
-  const char* wish = std::getenv("KLIKSPAAN_CACHE");
-  options.cache_folder = arguments.get("--cache", wish && *wish ? wish : cache::default_folder());
-  if (arguments.has("--no-cache") || (!arguments.has("--cache") && options.cache_folder == "off")) options.cache_folder.clear();
-  return true;
-}
 
 bool read_list(const std::string& file, NameLists& lists) {
   const auto source = file_source(file.c_str());
@@ -108,17 +82,15 @@ int run(const Arguments& arguments) {
     if (named == options.inputs.end()) options.inputs.push_back({input, label});
     else named->build_label = label;
   }
-  if (arguments.has("--threads") && (!number(arguments.get("--threads"), options.threads) || options.threads == 0 || options.threads > 1024)) {
-    complain("--threads takes a number from 1 to 1024");
-    return Exit::usage;
-  }
+  if (!read_threads(arguments, options.threads)) return Exit::usage;
   options.scratch_folder = arguments.get("--tmp");
-  if (!cache_options(arguments, options)) return Exit::usage;
+  options.base = arguments.get("--base");
+  if (!read_cache_options(arguments, options)) return Exit::usage;
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
   unsigned seconds = 0;
-  if (arguments.has("--time-limit") && (!number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
+  if (arguments.has("--time-limit") && (!read_number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");
     return Exit::usage;
   }
@@ -137,36 +109,20 @@ int run(const Arguments& arguments) {
       return Exit::usage;
     }
 
-  CaseWriter writer(path, all_declarations());
-  if (!writer.error().empty()) {
-    complain(writer.error());
+  if (!options.base.empty() && !std::filesystem::exists(options.base, ec)) {
+    complain("no such file or folder: " + options.base);
     return Exit::usage;
   }
-  ScanProgress progress;
-  Result<ScanResult> result{};
-  {
-    const ProgressLine line(progress);
-    result = scan(options, writer, progress);
-  }
-  if (!result) {
-    complain(result.error().what);
-    return Exit::usage;
-  }
-  if (!result->cache_warning.empty()) complain(result->cache_warning);
-  writer.add_note("tool", std::string("klikspaan ") + kVersion);
-  writer.add_note("spilled_bytes", std::to_string(result->spilled));
-  if (!writer.publish(result->complete)) {
-    complain(writer.error());
-    return Exit::usage;
-  }
-  print_summary(path, *result, writer.digest());
-  if (result->data_loss) fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", result->data_loss);
+  const auto scanned = scan_to_case(options, path);
+  if (!scanned) return Exit::usage;
+  print_summary(path, scanned->result, scanned->digest);
+  if (scanned->result.data_loss) fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", scanned->result.data_loss);
   // A match is one whatever else was lost; without a match, lost data leaves the question open.
   if (arguments.has("--fail-on")) {
     CaseReader reader(path, all_declarations());
     if (matches_fail_on(reader, arguments.all("--fail-on"), true)) return Exit::matched;
   }
-  return result->data_loss ? Exit::data_loss : Exit::done;
+  return scanned->result.data_loss ? Exit::data_loss : Exit::done;
 }
 
 }  // namespace

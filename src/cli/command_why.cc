@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "base/hash.h"
@@ -12,6 +13,7 @@
 #include "cli/case_access.h"
 #include "cli/command.h"
 #include "cli/hexdump.h"
+#include "engine/base_files.h"
 #include "engine/reopen.h"
 
 namespace klik::cli {
@@ -20,6 +22,7 @@ namespace {
 constexpr Positional kPositionals[] = {{"CASE", "A case file"}, {"FACT", "A fact_id from a view or a report; its first digits are enough when they are unique"}};
 constexpr Flag kFlags[] = {
     {"--input", "FILE", "Where the scanned input lies now, when it was moved"},
+    {"--base", "OLD", "Where the old build lies now that the scanned update was applied to, when it was moved"},
     {"--keys", "FILE", "The key file of the scan, for encrypted packages"},
     {"--bytes", "N", "How many bytes of the place to show at most; default 256"},
     {"--tmp", "DIR", "Folder for large decoded data"},
@@ -159,12 +162,23 @@ class Why {
     show(chain, location, at, length);
   }
 
+  // An update's files come back only over the old build that it was applied to. One case has one at most.
+  void open_base(std::int64_t artifact) {
+    if (base_) return;
+    const Table t = reader_.query("SELECT location FROM _base WHERE build_id = (SELECT build_id FROM _artifact WHERE artifact_id = " + std::to_string(artifact) + ")");
+    if (t.rows.empty()) return;
+    auto base = OldBuild::open(arguments_.get("--base", text_of(t.rows[0][0])), keys_, Budget(), scratch_, nullptr);
+    if (base) base_ = std::move(*base);
+    else fmt::print("    the old build is not at {} any more; name its place with --base to see the bytes\n", text::escaped(text_of(t.rows[0][0])));
+  }
+
   void show(const std::vector<Step>& chain, const std::string& location, std::int64_t at, std::int64_t length) {
     std::vector<std::string> parts;
     for (std::size_t i = chain.size() - 1; i-- > 0;) {
       const std::string& above = chain[i + 1].path;
       parts.push_back(above.empty() ? chain[i].path : chain[i].path.size() > above.size() ? chain[i].path.substr(above.size() + 1) : "");
     }
+    open_base(chain[0].id);
     std::error_code ec;
     if (!std::filesystem::exists(location, ec)) {
       fmt::print("    the input is not at {} any more; name its place with --input to see the bytes\n", text::escaped(location));
@@ -177,7 +191,7 @@ class Why {
     const auto key = std::pair(location, chain[0].path);
     auto found = opened_.find(key);
     if (found == opened_.end()) {
-      const auto source = reopen(location, parts, keys_, scratch_);
+      const auto source = reopen(location, parts, keys_, scratch_, base_.get());
       if (!source) {
         fmt::print("    the bytes cannot be shown: {}\n", source.error().what);
         return;
@@ -213,6 +227,7 @@ class Why {
   const Arguments& arguments_;
   Declarations all_;
   Scratch scratch_;
+  std::unique_ptr<OldBuild> base_;
   std::map<std::pair<std::string, std::string>, SourceRef> opened_;
 };
 

@@ -11,13 +11,13 @@
 
 #include "facts/view.h"
 #include "io/pool.h"
-#include "ledger/case_reader.h"
+#include "ledger/queryable.h"
 
 namespace klik::compare {
 
 // One build of one case. Views and raw tables are asked through `reader` (raw: `_kind_noun`).
 struct Side {
-  CaseReader& reader;
+  Queryable& reader;
   std::int64_t build;          // build_id in that case
 };
 

@@ -37,6 +37,7 @@ constexpr std::string_view kNone = "none";
 void take(Power& p, std::string_view key, std::string_view value) {
   if (key == "title.en") p.title_en = value;
   else if (key == "title.nl") p.title_nl = value;
+  else if (key == "over") p.over = value;
   else if (key == "explain.en") p.explain_en.push_back(value);
   else if (key == "explain.nl") p.explain_nl.push_back(value);
   else if (key == "uid") p.uids.push_back(value);

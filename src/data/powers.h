@@ -22,9 +22,14 @@ struct ApiPattern {
   bool matches_argument(std::string_view constant) const;
 };
 
+// control: the phone itself. person: what the owner says, does, has and where. indirect: what makes those easier or
+// hides them. little: what nearly every app is able to do.
+inline constexpr std::string_view kPowerOver[] = {"control", "person", "indirect", "little"};
+
 struct Power {
   std::string_view id;                       // the file's name: "read_messages"
   std::string_view title_en, title_nl;
+  std::string_view over;                     // a word of kPowerOver: what it gives power over, for the order of changes
   std::vector<std::string_view> explain_en, explain_nl;   // lines to be joined with blanks
   std::vector<std::string_view> rights;      // permissions, any of which allows it
   std::optional<int> none_until;             // no right is needed up to this target SDK; 10'000: ever

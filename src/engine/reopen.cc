@@ -9,7 +9,7 @@
 
 namespace klik {
 
-Result<SourceRef> reopen(const std::string& location, const std::vector<std::string>& parts, const std::string& keys, Scratch& scratch) {
+Result<SourceRef> reopen(const std::string& location, const std::vector<std::string>& parts, const std::string& keys, Scratch& scratch, const BaseFiles* base) {
   const Budget budget;
   std::error_code ec;
   const bool folder = std::filesystem::is_directory(location, ec);
@@ -20,7 +20,7 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
   std::string name = std::filesystem::path(location).filename().string();
   Contents contents;   // outlives the child that the next round opens
   for (std::size_t depth = 0; depth < parts.size(); ++depth) {
-    OpenContext context{.budget = budget, .scratch = scratch, .name = text::last_part(name), .keys = keys};
+    OpenContext context{.budget = budget, .scratch = scratch, .name = text::last_part(name), .keys = keys, .base = base};
     const Contents holder = std::move(contents);
     const std::string holder_name = name;
     context.sibling = [&](std::string_view wanted) -> SourceRef {

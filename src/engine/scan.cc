@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "engine/reopen.h"
 #include "engine/unfold.h"
 #include "engine/walk.h"
 
@@ -18,11 +19,16 @@ Sha256Digest digest_of(const Edge& root) {
   return root.blob ? root.blob->sha256() : sha256(Bytes::of("unreadable " + std::to_string(root.size)));
 }
 
-BlobId digest_of_build(std::vector<Sha256Digest> inputs) {
+// `base`: of the old build that updates were applied to, null when there is none.
+BlobId digest_of_build(std::vector<Sha256Digest> inputs, const Sha256Digest* base) {
   std::ranges::sort(inputs);
   Hasher hasher;
   hasher.update(Bytes::of("klikspaan build 1\n"));
   for (const Sha256Digest& d : inputs) hasher.update(as_bytes(d));
+  if (base) {
+    hasher.update(Bytes::of("applied to\n"));
+    hasher.update(as_bytes(*base));
+  }
   return BlobId(hasher.finish_sha256());
 }
 
@@ -54,13 +60,14 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     std::ranges::sort(members, {}, [&](std::size_t i) { return std::pair(digest_of(walk.roots()[i]), walk.roots()[i].name); });
     std::vector<Sha256Digest> digests;
     for (const std::size_t i : members) digests.push_back(digest_of(walk.roots()[i]));
-    builds.push_back({digest_of_build(digests), label, members});
+    builds.push_back({digest_of_build(digests, walk.base() ? &walk.base_digest() : nullptr), label, members});
   }
   std::ranges::sort(builds, {}, [](const Build& b) { return std::pair(b.digest.sha256(), b.label); });
 
   std::vector<UnfoldedInput> inputs;
   for (std::uint32_t number = 1; const Build& build : builds) {
     sink.add_build({number, build.digest, build.label});
+    if (const OldBuild* base = walk.base()) sink.add_base({number, base->name(), base->location(), base->size(), BlobId(walk.base_digest())});
     for (const std::size_t i : build.inputs) {
       std::error_code ec;
       UnfoldedInput in{&walk.roots()[i], number, walk.roots()[i].name, std::filesystem::absolute(options.inputs[i].path, ec).string(), {}, {}};
@@ -80,10 +87,21 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
   result.complete = walk.complete();
 
   for (std::uint32_t number = 1; number <= builds.size(); ++number) {
+    const auto open = [&](std::string_view path, const BlobId& blob) -> SourceRef {
+      if (SourceRef kept = walk.images().find(blob)) return kept;
+      for (const std::size_t i : builds[number - 1].inputs) {
+        std::vector<std::string> parts;
+        if (!parts_of(walk.roots()[i], path, blob, parts)) continue;
+        std::error_code ec;
+        auto again = reopen(std::filesystem::absolute(options.inputs[i].path, ec).string(), parts, options.keys, walk.scratch());
+        if (again) return *std::move(again);
+      }
+      return nullptr;
+    };
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = {}, .kept = walk.recall().store()}, found);
+      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }

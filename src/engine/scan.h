@@ -26,6 +26,7 @@ struct ScanOptions {
   std::string scratch_folder;        // "": $TMPDIR or /var/tmp
   std::uint64_t scratch_bytes = std::uint64_t{256} << 30;
   std::string output;                // the case being written, left out when it lies in a scanned folder
+  std::string base;                  // the old build that updates among the inputs are applied to: a file or folder, or ""
   std::string keys;                  // text of the user's key file
   NameLists lists;                   // names to look for
   Budget budget;

@@ -91,6 +91,7 @@ struct Walk::Visit {
   bool passed_on = false;           // the share went to children
   std::optional<Sha256Digest> expected{};
   std::string location{};           // of an input: where it lies on this machine
+  std::string_view kind{};          // what its first bytes say; its node may be another thread's
 
   std::function<SourceRef(std::string_view)> siblings() const {
     if (!holder) {
@@ -122,6 +123,13 @@ std::pair<Node*, bool> Walk::shared_node(const BlobId& blob, unsigned depth, std
 
 Result<void> Walk::run() {
   const double share = options_.inputs.empty() ? 0 : 1.0 / static_cast<double>(options_.inputs.size());
+  if (!options_.base.empty()) {
+    KLIK_TRY(base_, OldBuild::open(options_.base, options_.keys, options_.budget, scratch_, pool_.get()));
+    pool_->add([this] {
+      const auto digest = base_->digest();
+      base_digest_ = digest ? *digest : sha256(Bytes::of("unreadable " + std::to_string(base_->size())));
+    });
+  }
   for (const ScanInput& input : options_.inputs) {
     std::error_code ec;
     const auto location = std::filesystem::absolute(input.path, ec);
@@ -181,6 +189,8 @@ void Walk::visit(Visit& v) {
     v.edge->state = State::damaged;
     v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));
   }
+  if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view()))
+    images_.keep(*v.edge->blob, v.source);
   progress_.files += 1;
   if (!v.passed_on) finished(v.share);
   v.source.reset();
@@ -238,6 +248,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   if (source->read(0, head)) edge.kind = file_kind(Bytes(head), name);
 
   const Container* container = source->size() > 0 ? detect(*source, name) : nullptr;
+  v.kind = container ? container->name : edge.kind;
   if (container && v.depth >= options_.budget.depth) {
     edge.kind = container->name;
     edge.state = State::over_budget;
@@ -307,6 +318,7 @@ std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& co
   node.kind = container.name;
   OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys};
   if (container.uses_siblings) context.sibling = v.siblings();
+  if (container.uses_base) context.base = base_.get();
   auto contents = container.open(source, context);
   for (const Note& n : context.notes) {
     node.problems.push_back(problem_of(n));

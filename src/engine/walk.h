@@ -9,6 +9,8 @@
 #include <mutex>
 #include <tuple>
 
+#include "engine/base_files.h"
+#include "engine/image_bytes.h"
 #include "engine/node.h"
 #include "engine/recall.h"
 #include "engine/scan.h"
@@ -26,8 +28,13 @@ class Walk final : private NodeMaker {
   const std::deque<Edge>& roots() const { return roots_; }
   std::uint64_t spilled() const { return scratch_.spilled(); }
   bool complete() const { return !out_of_time_; }
+  // The old build, or null; its digest as far as it could be read.
+  const OldBuild* base() const { return base_.get(); }
+  const Sha256Digest& base_digest() const { return base_digest_; }
   Pool& pool() { return *pool_; }   // idle after run()
   Recall& recall() { return recall_; }
+  Scratch& scratch() { return scratch_; }
+  const KeptImages& images() const { return images_; }
 
  private:
   struct Opened;   // a container with children still to be visited
@@ -53,12 +60,15 @@ class Walk final : private NodeMaker {
   ScanProgress& progress_;
   Scratch scratch_;
   Recall recall_;
+  KeptImages images_;
   std::mutex mutex_;
   std::deque<Node> nodes_;
   std::map<Key, Node*> by_content_;
   std::deque<Edge> roots_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::atomic<bool> out_of_time_ = false;
+  std::unique_ptr<OldBuild> base_;
+  Sha256Digest base_digest_{};
   std::unique_ptr<Pool> pool_;   // last: its threads end before anything they use
 };
 

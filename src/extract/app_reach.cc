@@ -1,18 +1,16 @@
 #include "extract/app_reach.h"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <deque>
 #include <set>
 
+#include "flow/packing.h"
 #include "flow/program.h"
 #include "flow/reach.h"
 
 namespace klik {
 namespace {
 
-constexpr std::uint64_t kLargestGraph = std::uint64_t{256} << 20;
 constexpr std::size_t kNamesShown = 8;   // of a way; the middle of a longer one is left out
 constexpr int kHelpersFollowed = 2;
 constexpr std::string_view kGuardPower = "permission_check";
@@ -25,13 +23,7 @@ std::string descriptor_of_class(std::string_view class_name) {
   return out;
 }
 
-bool unpack_graph(std::string_view compressed, std::string& out) {
-  const unsigned long long size = ZSTD_getFrameContentSize(compressed.data(), compressed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLargestGraph) return false;
-  out.resize(size);
-  const std::size_t got = ZSTD_decompress(out.data(), out.size(), compressed.data(), compressed.size());
-  return !ZSTD_isError(got) && got == size;
-}
+bool unpack_graph(std::string_view compressed, std::string& out) { return flow::unsqueezed(compressed, out); }
 
 struct AppReach::State {
   State(const AppCode& a, const flow::Platform& platform, std::uint64_t budget) : app(a), program(platform) {

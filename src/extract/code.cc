@@ -1,7 +1,5 @@
 // What the code of a DEX file refers to and calls: platform methods, calls that powers name, code loaded while running,
 // and the graph of who calls whom.
-#include <zstd.h>
-
 #include <algorithm>
 #include <unordered_map>
 
@@ -11,6 +9,7 @@
 #include "extract/extractor.h"
 #include "flow/constants.h"
 #include "flow/dex_scan.h"
+#include "flow/packing.h"
 #include "formats/android/dex_rules.h"
 
 namespace klik {
@@ -18,8 +17,8 @@ namespace {
 
 using namespace code_facts;
 
-constexpr std::string_view kName = "code@1";
-constexpr const FactKind* kEmits[] = {&kDex, &kMethodReference, &kCallSite, &kDynamicCode, &kGraph};
+constexpr std::string_view kName = "code@2";
+constexpr const FactKind* kEmits[] = {&kDex, &kMethodReference, &kCallSite, &kDynamicCode, &kGraph, &kBody};
 constexpr std::size_t kTextsShown = 6, kTextShown = 120;
 constexpr std::size_t kMostSites = 200'000;   // of one DEX; real ones have a few thousand
 // Names repeat in every row, so long ones could make the case far larger than the file. Real DEX need a few megabytes.
@@ -69,7 +68,7 @@ class CodeFacts {
     summary(scan);
     references(scan);
     for (const flow::DexMethod& m : scan.watched) sites(m);
-    graph(scan.graph);
+    structure(scan);
   }
 
  private:
@@ -208,14 +207,12 @@ class CodeFacts {
     return out;
   }
 
-  void graph(const flow::CodeGraph& graph) {
-    const std::string raw = flow::packed(graph);
-    std::string small(ZSTD_compressBound(raw.size()), '\0');
-    const std::size_t size = ZSTD_compress(small.data(), small.size(), raw.data(), raw.size(), 1);
-    if (ZSTD_isError(size)) return;
-    small.resize(size);
-    std::vector<Value> values{n_, std::move(small)};
-    sink_.fact({&kGraph, item_.blob, std::move(values), {{item_.blob, file_.header_at(), std::min(file_.size(), item_.source->size() - file_.header_at())}}, kName});
+  void structure(const flow::DexScan& scan) {
+    std::int64_t methods = 0;
+    for (const flow::ClassBody& c : scan.graph.classes) methods += static_cast<std::int64_t>(c.methods.size());
+    const Place whole{item_.blob, file_.header_at(), std::min(file_.size(), item_.source->size() - file_.header_at())};
+    sink_.fact({&kGraph, item_.blob, {n_, flow::squeezed(flow::packed(scan.graph))}, {whole}, kName});
+    sink_.fact({&kBody, item_.blob, {n_, static_cast<std::int64_t>(scan.graph.classes.size()), methods, flow::squeezed(flow::packed(scan.prints))}, {whole}, kName});
   }
 
   void put(const FactKind& kind, Row& row, Place place) { sink_.fact({&kind, item_.blob, row.values(), {place}, kName}); }

@@ -46,6 +46,13 @@ constexpr Column kGraphColumns[] = {
     {"graph", ColumnType::bytes, "Classes, methods and calls, packed (src/flow/code_graph.h) and compressed with zstd."},
 };
 
+constexpr Column kBodyColumns[] = {
+    {"n", kInteger, "Number of the DEX in the file, from 0.", true},
+    {"classes", kInteger, "Classes that it defines."},
+    {"methods", kInteger, "Methods that it defines, with or without code."},
+    {"prints", ColumnType::bytes, "Per method what survives renaming and reordering, packed (src/flow/code_prints.h) and compressed with zstd."},
+};
+
 }  // namespace
 
 constexpr FactKind kDex{"code.dex", "A DEX file: bytecode of an app or of the framework.", kDexColumns};
@@ -53,5 +60,6 @@ constexpr FactKind kMethodReference{"code.method_reference", "A method of the pl
 constexpr FactKind kCallSite{"code.call_site", "An instruction that calls what a power names. That it stands there does not show that it runs.", kCallSiteColumns};
 constexpr FactKind kDynamicCode{"code.dynamic", "An instruction that loads code or looks it up by name.", kDynamicColumns};
 constexpr FactKind kGraph{"code.graph", "Who calls whom in a DEX file.", kGraphColumns};
+constexpr FactKind kBody{"code.body", "Prints of the code of a DEX file, by which it is known again when a rebuild has renamed it.", kBodyColumns};
 
 }  // namespace klik::code_facts

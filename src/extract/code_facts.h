@@ -5,6 +5,6 @@
 
 namespace klik::code_facts {
 
-extern const FactKind kDex, kMethodReference, kCallSite, kDynamicCode, kGraph;
+extern const FactKind kDex, kMethodReference, kCallSite, kDynamicCode, kGraph, kBody;
 
 }  // namespace klik::code_facts

@@ -108,6 +108,17 @@ constexpr View kSignature{"signature", "Whether Android accepts an app's signatu
                           "SELECT d.row_id, a.artifact_id, s.sdk_from, s.sdk_to, s.scheme, s.verdict, s.reason, s.signer, lower(hex(s.fact_id)) "
                           "FROM _app_signature s JOIN _artifact a ON a.blob_id = s.blob_id LEFT JOIN _device_actor d ON d.build_id = a.build_id AND d.path = a.path AND d.kind = 'package'"};
 
+constexpr ViewColumn kLineageColumns[] = {
+    {"package_id", "The package; null for a signed file that is no package of its own."},
+    {"artifact_id", "The signed file."},
+    {"sha256", "Of the certificate of an earlier key."},
+    {"n", "From 0, the oldest first."},
+    {"fact_id", "For `klikspaan why`."},
+};
+constexpr View kLineage{"lineage", "Earlier keys that a package's signer vouches for: who signed it before a rotation.", kLineageColumns,
+                        "SELECT d.row_id, a.artifact_id, s.sha256, s.n, lower(hex(s.fact_id)) "
+                        "FROM _app_signer s JOIN _artifact a ON a.blob_id = s.blob_id LEFT JOIN _device_actor d ON d.build_id = a.build_id AND d.path = a.path AND d.kind = 'package' WHERE s.role = 'lineage'"};
+
 constexpr ViewColumn kSignerColumns[] = {
     {"sha256", "Of the certificate."},
     {"build_id", "The build."},
@@ -126,7 +137,7 @@ constexpr View kSigner{"signer", "Who signed what in a build.", kSignerColumns,
                        "SELECT s.sha256, s.build_id, x.subject, x.issuer, x.valid_from, x.valid_to, x.key, s.known_as, s.why, s.packages, s.files, lower(hex(s.fact_id)) "
                        "FROM _device_signer s LEFT JOIN (SELECT sha256, min(subject) AS subject, min(issuer) AS issuer, min(valid_from) AS valid_from, min(valid_to) AS valid_to, min(key) AS key FROM _app_signer GROUP BY sha256) x USING(sha256)"};
 
-constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kEntry, &kSignature, &kSigner};
+constexpr const View* kAll[] = {&kActor, &kPackage, &kComponent, &kFilter, &kEntry, &kSignature, &kLineage, &kSigner};
 
 }  // namespace
 

@@ -45,6 +45,14 @@ struct InputRecord {
   std::string location;                    // absolute path, for `why`; not part of any digest
 };
 
+// The old build that updates among a build's inputs were applied to.
+struct BaseRecord {
+  std::uint32_t build;
+  std::string name, location;              // as of an input; not part of any digest
+  std::uint64_t size;
+  BlobId digest;                           // part of the build's digest
+};
+
 struct ProblemRecord {
   std::uint32_t artifact;                  // where it was first met
   Problem problem;
@@ -59,6 +67,7 @@ class CaseSink {
   virtual void add_build(const BuildRecord& build) = 0;
   virtual void add_artifact(const ArtifactRecord& artifact) = 0;
   virtual void add_input(const InputRecord& input) = 0;
+  virtual void add_base(const BaseRecord& base) = 0;
   virtual void add_problem(const ProblemRecord& problem) = 0;
   // The rows given so far, for image extractors.
   virtual std::unique_ptr<BuildRows> rows_of(std::uint32_t build) = 0;

@@ -1,90 +1,13 @@
 #include "flow/code_graph.h"
 
-#include <algorithm>
+#include "flow/packing.h"
 
 namespace klik::flow {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
 
-class Writer {
- public:
-  void number(std::uint64_t n) {
-    for (; n >= 0x80; n >>= 7) out_.push_back(static_cast<char>(n | 0x80));
-    out_.push_back(static_cast<char>(n));
-  }
-  void text(std::string_view s) {
-    number(s.size());
-    out_ += s;
-  }
-  // Sorted numbers as distances, which are small.
-  void ascending(const std::vector<std::uint32_t>& sorted) {
-    number(sorted.size());
-    std::uint32_t last = 0;
-    for (const std::uint32_t n : sorted) {
-      number(n - last);
-      last = n;
-    }
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-};
-
-class Reader {
- public:
-  explicit Reader(Bytes bytes) : bytes_(bytes) {}
-
-  Result<std::uint32_t> number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 35; shift += 7) {
-      KLIK_TRY(const std::uint8_t byte, bytes_.get<std::uint8_t>(at_));
-      ++at_;
-      value |= std::uint64_t{byte & 0x7fu} << shift;
-      if (byte < 0x80) {
-        if (value > ~std::uint32_t{0}) break;
-        return static_cast<std::uint32_t>(value);
-      }
-    }
-    return fail(Code::bad_value, at_, "a number of a code graph does not fit");
-  }
-  // How many items follow, each of at least one byte: a false count cannot make us reserve more than there is.
-  Result<std::uint32_t> count() {
-    KLIK_TRY(const std::uint32_t n, number());
-    if (n > bytes_.size() - at_) return fail(Code::truncated, at_, "a list of a code graph is longer than the rest");
-    return n;
-  }
-  Result<std::uint32_t> index(std::size_t size) {
-    KLIK_TRY(const std::uint32_t n, number());
-    if (n >= size) return fail(Code::bad_value, at_, "an index of a code graph is past its table");
-    return n;
-  }
-  Result<std::string_view> text() {
-    KLIK_TRY(const std::uint32_t size, count());
-    KLIK_TRY(const Bytes part, bytes_.slice(at_, size));
-    at_ += size;
-    return part.text();
-  }
-  Result<void> ascending(std::vector<std::uint32_t>& out, std::size_t size) {
-    KLIK_TRY(const std::uint32_t n, count());
-    out.reserve(n);
-    std::uint64_t last = 0;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      KLIK_TRY(const std::uint32_t step, number());
-      last += step;
-      if (last >= size) return fail(Code::bad_value, at_, "an index of a code graph is past its table");
-      out.push_back(static_cast<std::uint32_t>(last));
-    }
-    return {};
-  }
-
- private:
-  Bytes bytes_;
-  std::uint64_t at_ = 0;
-};
-
-Result<void> read_method(Reader& in, const CodeGraph& graph, MethodBody& m) {
+Result<void> read_method(PackReader& in, const CodeGraph& graph, MethodBody& m) {
   KLIK_TRY(m.method, in.index(graph.methods.size()));
   KLIK_TRY(m.access, in.number());
   KLIK_TRY(const std::uint32_t calls, in.count());
@@ -103,7 +26,7 @@ Result<void> read_method(Reader& in, const CodeGraph& graph, MethodBody& m) {
 }  // namespace
 
 std::string packed(const CodeGraph& graph) {
-  Writer out;
+  PackWriter out;
   out.number(kVersion);
   out.number(graph.names.size());
   for (const std::string_view name : graph.names) out.text(name);
@@ -140,7 +63,7 @@ std::string packed(const CodeGraph& graph) {
 }
 
 Result<CodeGraph> unpacked(Bytes bytes) {
-  Reader in(bytes);
+  PackReader in(bytes);
   CodeGraph graph;
   KLIK_TRY(const std::uint32_t version, in.number());
   if (version != kVersion) return fail(Code::unsupported, 0, "a code graph of another version");

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "flow/print_scan.h"
 #include "formats/android/dex_instructions.h"
 #include "formats/android/dex_values.h"
+#include "formats/android/dex_walk.h"
 
 namespace klik::flow {
 namespace {
@@ -24,7 +26,7 @@ struct Handles final : dex::ValueVisitor {
 
 class Scanner {
  public:
-  Scanner(const dex::DexFile& file, const std::vector<bool>& watched) : file_(file), watched_(watched) {
+  Scanner(const dex::DexFile& file, const std::vector<bool>& watched) : file_(file), watched_(watched), prints_(file) {
     out_.calls_to.resize(file.method_count());
     name_of_string_.assign(file.string_count(), CodeGraph::kNone);
     type_of_type_.assign(file.type_count(), CodeGraph::kNone);
@@ -43,6 +45,7 @@ class Scanner {
     }
     out_.graph.classes.reserve(file_.class_count());
     for (std::uint32_t i = 0; i < file_.class_count(); ++i) one_class(i);
+    out_.prints = prints_.take(type_of_type_, out_.made_names);
     return std::move(out_);
   }
 
@@ -78,7 +81,9 @@ class Scanner {
     body.super = def.superclass == dex::kNoIndex ? CodeGraph::kNone : type(def.superclass);
     for (const std::uint32_t i : def.interfaces)
       if (i < file_.type_count()) body.interfaces.push_back(type(i));
-    const auto whole = file_.members(def, [](const dex::ClassField&) {}, [&](const dex::ClassMethod& m) { one_method(body, index, m); });
+    prints_.begin_class(def);
+    const auto whole = file_.members(def, [&](const dex::ClassField& f) { prints_.field(f); }, [&](const dex::ClassMethod& m) { one_method(body, index, m); });
+    prints_.end_class(def);
     if (!whole) unread(whole.error().at);
   }
 
@@ -86,10 +91,15 @@ class Scanner {
     MethodBody& out = body.methods.emplace_back();
     out.method = m.method;
     out.access = m.access_flags;
-    if (m.code_at == 0) return;
+    if (m.code_at == 0) return prints_.method_without_code();
     const auto code = file_.code(m.code_at);
-    if (!code) return unread(m.code_at);
+    // Methods may share code; a small file could let a million of them share one large piece.
+    if (!code || out_.code_units + code->units.size() > dex::kMostVisits * file_.window().size()) {
+      prints_.method_without_code();
+      return unread(m.code_at);
+    }
     out_.code_units += code->units.size();
+    prints_.method(*code);
     bool watched = false;
     const dex::Instructions instructions(code->units);
     for (auto at = instructions.begin(); at != instructions.end(); ++at) {
@@ -144,6 +154,7 @@ class Scanner {
 
   const dex::DexFile& file_;
   const std::vector<bool>& watched_;
+  PrintScan prints_;
   DexScan out_;
   std::vector<std::uint32_t> name_of_string_, type_of_type_, owner_of_method_;
 };

@@ -1,4 +1,4 @@
-// One pass over the code of a DEX file: its graph, how often each method is called, and which methods call something
+// One pass over the code of a DEX file: its graph and prints, how often each method is called, and which methods call something
 // that the caller of this wants to look at closely.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flow/code_graph.h"
+#include "flow/code_prints.h"
 #include "formats/android/dex.h"
 
 namespace klik::flow {
@@ -20,7 +21,8 @@ struct DexMethod {
 
 struct DexScan {
   CodeGraph graph;                        // its names are borrowed from the file and from `made_names`
-  std::deque<std::string> made_names;     // prototypes, which the file holds in parts
+  CodePrints prints;                      // their texts too
+  std::deque<std::string> made_names;     // what the file holds in parts: prototypes, fields
   std::vector<std::uint32_t> calls_to;    // by method index: instructions that call it
   std::vector<DexMethod> watched;         // methods that call a watched one, in the order of the file
   std::uint64_t code_units = 0;

@@ -5,27 +5,12 @@
 
 #include "ledger/case_digest.h"
 #include "ledger/findings.h"
+#include "ledger/select.h"
 #include "ledger/sqlite.h"
 #include "ledger/view_tables.h"
 
 namespace klik {
 namespace {
-
-// What a statement may do once the case is open: read, and call functions that only compute.
-int authorize(void* allow_all, int action, const char* first, const char* second, const char*, const char*) {
-  if (*static_cast<const bool*>(allow_all)) return SQLITE_OK;
-  switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: {
-      const std::string_view name = second ? second : "";
-      constexpr std::string_view kRefused[] = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit", "sqlite_compileoption_get"};
-      return std::ranges::find(kRefused, name) == std::end(kRefused) ? SQLITE_OK : SQLITE_DENY;
-    }
-    default: (void)first; return SQLITE_DENY;
-  }
-}
 
 // Whether a query may look at findings; SQL does not care for upper and lower case.
 bool names_findings(std::string_view sql) {
@@ -85,7 +70,7 @@ void CaseReader::State::open(const std::string& path) {
   for (const auto& [limit, most] : {std::pair{SQLITE_LIMIT_LENGTH, 64 << 20}, {SQLITE_LIMIT_SQL_LENGTH, 1 << 20}, {SQLITE_LIMIT_COLUMN, 500}, {SQLITE_LIMIT_EXPR_DEPTH, 200}, {SQLITE_LIMIT_COMPOUND_SELECT, 100},
                                     {SQLITE_LIMIT_ATTACHED, 0}, {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_TRIGGER_DEPTH, 1}, {SQLITE_LIMIT_WORKER_THREADS, 0}})
     sqlite3_limit(handle, limit, most);
-  sqlite3_set_authorizer(handle, authorize, &allow_all);
+  sqlite3_set_authorizer(handle, read_only_authorizer, &allow_all);
   budget = std::make_unique<sql::StepBudget>(handle);
   budget->refill(QueryLimits{}.steps);
   if (!sql::execute(handle, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536")) return refuse("not a klikspaan case file: " + path);
@@ -154,47 +139,7 @@ Table CaseReader::query(std::string_view text, const std::vector<Value>& paramet
   sqlite3* db = s.db.get();
   if (names_findings(text)) s.make_findings();
   if (!s.error.empty()) return {};
-  s.budget->refill(limits.steps);
-  sqlite3_stmt* raw = nullptr;
-  const char* tail = nullptr;
-  const auto stop = [&](std::string why) {
-    s.error = std::move(why);
-    sqlite3_finalize(raw);
-    return Table{};
-  };
-  if (sqlite3_prepare_v2(db, text.data(), static_cast<int>(std::min<std::size_t>(text.size(), 1 << 20)), &raw, &tail) != SQLITE_OK) return stop(sqlite3_errmsg(db));
-  if (!raw) return stop("no statement");
-  if (std::string_view(tail, static_cast<std::size_t>(text.data() + text.size() - tail)).find_first_not_of(" \t\r\n;") != std::string_view::npos) return stop("one statement at a time");
-  if (!sqlite3_stmt_readonly(raw)) return stop("a case file is only read");
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const int at = static_cast<int>(i) + 1;
-    if (const auto* number = std::get_if<std::int64_t>(&parameters[i])) sqlite3_bind_int64(raw, at, *number);
-    else if (const auto* words = std::get_if<std::string>(&parameters[i])) sqlite3_bind_text64(raw, at, words->data(), words->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-  }
-  Table table;
-  const int columns = sqlite3_column_count(raw);
-  for (int i = 0; i < columns; ++i) table.columns.emplace_back(sqlite3_column_name(raw, i));
-  int code = SQLITE_ROW;
-  while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
-    if (table.rows.size() >= limits.rows) return stop("more rows than this query may give");
-    std::vector<Value>& row = table.rows.emplace_back();
-    row.reserve(static_cast<std::size_t>(columns));
-    for (int i = 0; i < columns; ++i) {
-      switch (sqlite3_column_type(raw, i)) {
-        case SQLITE_NULL: row.emplace_back(); break;
-        case SQLITE_INTEGER: row.emplace_back(static_cast<std::int64_t>(sqlite3_column_int64(raw, i))); break;
-        case SQLITE_BLOB: row.emplace_back(hex(Bytes(static_cast<const std::uint8_t*>(sqlite3_column_blob(raw, i)), static_cast<std::size_t>(sqlite3_column_bytes(raw, i))))); break;
-        default: {
-          const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(raw, i));
-          row.emplace_back(std::string(bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(raw, i))));
-        }
-      }
-    }
-  }
-  if (code == SQLITE_INTERRUPT) return stop("the query does more work than it may; narrow it");
-  if (code != SQLITE_DONE) return stop(sqlite3_errmsg(db));
-  sqlite3_finalize(raw);
-  return table;
+  return select(db, *s.budget, text, parameters, limits, s.error);
 }
 
 Sha256Digest CaseReader::recompute_digest() {

@@ -9,34 +9,25 @@
 #include <vector>
 
 #include "facts/fact.h"
+#include "ledger/queryable.h"
 #include "ledger/schema.h"
 
 namespace klik {
 
-struct Table {
-  std::vector<std::string> columns;
-  std::vector<std::vector<Value>> rows;
-};
-
-struct QueryLimits {
-  std::uint64_t steps = 2'000'000'000;   // virtual machine instructions; work, not time
-  std::uint64_t rows = 5'000'000;
-};
-
-class CaseReader {
+class CaseReader final : public Queryable {
  public:
   // Opens and checks the file and creates the public views (as TEMP views, from our own declarations).
   // On failure `valid()` is false and `error()` says why in one sentence.
   CaseReader(const std::string& path, Declarations declarations);
-  ~CaseReader();
+  ~CaseReader() override;
   CaseReader(CaseReader&&) noexcept;
   CaseReader& operator=(CaseReader&&) noexcept;
 
   bool valid() const;
-  const std::string& error() const;   // of opening, or of the last query; "" when all went well
+  const std::string& error() const override;   // of opening, or of the last query; "" when all went well
 
   // One SELECT (or WITH … SELECT). On failure the table is empty and error() is set.
-  Table query(std::string_view sql, const std::vector<Value>& parameters = {}, const QueryLimits& limits = {});
+  Table query(std::string_view sql, const std::vector<Value>& parameters = {}, const QueryLimits& limits = {}) override;
 
   // Over the rows as they are; equal to the stored one unless somebody changed either.
   Sha256Digest recompute_digest();

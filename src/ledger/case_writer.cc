@@ -217,6 +217,13 @@ void CaseWriter::add_input(const InputRecord& in) {
   s.check(s.put_input->bind(1, std::int64_t{in.artifact}).bind(2, std::int64_t{in.build}).bind(3, text::storable(in.name)).bind(4, text::storable(in.location)).run());
 }
 
+void CaseWriter::add_base(const BaseRecord& base) {
+  State& s = *state_;
+  if (!s.error.empty()) return;
+  sql::Statement put(s.db.get(), "INSERT INTO _base VALUES(?,?,?,?,?)");
+  s.check(put.bind(1, std::int64_t{base.build}).bind(2, text::storable(base.name)).bind(3, text::storable(base.location)).bind(4, static_cast<std::int64_t>(base.size)).bind(5, as_bytes(base.digest.sha256())).run());
+}
+
 void CaseWriter::add_problem(const ProblemRecord& record) {
   State& s = *state_;
   if (!s.error.empty()) return;

@@ -21,6 +21,7 @@ class CaseWriter final : public CaseSink {
   void add_build(const BuildRecord& build) override;
   void add_artifact(const ArtifactRecord& artifact) override;
   void add_input(const InputRecord& input) override;
+  void add_base(const BaseRecord& base) override;
   void add_problem(const ProblemRecord& problem) override;
   std::unique_ptr<BuildRows> rows_of(std::uint32_t build) override;
   void add_build_facts(std::uint32_t build, std::vector<Fact> facts, std::vector<Problem> problems) override;

@@ -17,6 +17,15 @@ constexpr View kInput{"input", "The files and folders that were handed in.", kIn
                       R"(SELECT i.artifact_id, i.build_id, i.name, a.kind, a.size, nullif(lower(hex(b.sha256)), ''), a.state
 FROM _input i JOIN _artifact a USING(artifact_id) LEFT JOIN _blob b ON b.blob_id = a.blob_id)"};
 
+constexpr ViewColumn kBaseColumns[] = {
+    {"build_id", "The build that was made with it."},
+    {"name", "The last part of what the user named. Not part of any digest."},
+    {"size", "In bytes; of a folder, of all files in it."},
+    {"sha256", "Of its bytes; of a folder, over the paths and digests of its files."},
+};
+constexpr View kBase{"base", "The old build that incremental updates among the inputs were applied to. Only parts that an update names were read from it.", kBaseColumns,
+                     "SELECT build_id, name, size, lower(hex(sha256)) FROM _base"};
+
 constexpr ViewColumn kArtifactColumns[] = {
     {"artifact_id", "Number within this case file."},
     {"parent_id", "The artifact that holds it; null for what was handed in."},
@@ -90,7 +99,7 @@ constexpr ViewColumn kAboutColumns[] = {
 };
 constexpr View kAbout{"about", "How this case file was made.", kAboutColumns, "SELECT key, value FROM _meta"};
 
-constexpr const View* kAll[] = {&kAbout, &kInput, &kArtifact, &kProblem, &kOrigin, &kCoverage};
+constexpr const View* kAll[] = {&kAbout, &kInput, &kBase, &kArtifact, &kProblem, &kOrigin, &kCoverage};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "ledger/result_row.h"
 
 namespace klik {
 namespace {
@@ -18,40 +19,6 @@ std::optional<FactId> fact_of(std::string_view text) {
 
 // The complaint of SQLite about a view that this program does not make.
 constexpr std::string_view kNoTable = "no such table: ";
-
-class Row {
- public:
-  explicit Row(sqlite3_stmt* row) : row_(row) {
-    for (int i = 0; i < sqlite3_column_count(row); ++i) columns_.emplace(sqlite3_column_name(row, i), i);
-  }
-  std::optional<std::int64_t> number(std::string_view column) const {
-    const auto at = columns_.find(column);
-    if (at == columns_.end() || sqlite3_column_type(row_, at->second) != SQLITE_INTEGER) return std::nullopt;
-    return sqlite3_column_int64(row_, at->second);
-  }
-  // "" for null and for a column that is not there.
-  std::string text(std::string_view column) const {
-    const auto at = columns_.find(column);
-    const auto* bytes = at == columns_.end() ? nullptr : reinterpret_cast<const char*>(sqlite3_column_text(row_, at->second));
-    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row_, at->second))) : std::string();
-  }
-  // Columns between braces; a name that is no column stays as it is written.
-  std::string filled(std::string_view sentence) const {
-    std::string out;
-    for (;;) {
-      const auto open = sentence.find('{'), close = open == sentence.npos ? open : sentence.find('}', open);
-      out += sentence.substr(0, close == sentence.npos ? close : open);
-      if (close == sentence.npos) return out;
-      const std::string_view name = sentence.substr(open + 1, close - open - 1);
-      out += columns_.contains(name) ? text(name) : std::string(sentence.substr(open, close - open + 1));
-      sentence.remove_prefix(close + 1);
-    }
-  }
-
- private:
-  sqlite3_stmt* row_;
-  std::map<std::string, int, std::less<>> columns_;
-};
 
 class Engine {
  public:
@@ -75,7 +42,7 @@ class Engine {
     int code = SQLITE_ROW;
     while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
       if (found.size() >= limits_.rows) break;
-      take(rule, Row(raw), found);
+      take(rule, ResultRow(raw), found);
     }
     if (code == SQLITE_INTERRUPT || code == SQLITE_ROW) out.state = "over_budget";
     else if (code != SQLITE_DONE) refused(out);
@@ -112,7 +79,7 @@ class Engine {
     return known->second;
   }
 
-  void take(const Rule& rule, const Row& row, std::map<FactId, Finding>& found) {
+  void take(const Rule& rule, const ResultRow& row, std::map<FactId, Finding>& found) {
     const auto main = fact_of(row.text("fact_id"));
     const auto build = row.number("build_id");
     if (!main || !build) return;   // nothing that could be traced

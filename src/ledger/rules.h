@@ -1,6 +1,5 @@
 // A rule is one file, rules/NAME.sql: what it asks in SQL comments, then one SELECT over the public views whose rows
-// become findings. Adding a rule is adding a file and its two fixtures. Format (docs: rules/README.md):
-//   -- key: value        "--   more" continues the value of the line before
+// become findings. Adding a rule is adding a file and its two fixtures. Format: sql_file.h (docs: rules/README.md).
 #pragma once
 
 #include <span>
@@ -9,12 +8,9 @@
 #include <vector>
 
 #include "base/embedded.h"
+#include "ledger/sql_file.h"
 
 namespace klik {
-
-struct RuleText {
-  std::string en, nl;
-};
 
 struct Rule {
   std::string id;                   // the file's name

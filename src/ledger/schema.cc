@@ -20,6 +20,8 @@ constexpr std::string_view kFixed[] = {
     R"(CREATE TABLE _extent(artifact_id INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, length INTEGER NOT NULL, PRIMARY KEY(artifact_id, n)) STRICT, WITHOUT ROWID)",
     // Names and places on the scanning machine are no evidence and in no digest.
     R"(CREATE TABLE _input(artifact_id INTEGER PRIMARY KEY, build_id INTEGER NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL) STRICT)",
+    // The digest of a base is part of its build's.
+    R"(CREATE TABLE _base(build_id INTEGER PRIMARY KEY, name TEXT NOT NULL, location TEXT NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL) STRICT)",
     R"(CREATE TABLE _problem(row_id INTEGER PRIMARY KEY, fact_id BLOB NOT NULL, artifact_id INTEGER NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, advice TEXT NOT NULL) STRICT)",
     R"(CREATE TABLE _origin(fact_id BLOB NOT NULL, n INTEGER NOT NULL, blob_id INTEGER, at INTEGER, length INTEGER, extractor TEXT NOT NULL, because BLOB, PRIMARY KEY(fact_id, n)) STRICT, WITHOUT ROWID)",
 };

@@ -14,4 +14,10 @@ namespace klik {
 // are left alone. False when the database could not do it; the views replaced so far stay tables.
 bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::string_view text);
 
+// Whether `text` holds `word` with no letter, digit or '_' beside it.
+bool holds_word(std::string_view text, std::string_view word);
+
+// Indexes on what joins go by. `schema`: "temp" or "main". False when the database could not do it.
+bool index_joins(sqlite3* db, std::string_view schema, std::string_view table, std::span<const ViewColumn> columns);
+
 }  // namespace klik

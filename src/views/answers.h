@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/case_reader.h"
+#include "ledger/queryable.h"
 #include "views/pages.h"
 #include "views/report.h"
 
@@ -16,13 +16,15 @@ struct Answer {
 };
 
 // On an error the table is empty and a sentence for Rendered::problems is appended.
-Answer ask(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
+Answer ask(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
+
+inline const std::vector<Page>& pages_of(const ReportOptions& options) { return options.pages ? *options.pages : report_pages(); }
 
 inline bool is_prose(const Part& part) { return part.form == PartForm::sentences || part.form == PartForm::banner; }
 
-Rendered render_html(CaseReader& reader, const ReportOptions& options, const Write& write);
-Rendered render_json(CaseReader& reader, const ReportOptions& options, const Write& write);
-Rendered render_text(CaseReader& reader, const ReportOptions& options, const Write& write);
+Rendered render_html(Queryable& reader, const ReportOptions& options, const Write& write);
+Rendered render_json(Queryable& reader, const ReportOptions& options, const Write& write);
+Rendered render_text(Queryable& reader, const ReportOptions& options, const Write& write);
 
 // {"en":…,"nl":…}
 std::string json_of(const Localized& text);

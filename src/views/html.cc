@@ -93,7 +93,7 @@ std::string sentences_json(const Part& part, const Table& table) {
 
 class HtmlReport {
  public:
-  HtmlReport(CaseReader& reader, const ReportOptions& options, const Write& write) : reader_(reader), options_(options), write_(write) {}
+  HtmlReport(Queryable& reader, const ReportOptions& options, const Write& write) : reader_(reader), options_(options), write_(write) {}
 
   Rendered render() {
     origins();
@@ -130,9 +130,9 @@ class HtmlReport {
 
   // Facts of the pages that say `origins: last` come after all others, so they are the ones that do not fit.
   void origins() {
-    if (book_.add_all(reader_, report_pages())) return;
+    if (book_.add_all(reader_, pages_of(options_))) return;
     for (const bool last : {false, true}) {
-      for (const Page& page : report_pages()) {
+      for (const Page& page : pages_of(options_)) {
         if (page.origins_last != last) continue;
         for (const Part& part : page.parts) {
           if (!book_.add(reader_, page, part, rendered_.problems)) left_out_.push_back(page.id + '/' + part.id);
@@ -150,7 +150,7 @@ class HtmlReport {
   // Every page's rows first, then the index of the report, which holds what was learnt on the way (row counts, sentences).
   void data() {
     std::string pages;
-    for (const Page& page : report_pages()) {
+    for (const Page& page : pages_of(options_)) {
       std::string rows;
       std::string parts;
       for (const Part& part : page.parts) {
@@ -158,7 +158,7 @@ class HtmlReport {
         if (!parts.empty()) parts += ',';
         parts += part_json(page, part, answer);
         if (is_prose(part)) {
-          if (&page == &report_pages().front()) remember(part, answer.table);
+          if (&page == &pages_of(options_).front()) remember(part, answer.table);
           continue;
         }
         if (!rows.empty()) rows += ',';
@@ -180,6 +180,7 @@ class HtmlReport {
     block("k-origins", book_.json());
     block("k-report", "{\"version\":" + text::json_string(options_.version) + ",\"case\":" + text::json_string(text::escaped(options_.case_path)) +
                           ",\"why\":" + text::json_string("klikspaan why " + quoted_for_shell(options_.case_path)) +
+                          (options_.before_path.empty() ? "" : ",\"whyBefore\":" + text::json_string("klikspaan why " + quoted_for_shell(options_.before_path))) +
                           ",\"language\":" + text::json_string(language_name(options_.language)) +
                           ",\"originRows\":" + std::to_string(book_.rows()) + ",\"words\":" + words_json() + ",\"pages\":[" + pages + "]}");
   }
@@ -205,7 +206,7 @@ class HtmlReport {
     write_("<p>" + text::html(report_words().label("no_script", options_.language)) + "</p>\n" + plain_);
   }
 
-  CaseReader& reader_;
+  Queryable& reader_;
   const ReportOptions& options_;
   const Write& write_;
   OriginBook book_{options_.origin_rows};
@@ -216,6 +217,6 @@ class HtmlReport {
 
 }  // namespace
 
-Rendered render_html(CaseReader& reader, const ReportOptions& options, const Write& write) { return HtmlReport(reader, options, write).render(); }
+Rendered render_html(Queryable& reader, const ReportOptions& options, const Write& write) { return HtmlReport(reader, options, write).render(); }
 
 }  // namespace klik::views

@@ -15,7 +15,7 @@ std::string object_of(const Table& table, const std::vector<Value>& row) {
   return out + '}';
 }
 
-std::string objects(CaseReader& reader, std::string_view sql, std::vector<std::string>& problems) {
+std::string objects(Queryable& reader, std::string_view sql, std::vector<std::string>& problems) {
   const Table table = reader.query(sql);
   if (!reader.error().empty()) problems.push_back("case: " + text::escaped(reader.error()));
   std::string out = "[";
@@ -40,7 +40,7 @@ std::string header_of(const Part& part, Language language) {
   return out + ']';
 }
 
-void write_part(CaseReader& reader, const Page& page, const Part& part, Language language, const Write& write,
+void write_part(Queryable& reader, const Page& page, const Part& part, Language language, const Write& write,
                 std::vector<std::string>& problems) {
   const Answer answer = ask(reader, page, part, problems);
   std::string out = header_of(part, language);
@@ -73,7 +73,7 @@ void write_part(CaseReader& reader, const Page& page, const Part& part, Language
 
 }  // namespace
 
-Rendered render_json(CaseReader& reader, const ReportOptions& options, const Write& write) {
+Rendered render_json(Queryable& reader, const ReportOptions& options, const Write& write) {
   Rendered rendered;
   const Language language = options.language;
   write("{\"klikspaan\":" + text::json_string(options.version) + ",\"case\":{\"file\":" + text::json_string(options.case_path) +
@@ -81,7 +81,7 @@ Rendered render_json(CaseReader& reader, const ReportOptions& options, const Wri
         ",\"inputs\":" + objects(reader, "SELECT * FROM input ORDER BY input_id", rendered.problems) +
         ",\"builds\":" + objects(reader, "SELECT * FROM build ORDER BY build_id", rendered.problems) + "},\"pages\":[");
   bool first_page = true;
-  for (const Page& page : report_pages()) {
+  for (const Page& page : pages_of(options)) {
     write(std::string(std::exchange(first_page, false) ? "\n" : ",\n") + "{\"id\":" + text::json_string(page.id) +
           ",\"title\":" + text::json_string(page.title.in(language)) +
           ",\"sentence\":" + text::json_string(page.sentence.in(language)) + ",\"parts\":[");

@@ -17,7 +17,7 @@ const std::string* text_of(const Value& value) { return std::get_if<std::string>
 }  // namespace
 
 // `facts` is a query of one column. A fact goes in with all its places or not at all.
-bool OriginBook::take(CaseReader& reader, const std::string& facts, std::string& error) {
+bool OriginBook::take(Queryable& reader, const std::string& facts, std::string& error) {
   QueryLimits limits;
   // Places of facts that are known already come back too, so the answer may be longer than the room that is left.
   const std::uint64_t most = budget_ + 1;
@@ -42,7 +42,7 @@ bool OriginBook::take(CaseReader& reader, const std::string& facts, std::string&
   return all;
 }
 
-bool OriginBook::add(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
+bool OriginBook::add(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
   bool all = true;
   for (const ReportColumn& column : part.columns) {
     if (column.kind != ColumnKind::fact) continue;
@@ -57,7 +57,7 @@ bool OriginBook::add(CaseReader& reader, const Page& page, const Part& part, std
   return all;
 }
 
-bool OriginBook::add_all(CaseReader& reader, const std::vector<Page>& pages) {
+bool OriginBook::add_all(Queryable& reader, const std::vector<Page>& pages) {
   std::string shown;
   for (const Page& page : pages)
     for (const Part& part : page.parts)

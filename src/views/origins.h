@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/case_reader.h"
+#include "ledger/queryable.h"
 #include "views/pages.h"
 
 namespace klik::views {
@@ -17,18 +17,18 @@ class OriginBook {
 
   // Facts shown by this part, and one step behind them: the facts they follow from.
   // False: not all fitted, or the query failed (then a problem is appended).
-  bool add(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
+  bool add(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
 
   // All parts in one go, which reads the places once instead of once per part. False: they do not all fit, or a query
   // failed; the book is then empty, and parts have to be added one by one.
-  bool add_all(CaseReader& reader, const std::vector<Page>& pages);
+  bool add_all(Queryable& reader, const std::vector<Page>& pages);
 
   std::size_t rows() const { return table_.rows.size(); }
   // {"n":rows,"columns":{…}}, sorted by fact.
   std::string json();
 
  private:
-  bool take(CaseReader& reader, const std::string& facts, std::string& error);
+  bool take(Queryable& reader, const std::string& facts, std::string& error);
 
   std::uint64_t budget_;
   std::set<std::string, std::less<>> known_;

@@ -13,8 +13,8 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 14> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden"};
+constexpr std::array<std::string_view, 15> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail"};
 constexpr std::array<std::string_view, 5> kPartForms{"table", "matrix", "cards", "sentences", "banner"};
 
 template <class Enum, std::size_t N>
@@ -241,16 +241,27 @@ std::string_view part_form_name(PartForm form) { return kPartForms[static_cast<s
 
 ParsedPage parse_page(std::string_view file_name, std::string_view text) { return PageParser(file_name).parse(text); }
 
+namespace {
+
+std::vector<Page> pages_in(std::span<const EmbeddedFile> files) {
+  std::vector<Page> made;
+  for (const EmbeddedFile& file : files) {
+    auto parsed = parse_page(file.name, file.text);
+    if (parsed.errors.empty()) made.push_back(std::move(parsed.page));
+  }
+  std::sort(made.begin(), made.end(), [](const Page& a, const Page& b) { return std::tie(a.order, a.id) < std::tie(b.order, b.id); });
+  return made;
+}
+
+}  // namespace
+
 const std::vector<Page>& report_pages() {
-  static const std::vector<Page> pages = [] {
-    std::vector<Page> made;
-    for (const EmbeddedFile& file : embedded_reports()) {
-      auto parsed = parse_page(file.name, file.text);
-      if (parsed.errors.empty()) made.push_back(std::move(parsed.page));
-    }
-    std::sort(made.begin(), made.end(), [](const Page& a, const Page& b) { return std::tie(a.order, a.id) < std::tie(b.order, b.id); });
-    return made;
-  }();
+  static const std::vector<Page> pages = pages_in(embedded_reports());
+  return pages;
+}
+
+const std::vector<Page>& diff_pages() {
+  static const std::vector<Page> pages = pages_in(embedded_diff_reports());
   return pages;
 }
 

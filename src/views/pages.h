@@ -19,6 +19,7 @@ enum class ColumnKind : std::uint8_t {
   build,    // shown only where a table holds more than one build
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only
+  detail,   // text that an opened row shows, not the table
 };
 
 struct ReportColumn {
@@ -73,5 +74,7 @@ ParsedPage parse_page(std::string_view file_name, std::string_view text);
 // The pages that are part of the program, in order. Pages with errors are left out: a test sees to it that
 // there are none.
 const std::vector<Page>& report_pages();
+// Those of a comparison of two builds (reports/diff/*.sql).
+const std::vector<Page>& diff_pages();
 
 }  // namespace klik::views

@@ -12,7 +12,7 @@ std::optional<ReportFormat> report_format_named(std::string_view name) {
   return std::nullopt;
 }
 
-Rendered render(CaseReader& reader, const ReportOptions& options, const Write& write) {
+Rendered render(Queryable& reader, const ReportOptions& options, const Write& write) {
   switch (options.format) {
     case ReportFormat::json: return render_json(reader, options, write);
     case ReportFormat::text: return render_text(reader, options, write);
@@ -21,7 +21,7 @@ Rendered render(CaseReader& reader, const ReportOptions& options, const Write& w
   return render_html(reader, options, write);
 }
 
-Answer ask(CaseReader& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
+Answer ask(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
   Answer answer{.table = reader.query(part.sql), .error = reader.error()};
   if (answer.error.empty()) {
     bool same = answer.table.columns.size() == part.columns.size();

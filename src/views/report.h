@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ledger/case_reader.h"
+#include "ledger/queryable.h"
+#include "views/pages.h"
 #include "views/words.h"
 
 namespace klik::views {
@@ -21,7 +22,9 @@ struct ReportOptions {
   ReportFormat format = ReportFormat::html;
   Language language = Language::en;       // html holds both; this is the one it opens in
   std::string case_path;                  // as `klikspaan why` has to be given it
+  std::string before_path;                // of a comparison: the case that facts in columns named before_… stand in
   std::string version;                    // of klikspaan
+  const std::vector<Page>* pages = nullptr;   // null: report_pages()
   std::uint64_t origin_rows = 400'000;    // places of facts that go into an HTML report; what is left out is said in it
 };
 
@@ -31,6 +34,6 @@ struct [[nodiscard]] Rendered {
   std::vector<std::string> problems;   // one sentence per table that could not be made; the report says it in its place
 };
 
-Rendered render(CaseReader& reader, const ReportOptions& options, const Write& write);
+Rendered render(Queryable& reader, const ReportOptions& options, const Write& write);
 
 }  // namespace klik::views

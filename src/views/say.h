@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ledger/case_reader.h"
+#include "ledger/queryable.h"
 #include "views/pages.h"
 
 namespace klik::views {

@@ -44,7 +44,10 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out + '\n';
 }
 
-bool is_shown(const ReportColumn& column) { return column.kind != ColumnKind::fact && column.kind != ColumnKind::hidden; }
+bool is_shown(const ReportColumn& column) { return column.kind != ColumnKind::fact && column.kind != ColumnKind::hidden && column.kind != ColumnKind::detail; }
+
+// A text that stands in both languages has a column for each.
+bool of_other_language(const ReportColumn& column, Language language) { return column.name.ends_with(language == Language::nl ? "_en" : "_nl"); }
 
 bool to_the_right(ColumnKind kind) { return kind == ColumnKind::number || kind == ColumnKind::bytes || kind == ColumnKind::share; }
 
@@ -83,13 +86,35 @@ bool all_same(const Table& table, std::size_t column) {
   return std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column] == table.rows.front()[column]; });
 }
 
+// Whole sentences do not fit into a table: what has a title in both languages is a list, each row's other columns before it.
+bool is_list(const Part& part) {
+  return std::ranges::any_of(part.columns, [](const ReportColumn& c) { return c.name == "rank"; }) && std::ranges::any_of(part.columns, [](const ReportColumn& c) { return c.name == "title_en"; });
+}
+
+void list_rows(const Part& part, const Table& table, Language language, std::string& out) {
+  for (const auto& row : table.rows) {
+    std::string front, sentence;
+    for (std::size_t i = 0; i < part.columns.size(); ++i) {
+      const ReportColumn& column = part.columns[i];
+      if (!is_shown(column) || of_other_language(column, language)) continue;
+      const std::string text = cell(row[i], column, language);
+      if (column.name.starts_with("title_")) sentence = text;
+      else if (sentence.empty()) front += (column.kind == ColumnKind::number ? std::string(5 - std::min<std::size_t>(5, characters(text)), ' ') : "") + text + "  ";
+    }
+    const std::size_t indent = 18;
+    std::string lines = wrapped(sentence, indent);
+    front += std::string(indent - std::min(indent, characters(front)), ' ');
+    out += front + lines.substr(std::min(lines.size(), indent));
+  }
+}
+
 void table_rows(const Part& part, const Table& table, Language language, std::string& out) {
   std::vector<std::size_t> which;
   // From the left as long as they fit at a readable width.
   constexpr std::size_t kReadable = 28;
   std::size_t room = kWidth;
   for (std::size_t i = 0; i < part.columns.size(); ++i) {
-    if (!is_shown(part.columns[i]) || (part.columns[i].kind == ColumnKind::build && all_same(table, i))) continue;
+    if (!is_shown(part.columns[i]) || of_other_language(part.columns[i], language) || (part.columns[i].kind == ColumnKind::build && all_same(table, i))) continue;
     std::size_t widest = characters(part.columns[i].label.in(language));
     for (const auto& row : table.rows) widest = std::max(widest, characters(cell(row[i], part.columns[i], language)));
     const std::size_t least = std::min(widest, kReadable) + 2;
@@ -127,7 +152,7 @@ void table_rows(const Part& part, const Table& table, Language language, std::st
   }
 }
 
-void full_page(CaseReader& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
+void full_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
   write(page.title.in(language) + "\n\n" + wrapped(page.sentence.in(language), 0) + '\n');
   for (const Part& part : page.parts) {
     const Answer answer = ask(reader, page, part, problems);
@@ -145,6 +170,8 @@ void full_page(CaseReader& reader, const Page& page, Language language, const Wr
       out += wrapped(part.empty.in(language), 2);
     } else if (part.form == PartForm::cards) {
       cards(part, answer.table, language, out);
+    } else if (is_list(part)) {
+      list_rows(part, answer.table, language, out);
     } else {
       table_rows(part, answer.table, language, out);
     }
@@ -153,7 +180,7 @@ void full_page(CaseReader& reader, const Page& page, Language language, const Wr
 }
 
 // Counted by SQLite: the rows of a large table need not travel for their number.
-void counted_page(CaseReader& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
+void counted_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
   for (const Part& part : page.parts) {
     if (is_prose(part)) continue;
     const Table table = reader.query("SELECT count(*) FROM (" + part.sql + "\n)");
@@ -171,11 +198,11 @@ void counted_page(CaseReader& reader, const Page& page, Language language, const
 
 }  // namespace
 
-Rendered render_text(CaseReader& reader, const ReportOptions& options, const Write& write) {
+Rendered render_text(Queryable& reader, const ReportOptions& options, const Write& write) {
   Rendered rendered;
   const Language language = options.language;
   bool first = true;
-  for (const Page& page : report_pages()) {
+  for (const Page& page : pages_of(options)) {
     if (std::exchange(first, false)) {
       full_page(reader, page, language, write, rendered.problems);
       write('\n' + report_words().label("elsewhere", language) + "\n\n");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace klik::data {
 namespace {
 
@@ -32,6 +34,7 @@ TEST(Powers, AreCompleteInBothLanguages) {
   ASSERT_GE(powers().size(), 40u);
   for (const Power& p : powers()) {
     EXPECT_FALSE(p.title_en.empty()) << p.id;
+    EXPECT_NE(std::ranges::find(kPowerOver, p.over), std::end(kPowerOver)) << p.id;
     EXPECT_FALSE(p.title_nl.empty()) << p.id;
     EXPECT_FALSE(p.explain_en.empty()) << p.id;
     EXPECT_FALSE(p.explain_nl.empty()) << p.id;

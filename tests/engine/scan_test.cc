@@ -20,6 +20,7 @@ class CountingSink final : public CaseSink {
     if (a.parent >= a.id) parents_come_first = false;
   }
   void add_input(const InputRecord&) override {}
+  void add_base(const BaseRecord&) override {}
   void add_problem(const ProblemRecord& p) override { problems.push_back(p.problem); }
   std::unique_ptr<BuildRows> rows_of(std::uint32_t) override { return std::make_unique<NoRows>(); }
   void add_build_facts(std::uint32_t, std::vector<Fact>, std::vector<Problem>) override {}

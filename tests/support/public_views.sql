@@ -1,5 +1,6 @@
 -- The public views of a case file as empty tables: what report pages may rely on.
 CREATE TABLE input(input_id INTEGER, build_id INTEGER, name TEXT, kind TEXT, size INTEGER, sha256 TEXT, state TEXT);
+CREATE TABLE base(build_id INTEGER, name TEXT, size INTEGER, sha256 TEXT);
 CREATE TABLE build(build_id INTEGER, label TEXT, maker TEXT, brand TEXT, model TEXT, device TEXT, fingerprint TEXT, release TEXT, sdk INTEGER, security_patch TEXT, built_at, region TEXT, tags TEXT, type TEXT, display TEXT, digest TEXT, fact_id TEXT);
 CREATE TABLE artifact(artifact_id INTEGER PRIMARY KEY, parent_id INTEGER, build_id INTEGER, path TEXT, device_path TEXT, kind TEXT, size INTEGER, sha256 TEXT, state TEXT, transform TEXT, mode TEXT, uid INTEGER, gid INTEGER, selinux TEXT, capability TEXT, link_target TEXT, fact_id TEXT);
 CREATE TABLE actor(actor_id INTEGER PRIMARY KEY, build_id INTEGER, kind TEXT, name TEXT, uid TEXT, seclabel TEXT, artifact_id INTEGER, fact_id TEXT);
@@ -10,6 +11,7 @@ CREATE TABLE uid_right(build_id INTEGER, uid TEXT, permission TEXT, why TEXT, fa
 CREATE TABLE component(package_id INTEGER, kind TEXT, "class" TEXT, exported INTEGER, exported_why TEXT, enabled INTEGER, permission TEXT, read_permission TEXT, write_permission TEXT, process TEXT, "action" TEXT, authorities TEXT, grant_uri INTEGER, fact_id TEXT);
 CREATE TABLE intent_filter(package_id INTEGER, component_kind TEXT, "class" TEXT, actions TEXT, categories TEXT, data TEXT, priority INTEGER, fact_id TEXT);
 CREATE TABLE signer(sha256 TEXT, build_id INTEGER, subject TEXT, issuer TEXT, valid_from, valid_to, "key" TEXT, known_as TEXT, why TEXT, packages INTEGER, files INTEGER, fact_id TEXT);
+CREATE TABLE lineage(package_id INTEGER, artifact_id INTEGER, sha256 TEXT, n INTEGER, fact_id TEXT);
 CREATE TABLE signature(package_id INTEGER, artifact_id INTEGER, sdk_from INTEGER, sdk_to INTEGER, scheme TEXT, verdict TEXT, reason TEXT, signer TEXT, fact_id TEXT);
 CREATE TABLE setting(build_id INTEGER, scope TEXT, name TEXT, value TEXT, artifact_id INTEGER, fact_id TEXT);
 CREATE TABLE about("key", value);
@@ -47,4 +49,5 @@ CREATE TABLE problem(artifact_id INTEGER, "at" INTEGER, code TEXT, severity TEXT
 CREATE TABLE rule(rule TEXT, theme TEXT, severity TEXT, strength TEXT, title TEXT, title_nl TEXT, explanation TEXT, explanation_nl TEXT, reference TEXT, limits TEXT);
 CREATE TABLE rule_run(rule TEXT, evaluated INTEGER, state TEXT, findings INTEGER, detail TEXT);
 CREATE TABLE update_agent(actor_id INTEGER, how TEXT, verifies INTEGER, fact_id TEXT);
-CREATE TABLE sdk(actor_id INTEGER, name TEXT, owner TEXT, country TEXT, how TEXT, matched TEXT, fact_id TEXT);
+CREATE TABLE sdk(build_id INTEGER, actor_id INTEGER, artifact_id INTEGER, name TEXT, owner TEXT, country TEXT, category TEXT, how TEXT, matched TEXT, what TEXT, fact_id TEXT);
+CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);

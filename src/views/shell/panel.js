@@ -41,17 +41,17 @@ class Panel {
       fields,
       el('h3', {}, label('places')));
     if (!facts.length) this.node.append(el('p', { class: 'quiet' }, label('no_fact')));
-    for (const column of facts) this.node.append(this.fact(part, say(column.label), table.column(column.name).raw(row), facts.length > 1));
+    for (const column of facts) this.node.append(this.fact(part, column, table.column(column.name).raw(row), facts.length > 1));
     document.body.classList.add('with-panel');
     this.node.hidden = false;
     this.node.scrollTop = 0;
     (this.node.querySelector('[data-step="' + pressed + '"]') ?? this.node).focus({ preventScroll: true });
   }
 
-  fact(part, name, fact, named) {
+  fact(part, column, fact, named) {
     const places = placesOf(fact);
     const section = el('section', { class: 'fact' });
-    if (named) section.append(el('h4', {}, name));
+    if (named) section.append(el('h4', {}, say(column.label)));
     for (const place of places) {
       const list = el('dl', { class: 'fields place' });
       const add = (key, ...content) => list.append(el('dt', {}, label(key)), el('dd', {}, ...content));
@@ -64,7 +64,7 @@ class Panel {
       section.append(list);
     }
     if (!places.length) section.append(el('p', { class: 'quiet' }, label(part.places ? 'no_places' : 'places_left_out')));
-    const command = report.why + ' ' + fact;
+    const command = (column.name.startsWith('before_') && report.whyBefore || report.why) + ' ' + fact;
     const code = el('code', {}, command);
     const copy = el('button', { type: 'button', class: 'plain-button', onclick: () => copyText(command, code, copy) }, label('copy'));
     section.append(el('p', { class: 'command-label' }, label('command')), el('div', { class: 'command' }, code, copy));

@@ -51,7 +51,7 @@ class TableView {
 
   // Columns for the table itself. A build column is of use only when there are several.
   get visible() {
-    return this.part.columns.filter((c) => c.type !== 'fact' && inLanguage(c) && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
+    return this.part.columns.filter((c) => c.type !== 'fact' && c.type !== 'detail' && inLanguage(c) && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
   }
 
   get windowed() { return this.order.length > WINDOWED_FROM && !this.printing; }

@@ -1,0 +1,12 @@
+-- change: domain_added
+-- theme: selinux
+-- effect: other
+-- severity: info
+-- title.en: A SELinux domain is new
+-- title.nl: Een SELinux-domein is nieuw
+-- says.en: The domain {subject} is new
+-- says.nl: Het domein {subject} is nieuw
+-- why.en: A new kind of process; what it may do is in the policy.
+-- why.nl: Een nieuw soort proces; wat het mag staat in het beleid.
+WITH o AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM old_selinux_domain GROUP BY domain), n AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM new_selinux_domain GROUP BY domain)
+SELECT n.domain AS subject, NULL AS before, 'there' AS after, n.f AS after_fact FROM n WHERE n.domain NOT IN (SELECT domain FROM o) AND EXISTS (SELECT 1 FROM o)

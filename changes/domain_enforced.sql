@@ -1,0 +1,12 @@
+-- change: domain_enforced
+-- theme: selinux
+-- effect: less
+-- severity: info
+-- title.en: SELinux holds a domain back again
+-- title.nl: SELinux houdt een domein weer tegen
+-- says.en: The domain {subject} is enforced now
+-- says.nl: Het domein {subject} wordt nu gehandhaafd
+-- why.en: A permissive domain was closed.
+-- why.nl: Een permissive domein is dicht.
+WITH o AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM old_selinux_domain GROUP BY domain), n AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM new_selinux_domain GROUP BY domain)
+SELECT o.domain AS subject, 'permissive' AS before, CASE WHEN n.domain IS NULL THEN NULL ELSE 'enforced' END AS after, o.f AS before_fact, n.f AS after_fact FROM o LEFT JOIN n ON o.domain = n.domain WHERE o.permissive = 1 AND coalesce(n.permissive, 0) = 0

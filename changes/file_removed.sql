@@ -1,0 +1,11 @@
+-- change: file_removed
+-- theme: files
+-- effect: other
+-- severity: info
+-- title.en: A file is gone
+-- title.nl: Een bestand is weg
+-- says.en: {subject} is gone ({kind})
+-- says.nl: {subject} is weg ({kind})
+-- why.en: A file that is absent from the evidence looks the same as one that was removed.
+-- why.nl: Een bestand dat in het bewijs ontbreekt ziet er hetzelfde uit als een dat is weggehaald.
+SELECT f.path AS subject, f.kind, f.kind AS before, NULL AS after, f.before_fact FROM file_pair f WHERE f.how = 'removed' AND f.kind NOT IN ('apk')

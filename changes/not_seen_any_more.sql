@@ -1,0 +1,11 @@
+-- change: not_seen_any_more
+-- theme: files
+-- effect: other
+-- severity: info
+-- title.en: Something that was read before could not be read
+-- title.nl: Iets wat eerst gelezen is kon niet gelezen worden
+-- says.en: {subject} was read in the old build and is {after} in the new one
+-- says.nl: {subject} is in de oude build gelezen en is {after} in de nieuwe
+-- why.en: Nothing is known of what changed there.
+-- why.nl: Over wat daar veranderde is niets bekend.
+SELECT f.path AS subject, o.state AS before, n.state AS after, f.before_fact, f.after_fact FROM file_pair f JOIN old_artifact o ON o.artifact_id = f.before_id JOIN new_artifact n ON n.artifact_id = f.after_id WHERE o.state = 'read' AND n.state <> 'read' AND o.sha256 IS NOT n.sha256

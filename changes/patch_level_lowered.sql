@@ -1,0 +1,11 @@
+-- change: patch_level_lowered
+-- theme: updates
+-- effect: more
+-- severity: high
+-- title.en: The security patch level goes back
+-- title.nl: Het niveau van beveiligingspatches gaat terug
+-- says.en: The build claims the patch level {after}; before {before}
+-- says.nl: De build noemt patchniveau {after}; eerst {before}
+-- why.en: What was repaired in between may be open again.
+-- why.nl: Wat er tussen is hersteld kan weer open staan.
+SELECT 'security patch level' AS subject, o.security_patch AS before, n.security_patch AS after, 60 AS weight, o.fact_id AS before_fact, n.fact_id AS after_fact FROM old_build o, new_build n WHERE n.security_patch < o.security_patch

@@ -1,0 +1,22 @@
+-- page: everything
+-- order: 10
+-- title.en: Everything that changed
+-- title.nl: Alles wat veranderde
+-- sentence.en: All changes, notes too, in order of rank. Open a row for the reason of its rank and for the bytes in both builds.
+-- sentence.nl: Alle veranderingen, ook opmerkingen, op volgorde van gewicht. Open een regel voor de reden van haar plaats en voor de bytes in beide builds.
+-- empty.en: No change was found. That holds for what was read of both builds.
+-- empty.nl: Er is geen verandering gevonden. Dat geldt voor wat van beide builds gelezen is.
+-- column: rank | number | Rank | Plaats | From 1: the first is what gives outsiders most | Vanaf 1: bovenaan staat wat buitenstaanders het meeste geeft
+-- column: severity | state:finding_severity | Weight | Gewicht | What it would mean for the owner | Wat het voor de eigenaar kan betekenen
+-- column: title_en | text | What changed | Wat er veranderde | One sentence | Eén zin
+-- column: title_nl | text | What changed | Wat er veranderde | One sentence | Eén zin
+-- column: effect | state:effect | Others can | Anderen kunnen | Whether others can do more or less than before | Of anderen meer of minder kunnen dan eerst
+-- column: subject | name | Subject | Onderwerp | What it is about | Waar het over gaat
+-- column: before | text | Before | Eerst | In the old build | In de oude build
+-- column: after | text | After | Nu | In the new build | In de nieuwe build
+-- column: why_en | detail | Why this rank | Waarom deze plaats | The reason | De reden
+-- column: why_nl | detail | Why this rank | Waarom deze plaats | The reason | De reden
+-- column: kind | detail | Kind | Soort | The file in changes/ | Het bestand in changes/
+-- column: before_fact | fact | Before | Eerst | Its bytes in the old build | De bytes in de oude build
+-- column: after_fact | fact | After | Nu | Its bytes in the new build | De bytes in de nieuwe build
+SELECT rank, severity, title AS title_en, title_nl, effect, subject, before, after, why AS why_en, why_nl, kind, before_fact, after_fact FROM change ORDER BY rank

@@ -1,0 +1,19 @@
+// From inputs to a case file, with a progress line.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/scan.h"
+
+namespace klik::cli {
+
+struct ScannedCase {
+  ScanResult result;
+  std::string digest;   // hex; "" when the scan is not complete
+};
+
+// Replaces what is at `path`. On failure says why on standard error and gives nothing.
+std::optional<ScannedCase> scan_to_case(const ScanOptions& options, const std::string& path);
+
+}  // namespace klik::cli

@@ -1,0 +1,47 @@
+// From questions to a ranked list: runs the kinds of change over the prepared tables.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compare/change_kind.h"
+#include "facts/fact.h"
+#include "ledger/sqlite.h"
+
+namespace klik::compare {
+
+struct Change {
+  FactId id{};                          // over kind, subject, before and after: equal across runs
+  const ChangeKind* kind;
+  std::string subject;
+  std::optional<std::string> before, after;   // absent: it was not there, it is not there any more
+  std::string severity, effect;
+  std::int64_t weight = 0;              // among equals of one severity and effect; higher first
+  RuleText title, why;
+  std::string before_fact, after_fact;  // hex, "" when there is none
+};
+
+struct KindRun {
+  const ChangeKind* kind;
+  std::string state;                    // asked, over_budget or fault
+  std::string detail;
+  std::size_t changes = 0;
+};
+
+struct ChangeLimits {
+  std::uint64_t steps = 2'000'000'000;  // of SQLite's virtual machine, per kind
+  std::size_t rows = 20'000;            // changes of one kind
+};
+
+// Ranked: severity, then what gives others more, then weight and theme; the rest by content, so that the order is one.
+// Columns of a kind's SELECT: subject; optional: before, after, severity, effect, weight, before_fact, after_fact (hex). Any
+// column may be named in `says` and `why`.
+std::vector<Change> find_changes(sqlite3* db, std::span<const ChangeKind> kinds, const ChangeLimits& limits, const std::function<void(std::uint64_t)>& may_work,
+                                 std::vector<KindRun>& runs);
+
+}  // namespace klik::compare

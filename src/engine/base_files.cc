@@ -1,0 +1,215 @@
+#include "engine/base_files.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "base/text.h"
+#include "engine/device_path.h"
+#include "engine/folder.h"
+#include "engine/node.h"
+
+namespace klik {
+namespace {
+
+constexpr unsigned kDepth = 8;   // zip in tar in zstd, sparse in payload in zip, super in sparse: real ones have five
+constexpr std::uint64_t kChunk = std::uint64_t{1} << 20, kAhead = std::uint64_t{64} << 20;
+
+constexpr std::array<std::string_view, 8> kStreams = {"gzip", "xz", "zstd", "lz4", "lz4_legacy", "bzip2", "brotli", "lzma"};
+constexpr std::array<std::string_view, 8> kHolders = {"zip", "ota", "tar", "super", "payload", "update_app", "sdat", "ozip"};
+// What files are called that hold images, or are one.
+constexpr std::array<std::string_view, 26> kEndings = {".img", ".image", ".raw", ".ext4", ".erofs", ".bin", ".mbn", ".elf", ".dat", ".br", ".zip", ".tar", ".md5",
+                                                       ".tgz", ".gz", ".xz", ".zst", ".lz4", ".bz2", ".lzma", ".ozip", ".app", ".super", ".fat", ".sparse", ".iso"};
+
+template <class List>
+bool among(const List& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+
+// Around a single image, which then has the holder's name.
+bool is_wrapping(std::string_view kind) { return kind == "android_sparse" || among(kStreams, kind); }
+bool holds(std::string_view kind) { return is_wrapping(kind) || among(kHolders, kind); }
+bool is_file_system(std::string_view kind) { return kind == "ext4" || kind == "erofs"; }
+
+bool may_be_image(std::string_view name) {
+  std::string lower(text::last_part(name));
+  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower.find('.') == lower.npos || std::ranges::any_of(kEndings, [&](std::string_view e) { return lower.ends_with(e); });
+}
+
+// Reads in order, with decoders working ahead.
+Result<Sha256Digest> digest_of(const Source& source, std::uint64_t size) {
+  Hasher hasher;
+  std::vector<std::uint8_t> chunk(static_cast<std::size_t>(std::min(size, kChunk)));
+  for (std::uint64_t at = 0; at < size; at += kChunk) {
+    const MutableBytes part = MutableBytes(chunk).first(std::min(kChunk, size - at));
+    source.will_need(at, std::min(kAhead, size - at));
+    KLIK_CHECK(source.read(at, part));
+    hasher.update(Bytes(part));
+  }
+  return hasher.finish_sha256();
+}
+
+}  // namespace
+
+std::string bare_partition_name(std::string_view file) {
+  std::string_view name = text::last_part(file);
+  for (bool shorter = true; shorter;) {   // system.new.dat.br
+    shorter = false;
+    for (const std::string_view ending : kEndings) {
+      if (!name.ends_with(ending) || name.size() == ending.size()) continue;
+      name.remove_suffix(ending.size());
+      shorter = true;
+    }
+    if (name.ends_with(".new") && name.size() > 4) name.remove_suffix(4);
+  }
+  if ((name.ends_with("_a") || name.ends_with("_b")) && name.size() > 2) name.remove_suffix(2);
+  return std::string(name);
+}
+
+OldBuild::OldBuild(std::string location, std::string keys, const Budget& budget, Scratch& scratch, Pool* pool)
+    : location_(std::move(location)), keys_(std::move(keys)), budget_(budget), scratch_(scratch), pool_(pool) {}
+
+Result<std::unique_ptr<OldBuild>> OldBuild::open(const std::string& location, const std::string& keys, const Budget& budget, Scratch& scratch, Pool* pool) {
+  std::error_code ec;
+  std::unique_ptr<OldBuild> build(new OldBuild(std::filesystem::absolute(location, ec).string(), keys, budget, scratch, pool));
+  build->folder_ = std::filesystem::is_directory(location, ec);
+  if (build->folder_) {
+    OpenContext context = build->context("");
+    KLIK_TRY(build->listing_, open_folder(build->location_, "", context));
+  } else {
+    KLIK_TRY(build->source_, file_source(build->location_.c_str()));
+  }
+  return build;
+}
+
+OpenContext OldBuild::context(std::string_view name) const { return {.budget = budget_, .scratch = scratch_, .pool = pool_, .name = text::last_part(name), .keys = keys_}; }
+
+std::string OldBuild::name() const {
+  const std::filesystem::path path(location_);
+  return path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
+}
+
+std::uint64_t OldBuild::size() const {
+  if (!folder_) return source_->size();
+  std::uint64_t sum = 0;
+  for (const Child& c : listing_.children) sum += c.size;
+  return sum;
+}
+
+Result<Sha256Digest> OldBuild::digest() const {
+  if (!folder_) return digest_of(*source_, source_->size());
+  std::vector<std::optional<BlobId>> digests;
+  for (const Child& c : listing_.children) {
+    const auto one = c.source ? digest_of(*c.source, c.size) : Result<Sha256Digest>(fail(Code::absent, 0, "no bytes"));
+    digests.push_back(one ? std::optional(BlobId(*one)) : std::nullopt);
+  }
+  return folder_digest(listing_, digests);
+}
+
+void OldBuild::index() const {
+  std::call_once(indexed_, [this] {
+    if (!folder_) return look_into(source_, name(), bare_partition_name(name()), 0);
+    Contents copy{.kind = "folder", .children = listing_.children};
+    take_children(std::move(copy), "folder", name(), {}, 0);
+  });
+}
+
+void OldBuild::look_into(const SourceRef& source, std::string_view name, const std::string& partition, unsigned depth) const {
+  const Container* container = source->size() > 0 ? detect(*source, text::last_part(name)) : nullptr;
+  const std::string_view kind = container ? container->name : std::string_view();
+  if (!is_wrapping(kind)) images_.push_back({partition, source, std::string(name), is_file_system(kind) ? container : nullptr});
+  if (!holds(kind) || depth >= kDepth) return;
+  OpenContext opening = context(name);
+  auto contents = container->open(source, opening);
+  if (!contents) return;
+  const std::string_view finer = contents->kind.empty() ? kind : contents->kind;
+  if (holds(finer)) take_children(std::move(*contents), finer, name, partition, depth);   // not apk, not apex
+}
+
+void OldBuild::take_children(Contents contents, std::string_view kind, std::string_view name, const std::string& partition, unsigned depth) const {
+  const Contents& kept = held_.emplace_back(std::move(contents));
+  const bool tree = kind == "folder" || kind == "tar" || kind == "zip" || kind == "ota";
+  std::vector<Edge> edges;
+  if (tree) {
+    edges.reserve(kept.children.size());
+    for (const Child& c : kept.children) edges.push_back({.name = c.name, .type = c.type});
+  }
+  const DeviceLayout layout(tree ? kind : "", text::last_part(name), "", edges);
+  const bool wrapping = is_wrapping(kind);
+  for (const Child& c : kept.children) {
+    if (c.type != ChildType::file || !c.source) continue;
+    if (const std::string path = layout.path_of(c.name); !path.empty()) {
+      files_.try_emplace(path, c.source);
+      continue;
+    }
+    // A stream's child still says what kind of file it is ("system.new.dat"); a sparse image's does not.
+    if (!tree || may_be_image(c.name)) look_into(c.source, c.name, wrapping ? partition : bare_partition_name(c.name), depth + 1);
+  }
+}
+
+void OldBuild::index_files() const {
+  index();
+  std::call_once(files_indexed_, [this] {
+    for (const Image& image : images_) {
+      if (!image.file_system) continue;
+      OpenContext opening = context(image.name);
+      auto contents = image.file_system->open(image.source, opening);
+      if (!contents) continue;
+      const Contents& kept = held_.emplace_back(std::move(*contents));
+      std::vector<Edge> edges;
+      edges.reserve(kept.children.size());
+      for (const Child& c : kept.children) edges.push_back({.name = c.name, .type = c.type});
+      const DeviceLayout layout(image.file_system->name, image.partition + ".img", "", edges);
+      for (const Child& c : kept.children)
+        if (c.type == ChildType::file && c.source)
+          if (std::string path = layout.path_of(c.name); !path.empty()) files_.try_emplace(std::move(path), c.source);
+    }
+  });
+}
+
+SourceRef OldBuild::file(std::string_view device_path) const {
+  index_files();
+  if (const auto found = files_.find(device_path); found != files_.end()) return found->second;
+  // Where these have a partition of their own, /system has links to them.
+  for (const std::string_view part : {"/vendor/", "/product/", "/system_ext/"}) {
+    const std::string linked = "/system" + std::string(part);
+    const std::string other = device_path.starts_with(linked) ? std::string(device_path.substr(7)) : device_path.starts_with(part) ? "/system" + std::string(device_path) : std::string();
+    if (const auto found = other.empty() ? files_.end() : files_.find(other); found != files_.end()) return found->second;
+  }
+  return nullptr;
+}
+
+bool OldBuild::has_digest(std::size_t image, std::uint64_t size, const Sha256Digest& wanted) const {
+  const auto key = std::pair(image, size);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = digests_.find(key); known != digests_.end()) return known->second == wanted;
+  }
+  const auto made = digest_of(*images_[image].source, size);
+  const std::lock_guard lock(mutex_);
+  return digests_.emplace(key, made ? std::optional(*made) : std::nullopt).first->second == wanted;
+}
+
+SourceRef OldBuild::partition(std::string_view name, std::uint64_t size, const std::optional<Sha256Digest>& sha256) const {
+  index();
+  const std::string bare = bare_partition_name(name);
+  const auto matches = [&](bool named, bool exact) -> SourceRef {
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      const std::uint64_t there = images_[i].source->size();
+      if ((images_[i].partition == bare) == named && there >= size && (!exact || there == size) && has_digest(i, size, *sha256)) return images_[i].source;
+    }
+    return nullptr;
+  };
+  if (sha256 && size > 0) {
+    if (SourceRef found = matches(true, false)) return found;
+    if (SourceRef found = matches(false, true)) return found;
+  }
+  SourceRef any;
+  for (const Image& image : images_) {
+    if (image.partition != bare || image.source->size() == 0) continue;
+    if (image.source->size() >= size) return image.source;
+    if (!any) any = image.source;
+  }
+  return any;
+}
+
+}  // namespace klik

@@ -1,0 +1,15 @@
+// A comparison of two builds for people (HTML, text: the pages of reports/diff) and for machines (JSON).
+#pragma once
+
+#include "compare/comparison.h"
+#include "views/report.h"
+
+namespace klik::views {
+
+// SQL of the pages, for ComparisonOptions::text.
+std::string diff_page_sql();
+
+// JSON: {"before": {…}, "after": {…}, "changes": [{kind, subject, before, after, severity, effect, rank, title, why, …}], "asked": […], "matched": {…}}.
+Rendered render_diff(compare::Comparison& comparison, const ReportOptions& options, const Write& write);
+
+}  // namespace klik::views

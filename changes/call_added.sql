@@ -13,4 +13,4 @@ WITH o AS MATERIALIZED (SELECT a.app, c.power, c.callee, CASE WHEN c.argument LI
 SELECT n.app || ' ' || n.callee AS subject, n.app, n.callee, CASE WHEN n.argument = '' THEN '' ELSE ' with ' || n.argument END AS with, n.place, coalesce(k.title_en, n.power) AS power, coalesce(k.title_nl, n.power) AS power_nl, CASE WHEN o.app IS NULL THEN NULL ELSE o.n || ' places' END AS before, n.n || ' places' || CASE WHEN n.argument = '' THEN '' ELSE ', with ' || n.argument END AS after,
        CASE WHEN k.over = 'control' AND o.app IS NULL THEN 'medium' WHEN k.over = 'control' OR (k.over IN ('person', 'indirect') AND o.app IS NULL) THEN 'low' ELSE 'info' END AS severity, CASE k.over WHEN 'control' THEN 20 ELSE 10 END AS weight, o.f AS before_fact, n.f AS after_fact
 FROM n LEFT JOIN power_kind k ON k.power = n.power LEFT JOIN o ON o.app = n.app AND o.power = n.power AND o.callee = n.callee AND o.argument = n.argument
-WHERE n.app IN (SELECT app FROM package_pair WHERE before_id IS NOT NULL AND after_id IS NOT NULL) AND (o.app IS NULL OR n.n > o.n)
+WHERE n.app IN (SELECT app FROM app_in_both) AND (o.app IS NULL OR n.n > o.n)

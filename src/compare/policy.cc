@@ -17,6 +17,7 @@ namespace klik::compare {
 namespace {
 
 constexpr std::uint64_t kMostLookups = 20'000'000;   // of one pair of policies; a real month needs a few thousand
+constexpr std::size_t kMostPermissions = 4'000'000;  // of all rules of a policy; real ones have 200,000
 constexpr std::size_t kMostRows = 2'000, kNamed = 3;
 
 constexpr ViewColumn kRuleColumns[] = {
@@ -59,7 +60,12 @@ class Policy {
       by_name_.emplace(name(t), t);
       for (const std::uint32_t g : rules_.types[t].groups) members_[g].push_back(t);
     }
-    for (std::uint32_t t = 0; t < rules_.types.size(); ++t) known_as_.push_back(canonical(t));
+    std::vector<Sha256Digest> digests;
+    for (std::uint32_t t = 0; t < rules_.types.size(); ++t) digests.push_back(sha256(Bytes::of(name(t))));
+    for (std::uint32_t t = 0; t < rules_.types.size(); ++t) known_as_.push_back(canonical(t, digests));
+    std::size_t permissions = 0;
+    for (const flow::PolicyRules::Allow& rule : rules_.rules) permissions += rule.permissions.size();
+    if (permissions > kMostPermissions) return fail(Code::over_budget, 0, "more rules than any policy has");
     for (std::uint32_t i = 0; i < rules_.rules.size(); ++i) {
       const flow::PolicyRules::Allow& rule = rules_.rules[i];
       for (const std::uint32_t p : rule.permissions) {
@@ -108,11 +114,14 @@ class Policy {
  private:
   static std::uint64_t pair(std::uint32_t a, std::uint32_t b) { return std::uint64_t{a} << 32 | b; }
 
-  std::string canonical(std::uint32_t type) const {
+  std::string canonical(std::uint32_t type, const std::vector<Sha256Digest>& digests) const {
     if (!rules_.types[type].attribute || !generated(name(type))) return std::string(name(type));
-    std::string out = "{";
-    for (const std::uint32_t m : members_[type]) out.append(" ").append(name(m));
-    return out + " }";
+    std::vector<std::string> members;
+    for (const std::uint32_t m : members_[type]) members.push_back(hex(as_bytes(digests[m])));
+    std::ranges::sort(members);
+    std::string joined;
+    for (const std::string& m : members) joined += m;
+    return "{" + hex(as_bytes(sha256(Bytes::of(joined)))) + "}";
   }
 
   std::string raw_;
@@ -164,6 +173,7 @@ void compare(const Found& found, const Policy& before, const Policy& after, cons
     std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
     for (const std::uint32_t p : rule.permissions) {
       if (before.says(after.spelled(rule, p))) continue;
+      lookups += after.types_of(rule.source).size();
       for (const std::uint32_t s : after.types_of(rule.source))
         for (const std::uint32_t t : after.types_of(rule.target)) {
           if (++lookups > kMostLookups) return add(2, {found.path, std::string("too many rules differ to look at all")});

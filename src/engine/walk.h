@@ -32,9 +32,9 @@ class Walk final : private NodeMaker {
   const OldBuild* base() const { return base_.get(); }
   const Sha256Digest& base_digest() const { return base_digest_; }
   Pool& pool() { return *pool_; }   // idle after run()
-  Recall& recall() { return recall_; }
   Scratch& scratch() { return scratch_; }
   const KeptImages& images() const { return images_; }
+  Recall& recall() { return recall_; }
 
  private:
   struct Opened;   // a container with children still to be visited
@@ -59,8 +59,8 @@ class Walk final : private NodeMaker {
   CaseSink& sink_;
   ScanProgress& progress_;
   Scratch scratch_;
-  Recall recall_;
   KeptImages images_;
+  Recall recall_;
   std::mutex mutex_;
   std::deque<Node> nodes_;
   std::map<Key, Node*> by_content_;

@@ -10,6 +10,7 @@ namespace klik::flow {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kLongestName = 1'024;   // names repeat in what is made of the rules
 
 }  // namespace
 
@@ -97,6 +98,7 @@ Result<PolicyRules> unpacked_rules(Bytes bytes) {
   out.names.reserve(names);
   for (std::uint32_t i = 0; i < names; ++i) {
     KLIK_TRY(const std::string_view name, in.text());
+    if (name.size() > kLongestName) return fail(Code::bad_value, in.at(), "a name of packed rules is longer than any");
     out.names.push_back(name);
   }
   KLIK_TRY(const std::uint32_t types, in.count());

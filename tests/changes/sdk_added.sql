@@ -1,4 +1,4 @@
--- gives: low more
+-- gives: medium more
 -- before
 
 -- after

@@ -56,6 +56,8 @@ TEST_F(RealDiff, BackwardsTheBackDoorStandsAtTheTop) {
   EXPECT_TRUE(provider > 0 && provider <= 20) << provider;
   const int second = rank_of(found, "door_opened", {"com.fw.upgrade.sysoper", "WriteCommandReceiver"});
   EXPECT_TRUE(second > 0 && second <= 20) << second;
+  const int collection = rank_of(found, "sdk_added", {"com.adups.fota ", "Adups Data Collection"});
+  EXPECT_TRUE(collection > 0 && collection <= 20) << collection;
   EXPECT_GT(rank_of(found, "patch_level_lowered", {}), 0);
   for (const auto& c : found["changes"]) EXPECT_FALSE(c["why"].get<std::string>().empty()) << c.dump();
 }

@@ -52,7 +52,7 @@ TEST(Pairs, CodeBesideAnApkBelongsToItsApp) {
   const std::string rows = package(1, "a", "/system/app/A/A.apk") + "INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(2, NULL, 1, 'o', '/system/app/A/oat/arm/A.odex', 'oat', 1, 'read', 'ff'),"
                            " (3, 2, 1, 'o!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (4, 1, 1, 'in!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (5, NULL, 1, 'l', '/system/lib/l.so', 'elf', 1, 'read', 'ff');";
   const test::MadeComparison made(rows, rows, "");
-  EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM old_app_of ORDER BY artifact_id"), "1:a 2:a 3:a 4:a");
+  EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM old_app_of ORDER BY artifact_id"), "1:a 2:a 3:a 4:a 5:/system/lib/l.so");
 }
 
 TEST(Pairs, HoldNothingTwice) {

@@ -35,3 +35,8 @@ INSERT INTO sdk(actor_id, name, owner, country, how, fact_id) VALUES(13, 'Counte
 INSERT INTO dynamic_code(artifact_id, kind, what, fact_id) VALUES(10, 'native', 'tool', printf('%032x', 80));
 INSERT INTO native_string(artifact_id, kind, value, fact_id) VALUES(20, 'command', 'ls', printf('%032x', 81));
 INSERT INTO native_library(artifact_id, type, nx_stack, fact_id) VALUES(20, 'program', 1, printf('%032x', 82));
+INSERT INTO avb_check(build_id, structure, n, what, partition, result, enforced, fact_id) VALUES(1, 'vbmeta.img', -1, 'signature', 'vbmeta', 'verified', 1, printf('%032x', 83)), (1, 'vbmeta.img', -1, 'flags', 'vbmeta', 'stated', 1, printf('%032x', 84)),
+ (1, 'vbmeta.img', -1, 'rollback', 'vbmeta', 'stated', 1, printf('%032x', 85)), (1, 'vbmeta.img', 0, 'hashtree', 'system', 'verified', 1, printf('%032x', 86));
+INSERT INTO avb_coverage(build_id, path, partition, bytes, verified, unsigned, failed, uncovered, uncovered_share, fact_id) VALUES(1, 'system.img', 'system', 4096, 4096, 0, 0, 0, 0, printf('%032x', 87));
+INSERT INTO test_key(build_id, place, subject, answer, fact_id) VALUES(1, 'avb', 'vbmeta.img', 'another', printf('%032x', 88));
+INSERT INTO update_signature(build_id, artifact_id, place, n, result, fact_id) VALUES(1, 1, 'payload', 0, 'verified', printf('%032x', 89));

@@ -54,7 +54,7 @@ class Site:
 
     @property
     def host(self):
-        return self.rebuild.host.name
+        return self.rebuild.host.like or self.rebuild.host.name
 
     def path_of(self, stem):
         return next(path for path in sorted(self.known) if path.endswith(f"/{stem}.apk"))

@@ -46,6 +46,7 @@ class TimedSink final : public CaseSink {
   }
   void add_artifact(const ArtifactRecord& a) override { to_.add_artifact(a); }
   void add_input(const InputRecord& in) override { to_.add_input(in); }
+  void add_base(const BaseRecord& base) override { to_.add_base(base); }
   void add_problem(const ProblemRecord& p) override { to_.add_problem(p); }
   std::unique_ptr<BuildRows> rows_of(std::uint32_t build) override {
     if (unfolded == 0) unfolded = cpu();

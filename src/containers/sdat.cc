@@ -194,6 +194,7 @@ constexpr Container container_sdat{
     .limits = "lists that need the old image (move, bsdiff, imgdiff, stash) are counted, not applied; data split into .new.dat.0, .1, … is not joined",
     .recognise = recognise,
     .uses_siblings = true,
+    .uses_base = true,
     .open = open,
 };
 

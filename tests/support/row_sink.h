@@ -30,6 +30,7 @@ class RowSink final : public CaseSink {
     add(std::move(row));
   }
   void add_input(const InputRecord&) override {}
+  void add_base(const BaseRecord&) override {}
   void add_problem(const ProblemRecord& p) override {
     add("problem " + std::to_string(p.artifact) + " " + std::string(code_name(p.problem.error.code)) + " " + std::to_string(p.problem.error.at) + " " + p.problem.error.what + " " + p.problem.detail + " " + p.problem.advice);
   }

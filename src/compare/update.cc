@@ -252,8 +252,9 @@ class Checks {
       const bool is = a.after && a.after->value == "public", was = a.before && a.before->value == "public";
       if (is) {
         a.result = "failed";
-        a.detail = was ? "a published test key in both builds" : "a published test key that the old build did not have there";
-        a.severity = was ? "medium" : "critical";
+        const bool other = a.before && a.before->value == "another";
+        a.detail = was ? "a published test key in both builds" : other ? "a published test key that the old build did not have there" : "a published test key; nothing of that place is in the old build";
+        a.severity = other ? "critical" : "medium";
       } else if (a.after && a.after->value == "another") {
         a.result = "verified";
         a.detail = "no published test key";

@@ -78,3 +78,7 @@ foreach(source IN LISTS sample_tests)
   add_test(NAME sample.${name} COMMAND ${Python3_EXECUTABLE} ${source})
   set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300 ENVIRONMENT "KLIK_BINARY=$<TARGET_FILE:klikspaan>")
 endforeach()
+
+# No test reads or writes the user's cache of facts; those about the cache name a folder of their own.
+get_property(all_tests DIRECTORY PROPERTY TESTS)
+set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off")

@@ -63,6 +63,8 @@ struct CaseWriter::State {
   sql::Database db;
   std::mutex mutex;
   std::map<const FactKind*, sql::Statement> stage;
+  std::map<std::string_view, Staged> staged;   // by kind
+  std::map<std::uint32_t, HeldRows> held;   // by build
   std::unique_ptr<sql::Statement> stage_origin, stage_artifact, stage_problem, put_extent, put_input;
   std::map<std::uint32_t, BlobId> builds;
   FactId last_artifact{};
@@ -109,6 +111,9 @@ void CaseWriter::State::stage_fact(const Fact& fact) {
     else s.bind_value(static_cast<int>(i) + 3, value);
   }
   check(s.run());
+  Staged& count = staged[fact.kind->name];
+  ++count.rows;
+  for (const Value& v : fact.values) count.bytes += sizeof(Value) + (v.index() == 2 ? std::get<std::string>(v).size() : 0);
   std::int64_t n = 0;
   for (const Place& p : fact.origins) {
     stage_origin->bind(1, Bytes(id)).bind(2, n++).bind(3, as_bytes(p.blob.sha256())).bind(4, static_cast<std::int64_t>(p.at)).bind(5, static_cast<std::int64_t>(p.length)).bind(6, fact.extractor).bind_null(7);
@@ -235,10 +240,15 @@ std::unique_ptr<BuildRows> CaseWriter::rows_of(std::uint32_t build) {
   State& s = *state_;
   if (!s.error.empty()) return std::make_unique<NoRows>();
   if (!s.indexed) {
-    s.run("CREATE INDEX temp.s_artifact_sha ON s_artifact(sha)");
+    s.run("CREATE INDEX temp.s_artifact_sha ON s_artifact(sha, build)");
     s.indexed = true;
   }
-  return staged_rows(s.db.get(), build, s.builds.at(build));
+  // Builds are asked one after another.
+  std::erase_if(s.held, [&](const auto& of) { return of.first != build; });
+  return staged_rows(s.db.get(), build, s.builds.at(build), s.held[build], [&s](const FactKind& kind) {
+    const auto at = s.staged.find(kind.name);
+    return at == s.staged.end() ? Staged{} : at->second;
+  });
 }
 
 void CaseWriter::add_build_facts(std::uint32_t build, std::vector<Fact> facts, std::vector<Problem> problems) {
@@ -291,6 +301,7 @@ void CaseWriter::State::derive_findings() {
 
 bool CaseWriter::publish(bool complete) {
   State& s = *state_;
+  s.held.clear();
   if (!s.error.empty()) return false;
   s.publish_rows();
   for (const std::string& sql : table_statements(s.all))

@@ -163,7 +163,7 @@ class Checks {
       row(a);
     }
     for (const auto& r : ask(pair_.after, "SELECT a.path, sum(c.bytes), min(c.fact_id), min(a.sha256) FROM update_coverage c JOIN artifact a ON a.artifact_id = c.artifact_id WHERE c.build_id = ?1 AND c.part IN ('archive', 'metadata', 'data') AND c.covered_by = 'nothing' "
-                                          "AND NOT EXISTS (SELECT 1 FROM update_coverage o WHERE o.build_id = ?1 AND o.part = 'archive' AND o.covered_by = 'whole_file') GROUP BY a.path ORDER BY a.path").rows) {
+                                          "GROUP BY a.path ORDER BY a.path").rows) {
       const Cells c(r);
       const Stated nothing{c.text(1) + " bytes that no signature covers", c.text(2), ""};
       row({.subject = c.text(0), .what = "update_signature", .after = &nothing, .result = "absent", .detail = "the update, as it is here, is not signed", .severity = old_files.contains(c.text(3)) ? "info" : "medium"});
@@ -252,8 +252,9 @@ class Checks {
       const bool is = a.after && a.after->value == "public", was = a.before && a.before->value == "public";
       if (is) {
         a.result = "failed";
-        a.detail = was ? "a published test key in both builds" : "a published test key that the old build did not have there";
-        a.severity = was ? "medium" : "critical";
+        const bool other = a.before && a.before->value == "another";
+        a.detail = was ? "a published test key in both builds" : other ? "a published test key that the old build did not have there" : "a published test key; nothing of that place is in the old build";
+        a.severity = other ? "critical" : "medium";
       } else if (a.after && a.after->value == "another") {
         a.result = "verified";
         a.detail = "no published test key";

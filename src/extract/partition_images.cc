@@ -85,7 +85,7 @@ void PartitionImages::gather(const BuildRows& rows) {
     // Deep in a dump of files lie files of the phone.
     const bool on_phone = a.device_path.find('/', 1) != a.device_path.npos && !has(kImageKinds, a.kind);
     if (!a.blob || a.state == "listed" || has(kForms, a.kind) || on_phone || images_.size() == kMostImages) return;
-    const bool is_image = has(kImageKinds, a.kind) || (above != holders.end() && has(kHolders, above->second.kind)) || (a.kind == "file" && a.path.ends_with(".img"));
+    const bool is_image = has(kImageKinds, a.kind) || (above != holders.end() && has(kHolders, above->second.kind)) || ((a.kind == "file" || a.kind == "unsupported_image") && a.path.ends_with(".img"));
     if (!is_image) return;
     auto [partition, slot] = partition_and_slot(a.path);
     images_.push_back({std::string(a.path), std::move(partition), std::move(slot), std::string(holder), std::string(a.kind), a.size, *a.blob, nullptr});

@@ -208,11 +208,13 @@ constexpr ViewColumn kCoverageViewColumns[] = {
     {"part", "archive, comment; of a payload: metadata, metadata_signature, data, payload_signature, rest."},
     {"bytes", "Of the part."},
     {"share", "Of the file, from 0 to 1."},
-    {"covered_by", "Which signature stands over it: whole_file, payload, metadata, digests (that a signed manifest states), or nothing. Whether it holds: update_signature."},
+    {"covered_by", "Which signature stands over it: whole_file (of this file or the archive around it), payload, metadata, digests (that a signed manifest states), or nothing. Whether it holds: update_signature."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCoverageView{"update_coverage", "Which parts of an update file a signature stands over.", kCoverageViewColumns,
-                             R"(SELECT a.build_id, a.artifact_id, c.part, c.bytes, CASE WHEN a.size > 0 THEN round(1.0 * c.bytes / a.size, 6) END, c.covered_by, lower(hex(c.fact_id))
+                             R"(SELECT a.build_id, a.artifact_id, c.part, c.bytes, CASE WHEN a.size > 0 THEN round(1.0 * c.bytes / a.size, 6) END,
+CASE WHEN c.covered_by = 'nothing' AND EXISTS (SELECT 1 FROM _artifact p JOIN _update_coverage o ON o.blob_id = p.blob_id WHERE p.artifact_id = a.parent_id AND o.part = 'archive' AND o.covered_by = 'whole_file') THEN 'whole_file' ELSE c.covered_by END,
+lower(hex(c.fact_id))
 FROM _update_coverage c JOIN _artifact a ON a.blob_id = c.blob_id)"};
 
 constexpr const View* kViews[] = {&kCoverageView};

@@ -89,6 +89,17 @@ TEST_F(TwoBuilds, AnUpdateOfTheSameMakerHolds) {
   EXPECT_EQ(found.at("test_key apex"), "absent info");
 }
 
+TEST_F(TwoBuilds, AnArchiveThatIsSignedCoversThePayloadInIt) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  write("new/update.zip", maker_->signed_zip("release", "-noattr -md sha256", "", maker_->payload({}, {}).bytes));
+  const auto found = checks();
+  EXPECT_EQ(found.at("update_signature update.zip whole_file"), "verified info");
+  EXPECT_FALSE(found.contains("update_signature update.zip!payload.bin"));
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT DISTINCT covered_by FROM update_coverage WHERE part <> 'comment'"), "whole_file|\n");
+  write("new/update.zip", maker_->zip(maker_->payload({}, {}).bytes));
+  EXPECT_EQ(checks().at("update_signature update.zip!payload.bin"), "absent medium");
+}
+
 TEST_F(TwoBuilds, KeysThatComeWithTheUpdateProveNothing) {
   write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
   write("new/system/etc/security/otacerts.zip", maker_->otacerts({"stranger"}));

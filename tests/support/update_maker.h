@@ -17,12 +17,14 @@ struct UpdateMaker {
     EXPECT_EQ(ran.status, 0) << ran.output;
     return read_file(out);
   }
-  Data zip() {
-    return write_zip({{.name = "META-INF/com/android/metadata", .data = "post-build=x\n", .method = 0, .packed = false}, {.name = "system.img", .data = std::string(3000, 's'), .method = 0, .packed = false}});
+  Data zip(const Data& payload = {}) {
+    std::vector<ZipMember> members = {{.name = "META-INF/com/android/metadata", .data = "post-build=x\n", .method = 0, .packed = false}, {.name = "system.img", .data = std::string(3000, 's'), .method = 0, .packed = false}};
+    if (!payload.empty()) members.push_back({.name = "payload.bin", .data = std::string(payload.begin(), payload.end()), .method = 0, .packed = false});
+    return write_zip(members);
   }
   // What signapk does: the archive without its comment's length is signed, and the CMS becomes the comment.
-  Data signed_zip(const std::string& key, const std::string& how = "-noattr -md sha256", const std::string& before = "signed by a test") {
-    Data archive = zip();
+  Data signed_zip(const std::string& key, const std::string& how = "-noattr -md sha256", const std::string& before = "signed by a test", const Data& payload = {}) {
+    Data archive = zip(payload);
     archive.resize(archive.size() - 2);
     const std::string base = signer.key(key);
     const Data cms = with_openssl("cms -sign -binary -outform DER " + how + " -signer " + base + ".pem -inkey " + base + ".key", archive);

@@ -8,82 +8,21 @@
 #include <memory>
 #include <span>
 
+#include "containers/block_image.h"
+#include "containers/block_plan.h"
 #include "containers/container.h"
-#include "formats/android/transfer_list.h"
 
 namespace klik {
 namespace {
 
 using transfer::Action;
 using transfer::kBlock;
-using transfer::Range;
 using transfer::TransferList;
 
 constexpr std::string_view kPlain = ".new.dat", kBrotli = ".new.dat.br";
 constexpr std::uint64_t kMaxList = std::uint64_t{16} << 20;
 
 bool recognise(const Source&, std::string_view name) { return name.ends_with(kPlain) || name.ends_with(kBrotli); }
-
-// Which block of the image comes from which block of the data. Later commands overwrite earlier ones.
-class BlockMap {
- public:
-  void write(Range range, std::uint64_t data) {
-    clear(range);
-    runs_.insert({range.first, {range.end, data}});
-  }
-
-  void clear(Range range) {
-    auto run = runs_.lower_bound(range.first);
-    if (run != runs_.begin() && std::prev(run)->second.end > range.first) --run;
-    while (run != runs_.end() && run->first < range.end) {
-      const std::uint64_t first = run->first;
-      const Run old = run->second;
-      run = runs_.erase(run);
-      if (first < range.first) runs_.insert({first, {range.first, old.data}});
-      if (old.end > range.end) runs_.insert({range.end, {old.end, old.data + (range.end - first)}});
-    }
-  }
-
-  template <class Visit>
-  void each(Visit visit) const {
-    for (const auto& [first, run] : runs_) visit(Range{first, run.end}, run.data);
-  }
-
- private:
-  struct Run {
-    std::uint64_t end, data;
-  };
-  std::map<std::uint64_t, Run> runs_;
-};
-
-struct Plan {
-  BlockMap map;
-  std::uint64_t blocks = 0;        // of the image
-  std::uint64_t data_blocks = 0;   // that the commands take from the data
-};
-
-Result<Plan> make_plan(const TransferList& list, OpenContext& context) {
-  Plan plan;
-  std::uint64_t written = 0;
-  const std::uint64_t most = context.budget.item_bytes / kBlock;
-  for (const transfer::Command& command : list.commands) {
-    for (const Range& range : std::span(list.ranges).subspan(command.first_range, command.range_count)) {
-      const std::uint64_t count = range.end - range.first;
-      if (range.end > most || (command.action == Action::new_data && count > most - plan.data_blocks))
-        return fail(Code::over_budget, command.at, "transfer list: the image is larger than the budget for one item");
-      plan.blocks = std::max(plan.blocks, range.end);
-      if (command.action != Action::erase) written += count;
-      if (command.action == Action::new_data) {
-        plan.map.write(range, plan.data_blocks);
-        plan.data_blocks += count;
-      } else {
-        plan.map.clear(range);
-      }
-    }
-  }
-  if (written != list.total_blocks) context.note(Severity::error, Code::conflict, 0, "transfer list: the commands do not add up to its block count");
-  return plan;
-}
 
 // Decodes the whole stream, at most `want` bytes. A broken stream keeps what came before, with a note.
 Result<SourceRef> decode_brotli(const Source& in, std::uint64_t want, OpenContext& context) {
@@ -123,17 +62,32 @@ Result<SourceRef> decode_brotli(const Source& in, std::uint64_t want, OpenContex
   return out.finish();
 }
 
-// Commands that need the old image, counted by kind.
-bool note_incremental(const TransferList& list, OpenContext& context) {
+// Commands that need the old image, by kind.
+std::map<Action, std::uint64_t> incremental(const TransferList& list) {
   std::map<Action, std::uint64_t> counts;
   for (const transfer::Command& command : list.commands)
-    if (command.action > Action::erase) ++counts[command.action];
-  if (counts.erase(Action::hash_tree) > 0)
-    context.note(Severity::data_loss, Code::unsupported, 0, "transfer list: the device computes the hash tree; its blocks read as zeros");
+    if (command.action > Action::erase && command.action != Action::hash_tree) ++counts[command.action];
+  return counts;
+}
+
+// How much of what the list writes is in the update itself.
+std::string share_of_data(const TransferList& list) {
+  std::uint64_t held = 0, written = 0;
+  for (const transfer::Command& c : list.commands) {
+    if (c.action == Action::erase || c.action == Action::hash_tree) continue;
+    for (const transfer::Range& r : std::span(list.ranges).subspan(c.first_range, c.range_count)) {
+      const std::uint64_t count = r.end - r.first;
+      written += std::min(count, ~std::uint64_t{0} - written);
+      if (c.action == Action::new_data || c.action == Action::zero) held += std::min(count, ~std::uint64_t{0} - held);
+    }
+  }
+  return std::to_string(held) + " of " + std::to_string(written) + " blocks";
+}
+
+void note_incremental(const TransferList& list, const std::map<Action, std::uint64_t>& counts, OpenContext& context, std::string_view advice) {
   for (const auto& [action, count] : counts)
-    context.note(Severity::data_loss, Code::unsupported, 0, "transfer list: commands that need the old image", std::to_string(count) + " " + std::string(transfer::action_name(action)),
-                 "hand in the full update of the same build");
-  return !counts.empty();
+    context.note(Severity::data_loss, Code::unsupported, 0, "transfer list: commands that need the old image", std::to_string(count) + " " + std::string(transfer::action_name(action)), std::string(advice));
+  context.note(Severity::info, Code::deviation, 0, "blocks that the update holds itself", share_of_data(list));
 }
 
 Result<TransferList> read_list(const std::string& name, OpenContext& context) {
@@ -147,39 +101,71 @@ Result<TransferList> read_list(const std::string& name, OpenContext& context) {
   return transfer::read_transfer_list(text.bytes());
 }
 
-Result<Contents> open(const SourceRef& source, OpenContext& context) {
-  const bool brotli = context.name.ends_with(kBrotli);
-  if (!recognise(*source, context.name)) return fail(Code::unsupported, 0, "blocks of an update are known by their name only");
-  const std::string stem(context.name.substr(0, context.name.size() - (brotli ? kBrotli : kPlain).size()));
-  KLIK_TRY(const TransferList list, read_list(stem + ".transfer.list", context));
-  KLIK_TRY(const Plan plan, make_plan(list, context));
-
-  Child image{.name = (stem.empty() ? "image" : stem) + ".img", .size = plan.blocks * kBlock, .transform = brotli ? "sdat-brotli" : "sdat"};
-  Contents contents{.kind = "", .children = {}};
-  if (note_incremental(list, context)) {
-    image.state = State::unsupported;
-    contents.children.push_back(std::move(image));
-    return contents;
-  }
-  const std::uint64_t want = plan.data_blocks * kBlock;
+// The data as the commands take it, decoded where it is packed.
+Result<SourceRef> data_of(const SourceRef& source, bool brotli, std::uint64_t want, OpenContext& context) {
   SourceRef data = source;
   if (brotli) {
     KLIK_TRY(data, decode_brotli(*source, want, context));
-    append_extent(image.extents, 0, source->size());
   } else if (data->size() > want) {
     context.note(Severity::info, Code::deviation, want, "the data holds more than the transfer list takes");
   }
   if (data->size() < want)
     context.note(Severity::data_loss, Code::truncated, source->size(), "the data holds less than the transfer list takes",
                  std::to_string(want - data->size()) + " bytes read as zeros", "the file was cut short; fetch it again");
-  std::vector<Piece> pieces;
-  plan.map.each([&](Range range, std::uint64_t data_block) {
-    const std::uint64_t at = data_block * kBlock, there = at < data->size() ? std::min((range.end - range.first) * kBlock, data->size() - at) : 0;
-    if (there == 0) return;
-    pieces.push_back({range.first * kBlock, there, data, at});
-    if (!brotli) append_extent(image.extents, at, there);
-  });
-  KLIK_TRY(image.source, extent_source(image.size, std::move(pieces)));
+  return data;
+}
+
+// The old image that the commands read, or null with the reason told.
+SourceRef old_image(const TransferList& list, const std::string& stem, OpenContext& context) {
+  const auto counts = incremental(list);
+  if (counts.contains(Action::unknown) || !context.base) {
+    note_incremental(list, counts, context, context.base ? "" : "hand in the old build with --base, or the full update of the same build");
+    return nullptr;
+  }
+  SourceRef old = context.base->partition(stem, 0, std::nullopt);
+  if (!old) {
+    context.note(Severity::data_loss, Code::absent, 0, "the old build does not hold the partition that the update changes", stem);
+    note_incremental(list, counts, context, "hand in the old build with this partition");
+  }
+  return old;
+}
+
+Result<Contents> open(const SourceRef& source, OpenContext& context) {
+  const bool brotli = context.name.ends_with(kBrotli);
+  if (!recognise(*source, context.name)) return fail(Code::unsupported, 0, "blocks of an update are known by their name only");
+  const std::string stem(context.name.substr(0, context.name.size() - (brotli ? kBrotli : kPlain).size()));
+  KLIK_TRY(const TransferList list, read_list(stem + ".transfer.list", context));
+  const bool needs_old = !incremental(list).empty();
+
+  Child image{.name = (stem.empty() ? "image" : stem) + ".img", .transform = brotli ? "sdat-brotli" : "sdat"};
+  Contents contents{.kind = "", .children = {}};
+  transfer::ImageParts parts;
+  if (needs_old) {
+    parts.old = old_image(list, stem, context);
+    if (!parts.old) {
+      for (const transfer::Command& c : list.commands)
+        for (const transfer::Range& r : std::span(list.ranges).subspan(c.first_range, c.range_count)) image.size = std::max(image.size, std::min(r.end, context.budget.item_bytes / kBlock) * kBlock);
+      image.state = State::unsupported;
+      contents.children.push_back(std::move(image));
+      return contents;
+    }
+    parts.patches = context.sibling(stem + ".patch.dat");
+  }
+  KLIK_TRY(const transfer::Plan plan, transfer::make_plan(list, parts.old ? (parts.old->size() + kBlock - 1) / kBlock : 0, context.budget));
+  if (plan.written != list.total_blocks) context.note(Severity::error, Code::conflict, 0, "transfer list: the commands do not add up to its block count");
+  if (list.version >= 2 && plan.most_stashed > list.stash_blocks)
+    context.note(Severity::error, Code::conflict, 0, "transfer list: puts more blocks aside than it says", std::to_string(plan.most_stashed) + " of " + std::to_string(list.stash_blocks));
+  if (std::ranges::any_of(list.commands, [](const transfer::Command& c) { return c.action == Action::hash_tree; }))
+    context.note(Severity::data_loss, Code::unsupported, 0, "transfer list: the device computes the hash tree; its blocks read as zeros");
+  KLIK_TRY(parts.data, data_of(source, brotli, plan.data_blocks * kBlock, context));
+
+  std::uint64_t refused = 0;
+  KLIK_TRY(transfer::ImageResult made, transfer::make_image(list, plan, parts, context, refused));
+  image.size = plan.blocks * kBlock;
+  image.source = std::move(made.source);
+  if (refused > 0) image.state = State::damaged;
+  if (brotli) append_extent(image.extents, 0, source->size());
+  else image.extents = std::move(made.data_extents);
   contents.children.push_back(std::move(image));
   return contents;
 }
@@ -191,7 +177,7 @@ constexpr Container container_sdat{
     .name = "sdat",
     .title = "Blocks of a block-based update",
     .spec = "AOSP bootable/recovery updater/blockimg.cpp",
-    .limits = "lists that need the old image (move, bsdiff, imgdiff, stash) are counted, not applied; data split into .new.dat.0, .1, … is not joined",
+    .limits = "lists that need the old image (move, bsdiff, imgdiff, stash) are counted when no old build is handed in; hash trees are not computed; data split into .new.dat.0, .1, … is not joined",
     .recognise = recognise,
     .uses_siblings = true,
     .uses_base = true,

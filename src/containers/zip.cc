@@ -1,6 +1,7 @@
 // zip and all that is one underneath: apk, apex, jar, update packages, ipa.
 #include <algorithm>
 
+#include "containers/file_patches.h"
 #include "containers/note_tally.h"
 #include "containers/stream.h"
 #include "containers/zip_archive.h"
@@ -99,6 +100,7 @@ Result<Contents> open(const SourceRef& source, OpenContext& context) {
     contents.children.push_back(std::move(child));
   }
   tally.flush(context.notes);
+  if (contents.kind == "ota") add_patched_files(zip, context, contents, left);
   return contents;
 }
 

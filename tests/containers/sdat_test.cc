@@ -4,6 +4,7 @@
 #include "support/android_images.h"
 #include "support/containers.h"
 #include "support/evidence.h"
+#include "support/file_patch_writer.h"
 #include "support/files.h"
 
 namespace klik {
@@ -94,11 +95,122 @@ TEST(Sdat, IncrementalListsAreCounted) {
   for (const Note& n : o.notes)
     if (n.error.code == Code::unsupported) details += n.detail + ";";
   EXPECT_EQ(details, "2 move;1 bsdiff;1 stash;1 other;");
+  ASSERT_TRUE(noted(o, "blocks that the update holds itself"));
+  EXPECT_EQ(o.notes.back().detail, "2 of 5 blocks");
+}
+
+// The same with an old image, "" for none, and patch data.
+test::Opened update(std::string_view old, std::string_view data, const std::string& list, const std::string& patches = {}) {
+  static const Budget budget;
+  test::MadeBase base;
+  const ByteVector image = blocks(old);
+  if (!old.empty()) base.partitions["system"] = Bytes(image).text();
+  OpenContext context{.budget = budget, .scratch = test::scratch(), .name = "system.new.dat", .base = &base};
+  context.sibling = [&](std::string_view name) -> SourceRef {
+    const Bytes text = Bytes::of(name == "system.transfer.list" ? list : patches);
+    if (name != "system.transfer.list" && name != "system.patch.dat") return nullptr;
+    return memory_source(ByteVector(text.begin(), text.end()));
+  };
+  auto contents = test::container("sdat").open(memory_source(blocks(data)), context);
+  return {std::move(contents), std::move(context.notes)};
+}
+
+std::string sha1(std::string_view letters) { return test::sha1_of(Bytes(blocks(letters)).text()); }
+
+TEST(Sdat, BlocksThatNoCommandWritesAreTheOldOnes) {
+  EXPECT_EQ(letters_of(update("abcdef", "X", "3\n1\n0\n0\nnew 2,1,2\nmove " + sha1("f") + " 2,0,1 1 2,5,6\n")), "fXcdef");
+}
+
+TEST(Sdat, MovesReadWhatEarlierCommandsWrote) {
+  EXPECT_EQ(letters_of(update("abcd", "", "2\n4\n0\n0\nmove 2,0,1 1 2,3,4\nmove 2,1,2 1 2,0,1\n")), "ddcd");
+  EXPECT_EQ(letters_of(update("abcd", "X", "1\n3\nnew 2,3,4\nmove 2,3,4 2,0,1\nmove 2,0,2 2,2,4\n")), "XbXb");
+  EXPECT_EQ(letters_of(update("abcd", "", "2\n3\n0\n0\nzero 2,1,2\nmove 4,2,3,0,1 2 2,1,3\n")), "c..d");
+}
+
+TEST(Sdat, StashesKeepBlocksAsTheyWere) {
+  // a and b change places; the stash has its own place among what is read
+  EXPECT_EQ(letters_of(update("abcd", "", "2\n2\n1\n1\nstash 0 2,0,1\nmove 2,0,1 1 2,1,2\nmove 2,1,2 1 - 0:2,0,1\nfree 0\n")), "bacd");
+  EXPECT_EQ(letters_of(update("abcd", "", "3\n3\n1\n1\nstash h 2,0,1\nzero 2,0,1\nmove " + sha1("bad") + " 2,1,4 3 4,1,2,3,4 4,0,1,2,3 h:2,1,2\n")), ".bad");
+  const auto more = update("abcd", "", "2\n1\n1\n1\nstash 0 2,0,2\nmove 2,3,4 1 2,0,1\n");
+  EXPECT_EQ(letters_of(more), "abca");
+  EXPECT_TRUE(noted(more, "transfer list: puts more blocks aside than it says"));
+}
+
+TEST(Sdat, PatchesAreAppliedToTheBlocksOfThatMoment) {
+  const std::string one = test::bsdiff(Bytes(blocks("ab")).text(), Bytes(blocks("xyz")).text());
+  const std::string two = test::ImgdiffWriter().raw(Bytes(blocks("q")).text()).normal(4096, Bytes(blocks("d")).text(), Bytes(blocks("r")).text()).done();
+  const std::string list = "4\n5\n0\n0\nbsdiff 0 " + std::to_string(one.size()) + " " + sha1("ab") + " " + sha1("xyz") + " 2,0,3 2 2,0,2\nimgdiff " + std::to_string(one.size()) + " " + std::to_string(two.size()) + " " +
+                           sha1("yd") + " " + sha1("qr") + " 2,3,5 2 4,1,2,3,4\n";
+  const auto o = update("abcd", "", list, one + two);
+  EXPECT_EQ(letters_of(o), "xyzqr");
+  EXPECT_TRUE(o.notes.empty()) << test::describe(o);
+  EXPECT_EQ(o.contents->children.at(0).state, State::read);
+}
+
+TEST(Sdat, AnOldImageOfAnotherVersionIsSaid) {
+  const std::string patch = test::bsdiff(Bytes(blocks("a")).text(), Bytes(blocks("x")).text());
+  const std::string list = "4\n2\n0\n0\nbsdiff 0 " + std::to_string(patch.size()) + " " + sha1("a") + " " + sha1("x") + " 2,0,1 1 2,0,1\nmove " + sha1("b") + " 2,2,3 1 2,1,2\n";
+  EXPECT_EQ(letters_of(update("abc", "", list, patch)), "xbb");
+  const auto o = update("Abc", "", list, patch);
+  EXPECT_EQ(o.contents->children.at(0).state, State::damaged);
+  EXPECT_TRUE(noted(o, "blocks that patches could not make"));
+  EXPECT_FALSE(noted(o, "blocks that the update takes from the old image, which has others there"));
+  const auto moved = update("aBc", "", list, patch);
+  EXPECT_TRUE(noted(moved, "blocks that the update takes from the old image, which has others there"));
+  const auto cut = update("abc", "", list, patch.substr(0, 30));
+  EXPECT_TRUE(noted(cut, "blocks that patches could not make"));
+  EXPECT_TRUE(noted(update("", "", list, patch), "the old build does not hold the partition that the update changes"));
+}
+
+TEST(Sdat, WrongTargetsOfPatchesAreRefused) {
+  const std::string patch = test::bsdiff(Bytes(blocks("a")).text(), Bytes(blocks("x")).text());
+  const auto tell = [&](const std::string& digest, const std::string& to) {
+    return update("ab", "", "4\n1\n0\n0\nbsdiff 0 " + std::to_string(patch.size()) + " " + sha1("a") + " " + digest + " " + to + " 1 2,0,1\n", patch).contents->children.at(0).state;
+  };
+  EXPECT_EQ(tell(sha1("x"), "2,0,1"), State::read);
+  EXPECT_EQ(tell(sha1("y"), "2,0,1"), State::damaged);
+  EXPECT_EQ(tell(sha1("x"), "2,0,2"), State::damaged);   // fills one block of two
+}
+
+TEST(Sdat, HostileIncrementalListsAreRefused) {
+  const auto refused = [](const std::string& lines, const std::string& version = "2") {
+    const auto o = update("abcd", "", version + "\n1\n9\n9\n" + lines);
+    return o.contents ? std::string("accepted") : std::string(code_name(o.contents.error().code));
+  };
+  EXPECT_EQ(refused("free 0\n"), "bad_value");
+  EXPECT_EQ(refused("move 2,0,1 1 - 7:2,0,1\n"), "bad_value");
+  EXPECT_EQ(refused("move 2,0,1 2 2,0,1\n"), "bad_value");
+  EXPECT_EQ(refused("move 2,0,2 1 2,0,1\n"), "bad_value");
+  EXPECT_EQ(refused("stash 0 2,0,1\nmove 2,0,2 2 2,0,1 2,0,1 0:2,0,1\n"), "bad_value");   // two parts at one place
+  EXPECT_EQ(refused("stash 0 2,0,1\nmove 2,0,2 2 2,0,1 2,0,1 0:2,2,3\n"), "bad_value");   // a gap
+  EXPECT_EQ(refused("stash 0 2,0,1\nmove 2,0,2 2 2,0,1 0:2,1,2\n"), "bad_value");
+  EXPECT_EQ(refused("stash 0 2,0,1\nmove 2,0,1 1 - 0:2,0,18446744073709551615\n"), "over_budget");
+  EXPECT_EQ(refused("move 2,0,1 99999999999999999 2,0,1\n"), "over_budget");
+  EXPECT_EQ(refused("bsdiff 0 1 2,0,70000 1 2,0,1\n"), "over_budget");
+  EXPECT_EQ(refused("move 2,0,1\n"), "bad_value");
+  EXPECT_EQ(refused("stash\n"), "truncated");
+  EXPECT_EQ(refused("free\n"), "truncated");
+  EXPECT_EQ(refused("move\n", "4"), "truncated");
+  // Patches upon patches.
+  std::string deep;
+  for (int i = 0; i < 40; ++i) deep += "bsdiff 0 1 2,0,1 1 2,0,1\n";
+  EXPECT_EQ(refused(deep), "over_budget");
+  // The whole old image copied again and again.
+  std::string again = "zero 2,0,4000000\n";
+  for (int i = 0; i < 40; ++i) again += "move 2,0,4000000 4000000 2,0,4000000\n";
+  EXPECT_EQ(refused(again), "over_budget");
+}
+
+TEST(Sdat, EveryPrefixOfAnIncrementalListIsSafe) {
+  const std::string patch = test::bsdiff(Bytes(blocks("a")).text(), Bytes(blocks("x")).text());
+  const std::string list = "4\n4\n1\n1\nstash aa 2,0,1\nbsdiff 0 " + std::to_string(patch.size()) + " " + sha1("a") + " " + sha1("x") + " 2,0,1 1 2,0,1\nmove " + sha1("ba") + " 2,2,4 2 2,1,2 2,0,1 aa:2,1,2\nfree aa\n";
+  EXPECT_EQ(letters_of(update("abcd", "", list, patch)), "xbba");
+  for (std::size_t n = 0; n < list.size(); ++n) test::check_promises(update("abcd", "", list.substr(0, n), patch), 0);
 }
 
 TEST(Sdat, AComputedHashTreeLeavesAReadableImage) {
   const auto o = open_list(blocks("ab"), "4\n2\n0\n0\nnew 2,0,2\ncompute_hash_tree 2,2,3 2,0,2 sha256 00 11\n");
-  EXPECT_EQ(letters_of(o), "ab");
+  EXPECT_EQ(letters_of(o), "ab.");
   EXPECT_TRUE(noted(o, "transfer list: the device computes the hash tree; its blocks read as zeros"));
 }
 

@@ -57,6 +57,17 @@ TEST(UpdaterScript, TellsPatchesWithTheirInputs) {
             "blocks block_image_update /dev/system < s.new.dat\n");
 }
 
+TEST(UpdaterScript, TellsPatchesOfPartitions) {
+  EXPECT_EQ(shown(R"(patch_partition("EMMC:/dev/block/boot:20:aa", "EMMC:/dev/block/boot:10:bb", package_extract_file("boot.img.p"));)"),
+            "patch patch_partition EMMC:/dev/block/boot:20:aa < boot.img.p sha1 aa size 20 from bb:boot.img.p\n");
+  const auto images = updater::images_of("EMMC:/dev/block/boot:10:aa:20:bb:x:cc");
+  ASSERT_EQ(images.size(), 2u);
+  EXPECT_EQ(images[1].size, 20u);
+  EXPECT_EQ(images[1].sha1, "bb");
+  EXPECT_TRUE(updater::images_of("/system/a:b").empty());
+  EXPECT_TRUE(updater::images_of("EMMC:").empty());
+}
+
 TEST(UpdaterScript, TellsProgramsAndFunctionsOfTheMaker) {
   EXPECT_EQ(shown(R"(run_program("/system/bin/sh", "/tmp/x"); maker.special("a");)"), "run run_program  < /system/bin/sh\nmaker maker.special \n");
 }

@@ -204,9 +204,7 @@ class Reader {
     } else if (name == "apply_patch") {
       patch(call, *s);
     } else if (name == "patch_partition") {
-      s->target = argument(call, 0);
-      s->inputs.push_back({argument(call, 1), entry_of(call, 2)});
-      s->source = s->inputs[0].entry;
+      patch_partition(call, *s);
     } else if (what == What::blocks || name == "block_image_verify") {
       s->target = argument(call, 0);
       s->source = argument(call, 2);
@@ -235,12 +233,25 @@ class Reader {
 
   // apply_patch(old, new or "-", SHA-1 of the new, its size, {SHA-1 of an old, patch} …)
   void patch(const Node& call, Step& s) {
+    s.old = argument(call, 0);
     const std::string target = argument(call, 1);
-    s.target = target == "-" || target.empty() ? argument(call, 0) : target;
+    s.target = target == "-" || target.empty() ? s.old : target;
     s.sha1 = argument(call, 2);
     s.size = number(argument(call, 3));
     for (std::size_t i = 4; i + 1 < call.parts.size(); i += 2) s.inputs.push_back({argument(call, i), entry_of(call, i + 1)});
     if (!s.inputs.empty()) s.source = s.inputs[0].entry;
+  }
+  // patch_partition("KIND:device:size:SHA-1" of the new, the same of the old, patch)
+  void patch_partition(const Node& call, Step& s) {
+    s.target = argument(call, 0);
+    s.old = argument(call, 1);
+    if (const auto made = updater::images_of(s.target); !made.empty()) {
+      s.size = made[0].size;
+      s.sha1 = made[0].sha1;
+    }
+    const auto from = updater::images_of(s.old);
+    s.inputs.push_back({from.empty() ? std::string() : from[0].sha1, entry_of(call, 2)});
+    s.source = s.inputs[0].entry;
   }
   std::string entry_of(const Node& call, std::size_t n) const {
     if (n >= call.parts.size()) return {};
@@ -254,6 +265,20 @@ class Reader {
 };
 
 }  // namespace
+
+std::vector<PartitionImage> images_of(std::string_view text) {
+  std::vector<PartitionImage> out;
+  if (text.find(':') == text.npos || text.starts_with('/')) return out;
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= text.size() && parts.size() < 64;) {
+    const std::size_t end = std::min(text.find(':', at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  for (std::size_t i = 2; i + 1 < parts.size(); i += 2)
+    if (const auto size = number(parts[i])) out.push_back({*size, std::string(parts[i + 1])});
+  return out;
+}
 
 std::string_view what_name(What what) { return kNames[std::to_underlying(what)]; }
 

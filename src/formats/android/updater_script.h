@@ -41,6 +41,7 @@ struct Step {
   std::optional<std::int64_t> uid, gid;
   std::string mode, selabel;        // "0755"; "" when not stated
   std::optional<std::uint64_t> capabilities;
+  std::string old;                  // of a patch: the file or partition that it is applied to
   std::string sha1;                 // of what a patch makes
   std::optional<std::uint64_t> size;
   std::vector<PatchInput> inputs;   // of a patch
@@ -55,5 +56,13 @@ struct Steps {
 };
 
 Steps read_steps(Bytes script);
+
+// What a partition may hold before or after the update, as "EMMC:/dev/block/x:size:SHA-1[:size:SHA-1 …]" states it. Empty for
+// a path of a file.
+struct PartitionImage {
+  std::uint64_t size;
+  std::string sha1;
+};
+std::vector<PartitionImage> images_of(std::string_view target);
 
 }  // namespace klik::updater

@@ -2,7 +2,7 @@
 enable_testing()
 # What reads input: built and run once more with every access watched (make sanitize).
 add_custom_target(watched_tests)
-set(watched_modules base io containers formats apps data flow extract)
+set(watched_modules base io containers formats apps data flow extract compare)
 find_package(GTest REQUIRED)
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cc)
 foreach(source IN LISTS test_sources)
@@ -78,3 +78,7 @@ foreach(source IN LISTS sample_tests)
   add_test(NAME sample.${name} COMMAND ${Python3_EXECUTABLE} ${source})
   set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300 ENVIRONMENT "KLIK_BINARY=$<TARGET_FILE:klikspaan>")
 endforeach()
+
+# No test reads or writes the user's cache of facts; those about the cache name a folder of their own.
+get_property(all_tests DIRECTORY PROPERTY TESTS)
+set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off")

@@ -5,6 +5,7 @@ import pathlib, re, sys
 MAY_USE = {
     "base": [],
     "io": ["base"],
+    "cache": ["base", "io"],
     "facts": ["base"],
     "formats": ["base"],
     "containers": ["base", "io", "formats"],
@@ -12,12 +13,12 @@ MAY_USE = {
     "apps": ["base", "io", "formats", "containers"],
     "data": ["base"],
     "flow": ["base", "formats"],
-    "extract": ["base", "io", "facts", "formats", "containers", "apps", "data", "flow"],
-    "engine": ["base", "io", "facts", "containers", "extract"],
+    "extract": ["base", "io", "cache", "facts", "formats", "containers", "apps", "data", "flow"],
+    "engine": ["base", "io", "cache", "facts", "formats", "containers", "extract"],
     "ledger": ["base", "facts"],
     "compare": ["base", "io", "facts", "formats", "data", "flow", "ledger"],
     "views": ["base", "facts", "ledger", "compare"],
-    "cli": ["base", "io", "facts", "containers", "data", "extract", "engine", "ledger", "compare", "views"],
+    "cli": ["base", "io", "cache", "facts", "containers", "data", "extract", "engine", "ledger", "compare", "views"],
 }
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "src")

@@ -9,7 +9,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = {"docs/case-file.md": ["list", "facts", "--markdown"], "docs/formats.md": ["list", "formats", "--markdown"], "docs/rules.md": ["list", "rules", "--markdown"],
-         "docs/powers.md": ["list", "powers", "--markdown"]}
+         "docs/changes.md": ["list", "changes", "--markdown"], "docs/powers.md": ["list", "powers", "--markdown"]}
 
 
 def main():

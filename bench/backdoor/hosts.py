@@ -23,6 +23,8 @@ class Host:
     policy: tuple = ()               # (file below containers/sepolicy, where it goes)
     others_stay: bool = False        # apps that are not rebuilt stay as they are, else they are left out on both sides
     jars: int = 4
+    before: str = ""                 # another archive: the old side is this real older build, so that its real changes surround a plant
+    like: str = ""                   # the host whose plants are tried on it
 
 
 # Kinds of apps that plants need are named; the rest is drawn, so that a rebuild touches more than what is planted on.
@@ -43,16 +45,18 @@ HOSTS = {host.name: host for host in (
     Host("oneplus", 29, "2012030314", "oneplus-5-china-10.0.3.tar.zst", tuple(ONEPLUS.split()), 28, 100_000,
          ("oneplus-5_2012030314_vendor_etc_selinux_precompiled_sepolicy", "vendor/etc/selinux/precompiled_sepolicy")),
 )}
+HOSTS["blu-pair"] = replace(HOSTS["blu"], name="blu-pair", before="blu-vivo5r-2016-08.tar.zst", like="blu")
 
 
 def present(host):
     """Why the host cannot be used, or nothing."""
-    if host.archive and not (EVIDENCE / "firmware" / host.archive).exists():
-        return f"{host.archive} is not here"
+    for archive in (host.archive, host.before):
+        if archive and not (EVIDENCE / "firmware" / archive).exists():
+            return f"{archive} is not here"
     return ""
 
 
-def original(host):
+def original(host, archive=""):
     if not host.archive:
         if not (ROOT / "sample/out/sample-phone-1/partitions").is_dir():
             subprocess.run([sys.executable, ROOT / "sample/make_sample.py"], check=True, stdout=subprocess.DEVNULL)
@@ -61,7 +65,7 @@ def original(host):
             found[f"{name}.img"] = tree.Entry((ROOT / f"sample/out/sample-phone-1/images/{name}.img").read_bytes())
         # A folder of an ordinary user has no owners; the phone's programs may be run.
         return tree.Tree({path: replace(entry, mode=0o755 if "/bin/" in path else 0o644) for path, entry in found.items()})
-    found = tree.load(EVIDENCE / "firmware" / host.archive, strip=1)
+    found = tree.load(EVIDENCE / "firmware" / (archive or host.archive), strip=1)
     found = tree.Tree({path: replace(entry, mode=0o755) if "/bin/" in path or "/xbin/" in path else entry for path, entry in found.items()})
     if host.policy:
         source = EVIDENCE / "containers/sepolicy" / host.policy[0]

@@ -27,7 +27,7 @@ def to_binary(text, version):
 
 
 def reordered(data, rng):
-    """The same rules written in another order; the bytes as they were when these programs do not read the policy."""
+    """The same rules compiled from another order; the bytes as they were when these programs do not read the policy."""
     try:
         lines = to_cil(data).splitlines()
         places = [i for i, line in enumerate(lines) if line.startswith(("(allow ", "(allowx ", "(dontaudit ", "(auditallow ", "(genfscon ", "(typetransition "))]

@@ -21,9 +21,10 @@ import bytecode
 import hosts
 import native
 import policy
+import resources
 import tree
 
-VERSION = 1                          # of this program's work: another number makes kept trees stale
+VERSION = 2                          # of this program's work: another number makes kept trees stale
 COMPILED = re.compile(r"(.*/)(?:oat|arm64|arm)?(?:/?(?:arm64|arm))?/?([^/]+)\.(odex|vdex|oat|art)$")
 
 
@@ -51,15 +52,22 @@ class Rebuild:
         return tree.load(folder / "old.tar"), tree.load(folder / "new.tar"), known, folder
 
     def make(self, folder):
-        old = hosts.original(self.host)
-        chosen = self.choose(old)
-        self.drop_others(old, chosen)
-        new = old.copy()
+        source = hosts.original(self.host)
+        old = hosts.original(self.host, self.host.before) if self.host.before else source
+        chosen = self.choose(source)
+        for side in (source, old):
+            self.drop_others(side, chosen)
+        if self.host.policy and self.host.policy[1] in old:
+            # Both sides by one compiler: another one leaves out attributes that nothing uses.
+            old.write(self.host.policy[1], policy.reordered(old[self.host.policy[1]].data, random.Random(0)))
+        new = source.copy()
+        if self.host.policy and self.host.policy[1] in new:
+            new[self.host.policy[1]] = old[self.host.policy[1]]
         self.known, signers = {}, {}
 
         def one(path):
             try:
-                return path, self.app(path, old[path].data, folder)
+                return path, self.app(path, old[path].data if path in old else None, source[path].data, folder)
             except (ValueError, KeyError, IndexError, UnicodeError, apk.Failed, zipfile.BadZipFile) as error:
                 return path, str(error)
 
@@ -67,13 +75,15 @@ class Rebuild:
             for path, result in pool.map(one, chosen):
                 if isinstance(result, str):
                     print(f"  {self.host.name}: {path} is left out: {result.splitlines()[0][:120]}")
-                    del old[path], new[path]
+                    old.pop(path, None)
+                    del new[path]
                     continue
-                old_apk, new_apk, known, certificate = result
-                old.write(path, old_apk)
+                old_apk, new_apk, known, certificates = result
+                if old_apk:
+                    old.write(path, old_apk)
                 new.write(path, new_apk)
                 self.known[path] = known
-                signers[known["signer"]] = certificate
+                signers |= certificates
         self.map_certificates(old, signers)
         self.map_certificates(new, signers)
         self.system(new)
@@ -106,37 +116,49 @@ class Rebuild:
             elif match and match[2] in stems and "/framework/" not in path:
                 del old[path]        # compiled from code that is not there any more
 
-    def app(self, path, data, folder):
-        original = apk.Apk(data)
+    def signer(self, data):
         certificate = apk.certificate_of(data)
         if certificate is None:
             raise ValueError("no signer found")
-        signer = hashlib.sha256(certificate).hexdigest()
+        return hashlib.sha256(certificate).hexdigest(), certificate
+
+    def signed_again(self, data, scratch):
+        """The app as it was, with the made key of its signer; and that signer's certificate."""
+        original = apk.Apk(data)
+        original.drop_signature()
+        signer, certificate = self.signer(data)
+        return self.keys.sign(original.pack(random.Random(0)), signer, self.host.sdk, scratch), {signer: certificate}
+
+    def app(self, path, old_data, data, folder):
+        original = apk.Apk(data)
+        signer, certificate = self.signer(data)
         rng = self.rng("app", path)
         manifest = axml.decode(original["AndroidManifest.xml"])
         known = {"signer": signer, "package": manifest.root.get("package"), "shared": manifest.root.get("sharedUserId"), "has_code": bool(original.dex_names()), "smali": []}
         with tempfile.TemporaryDirectory() as scratch:
             scratch = Path(scratch)
-            original.drop_signature()
-            before = self.keys.sign(original.pack(random.Random(0)), signer, self.host.sdk, scratch)
+            before, certificates = self.signed_again(old_data, scratch) if old_data else (None, {})
             changed = apk.Apk(data)
             changed.drop_signature()
+            ids = resources.renumber(changed, rng)
+            manifest = axml.decode(changed["AndroidManifest.xml"])
             if original.dex_names():
-                known["smali"] = self.code(path, changed, folder, scratch, rng)
+                known["smali"] = self.code(path, changed, ids, folder, scratch, rng)
             changed["AndroidManifest.xml"] = self.manifest(manifest, rng)
             after = self.keys.sign(changed.pack(rng), signer, self.host.sdk, scratch)
-        return before, after, known, certificate
+        return before, after, known, certificates | {signer: certificate}
 
     def api(self):
         return min(self.host.sdk, 29)
 
-    def code(self, path, changed, folder, scratch, rng):
+    def code(self, path, changed, ids, folder, scratch, rng):
         bytecode.take_apart([changed[name] for name in changed.dex_names()], scratch / "smali", self.api())
         named = set()
         for name, data in changed.items():
             if name.endswith((".xml", ".arsc")):
                 named |= {part for text in axml.strings_of(data) for part in (text, text.lstrip("."))}
-        texts, _ = bytecode.rebuilt(bytecode.read(scratch / "smali"), named, rng)
+        before = {name: resources.in_code(text, ids) for name, text in bytecode.read(scratch / "smali").items()}
+        texts, _ = bytecode.rebuilt(before, named, rng)
         parts = bytecode.split(texts, rng)
         for name in changed.dex_names():
             del changed[name]

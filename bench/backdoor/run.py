@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The back-door bench: plants changes, one at a time, in a realistic rebuild, and prints where `klikspaan diff` puts each.
 
-  bench/backdoor/run.py BUILD_FOLDER [--work FOLDER] [--host NAME,…] [--only PATTERN] [--seed N] [--jobs N] [--smoke] [--list] [--rows N]
+  bench/backdoor/run.py BUILD_FOLDER [--work FOLDER] [--host NAME,…] [--only PATTERN] [--seed N] [--jobs N] [--smoke] [--pair] [--list] [--rows N]
 
 A clean rebuild of each host is compared too: its rows above info are false alarms. Exit code 1 when a scored plant is not within the
 first 20 rows, or a clean rebuild raises more than 3. Nothing of the evidence is stored: trees are made in the work folder.
@@ -139,12 +139,15 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--rows", type=int, default=8, help="rows to show of a clean rebuild and beside a miss")
     parser.add_argument("--smoke", action="store_true", help="three plants on the sample phone")
+    parser.add_argument("--pair", action="store_true", help="plants of the BLU in its real update of 2016 to 2017 instead; places are shown, not scored")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--trees", action="store_true", help="make the planted trees only")
     arguments = parser.parse_args()
     arguments.work = (arguments.work or pathlib.Path(arguments.build) / "backdoor").resolve()
 
     chosen = [one for one in plants.load() if re.search(arguments.only, one.name) and (not arguments.host or one.host in arguments.host.split(","))]
+    if arguments.pair:
+        chosen = [dataclasses.replace(one, host="blu-pair", scored=False) for one in chosen if one.host == "blu"]
     if arguments.smoke:
         chosen = [one for one in chosen if one.name in SMOKE]
         hosts.HOSTS["sample"] = dataclasses.replace(hosts.HOSTS["sample"], apps=("SampleTool", "SampleHelper"), limit=5)
@@ -172,7 +175,7 @@ def main():
     failed, clean = False, {}
     for name in sorted({one.host for one in chosen}):
         clean[name] = bench.clean(name)
-        failed |= show_clean(name, clean[name], arguments.rows) > ALARMS
+        failed |= show_clean(name, clean[name], arguments.rows) > ALARMS and not arguments.pair
     with ThreadPoolExecutor(arguments.jobs) as pool:
         results = list(pool.map(bench.trial, chosen))
     found = {one.name: show_trial(result, clean[one.host], arguments.rows) for one, result in zip(chosen, results)}

@@ -32,6 +32,9 @@ constexpr Flag kFlags[] = {
     {"--cases", "DIR", "Keep the cases made of raw inputs in this folder; default: they are made in --tmp and removed"},
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
+    {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default as of scan"},
+    {"--cache-size", "MB", "How large the cache may become; default: 2048"},
+    {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
 };
 
@@ -155,7 +158,7 @@ int run(const Arguments& arguments) {
   if (!valid_fail_on_change(arguments.all("--fail-on"))) return Exit::usage;
   ScanOptions scanning;
   scanning.scratch_folder = arguments.get("--tmp");
-  if (!read_threads(arguments, scanning.threads) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
+  if (!read_threads(arguments, scanning.threads) || !read_cache_options(arguments, scanning) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
 
   const bool listed = is_list(arguments.get("OLD")) || is_list(arguments.get("NEW"));
   if (listed && format == "html") {

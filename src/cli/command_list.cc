@@ -1,9 +1,11 @@
-// klikspaan list formats|facts|rules|claims|powers
+// klikspaan list formats|facts|rules|changes|claims|powers
 #include <algorithm>
 #include <cstdio>
 
 #include "cli/case_access.h"
 #include "cli/command.h"
+#include "compare/change_kind.h"
+#include "compare/comparison.h"
 #include "containers/container.h"
 #include "data/powers.h"
 #include "extract/extractor.h"
@@ -12,8 +14,8 @@
 namespace klik::cli {
 namespace {
 
-constexpr std::string_view kWhats[] = {"formats", "facts", "rules", "claims", "powers"};
-constexpr Positional kPositionals[] = {{"WHAT", "formats, facts, rules, claims or powers"}};
+constexpr std::string_view kWhats[] = {"formats", "facts", "rules", "changes", "claims", "powers"};
+constexpr Positional kPositionals[] = {{"WHAT", "formats, facts, rules, changes, claims or powers"}};
 constexpr Flag kFlags[] = {{"--markdown", "", "As the text of the page in docs/"}};
 
 std::string formats(bool markdown) {
@@ -86,16 +88,41 @@ std::string power_list(bool markdown) {
   return out;
 }
 
+std::string change_list(bool markdown) {
+  std::string out;
+  if (markdown)
+    out += "# Changes\n\nMade by `klikspaan list changes --markdown`. `klikspaan diff OLD NEW` copies the views of both cases into one database in memory, as `old_VIEW` and `new_VIEW`, and asks the files of `changes/`. "
+           "Severity and effect are those of most rows; a row may say otherwise.\n\n| kind | what | severity | others can | cannot see |\n|---|---|---|---|---|\n";
+  for (const std::string_view theme : kRuleThemes)
+    for (const compare::ChangeKind& k : compare::change_kinds()) {
+      if (k.theme != theme) continue;
+      const std::string limits = k.limits.empty() ? "–" : k.limits;
+      if (markdown) out += "| `" + k.id + "` | " + k.title.en + ". *" + k.title.nl + "* | " + k.severity + " | " + k.effect + " | " + limits + " |\n";
+      else out += k.id + "  " + k.title.en + "\n    " + k.severity + ", others can: " + k.effect + "\n    limits: " + limits + "\n";
+    }
+  if (!markdown) return out;
+  out += "\nTables of a comparison, beside `old_VIEW` and `new_VIEW`:\n";
+  const auto table = [&](std::string_view name, std::string_view doc, std::span<const ViewColumn> columns) {
+    out += "\n## " + std::string(name) + "\n\n" + std::string(doc) + "\n\n| column | meaning |\n|---|---|\n";
+    for (const ViewColumn& c : columns) out += "| `" + std::string(c.name) + "` | " + std::string(c.doc) + " |\n";
+  };
+  for (const View& v : compare::comparison_tables()) table(v.name, v.doc, v.columns);
+  for (const compare::Comparer* comparer : compare::comparers())
+    for (const compare::ComparedTable& t : comparer->tables) table(t.name, t.doc, t.columns);
+  return out;
+}
+
 int run(const Arguments& arguments) {
   const std::string what = arguments.get("WHAT");
   std::string out;
   if (what == "formats") out = formats(arguments.has("--markdown"));
   else if (what == "facts") out = facts(arguments.has("--markdown"));
   else if (what == "rules") out = rule_list(arguments.has("--markdown"));
+  else if (what == "changes") out = change_list(arguments.has("--markdown"));
   else if (what == "powers") out = power_list(arguments.has("--markdown"));
   else if (std::ranges::find(kWhats, what) != std::end(kWhats)) out = "this version holds no " + what + "\n";
   else {
-    complain("list takes formats, facts, rules, claims or powers, not " + what);
+    complain("list takes formats, facts, rules, changes, claims or powers, not " + what);
     return Exit::usage;
   }
   std::fwrite(out.data(), 1, out.size(), stdout);

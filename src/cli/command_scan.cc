@@ -24,6 +24,9 @@ constexpr Flag kFlags[] = {
     {"--base", "OLD", "The old build that an incremental update among the inputs is applied to: a full update, a folder or archive of images, a super image, a folder of files"},
     {"--threads", "N", "Worker threads; default: one per processor"},
     {"--tmp", "DIR", "Folder for large decoded data; default: $TMPDIR or /var/tmp"},
+    {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default: $KLIKSPAAN_CACHE (`off` for none), else klikspaan in $XDG_CACHE_HOME or ~/.cache"},
+    {"--cache-size", "MB", "How large the cache may become; default: 2048"},
+    {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
@@ -83,6 +86,7 @@ int run(const Arguments& arguments) {
   if (!read_threads(arguments, options.threads)) return Exit::usage;
   options.scratch_folder = arguments.get("--tmp");
   options.base = arguments.get("--base");
+  if (!read_cache_options(arguments, options)) return Exit::usage;
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;

@@ -1,11 +1,29 @@
 #include "cli/scan_case.h"
 
+#include <cstdlib>
+
+#include "cache/store.h"
 #include "cli/case_access.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "ledger/case_writer.h"
 
 namespace klik::cli {
+
+bool read_cache_options(const Arguments& arguments, ScanOptions& options) {
+  if (arguments.has("--cache-size")) {
+    unsigned megabytes = 0;
+    if (!read_number(arguments.get("--cache-size"), megabytes)) {
+      complain("--cache-size takes a number of megabytes");
+      return false;
+    }
+    options.cache_bytes = std::uint64_t{megabytes} << 20;
+  }
+  const char* wish = std::getenv("KLIKSPAAN_CACHE");
+  options.cache_folder = arguments.get("--cache", wish && *wish ? wish : cache::default_folder());
+  if (arguments.has("--no-cache") || (!arguments.has("--cache") && options.cache_folder == "off")) options.cache_folder.clear();
+  return true;
+}
 
 std::optional<ScannedCase> scan_to_case(const ScanOptions& options, const std::string& path) {
   CaseWriter writer(path, all_declarations());
@@ -23,6 +41,7 @@ std::optional<ScannedCase> scan_to_case(const ScanOptions& options, const std::s
     complain(result.error().what);
     return std::nullopt;
   }
+  if (!result->cache_warning.empty()) complain(result->cache_warning);
   writer.add_note("tool", std::string("klikspaan ") + kVersion);
   writer.add_note("spilled_bytes", std::to_string(result->spilled));
   if (!writer.publish(result->complete)) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/command.h"
 #include "engine/scan.h"
 
 namespace klik::cli {
@@ -12,6 +13,9 @@ struct ScannedCase {
   ScanResult result;
   std::string digest;   // hex; "" when the scan is not complete
 };
+
+// --cache, --cache-size and --no-cache, and the environment. False, with a complaint, when they make no sense.
+bool read_cache_options(const Arguments& arguments, ScanOptions& options);
 
 // Replaces what is at `path`. On failure says why on standard error and gives nothing.
 std::optional<ScannedCase> scan_to_case(const ScanOptions& options, const std::string& path);

@@ -55,7 +55,8 @@ CREATE INDEX file_pair_before ON file_pair(before_id);
 CREATE INDEX file_pair_after ON file_pair(after_id);
 )";
 
-// The app that a file belongs to: it lies in the APK, or below the folder that the APK lies in (odex, vdex, libraries).
+// The app that a file belongs to: it lies in the APK, or below the folder that the APK lies in (odex, vdex, libraries). Code
+// of nobody, such as a framework library, goes by the path of the file on the phone.
 constexpr std::string_view kApps = R"(
 CREATE INDEX SIDE_artifact_by_place ON SIDE_artifact(device_path);
 CREATE TABLE SIDE_app_of AS
@@ -67,6 +68,15 @@ WITH RECURSIVE inside(artifact_id, app) AS (SELECT artifact_id, name FROM SIDE_p
              UNION SELECT a.artifact_id, below.app FROM below JOIN SIDE_artifact a ON a.parent_id = below.artifact_id)
 SELECT artifact_id, min(app) AS app FROM (SELECT * FROM inside UNION ALL SELECT * FROM below) GROUP BY artifact_id;
 CREATE UNIQUE INDEX SIDE_app_of_artifact ON SIDE_app_of(artifact_id);
+INSERT INTO SIDE_app_of
+WITH RECURSIVE outside(artifact_id, app) AS (SELECT artifact_id, device_path FROM SIDE_artifact WHERE device_path IS NOT NULL AND kind NOT IN ('folder', 'symlink') AND artifact_id NOT IN (SELECT artifact_id FROM SIDE_app_of)
+  UNION SELECT a.artifact_id, outside.app FROM outside JOIN SIDE_artifact a ON a.parent_id = outside.artifact_id WHERE a.device_path IS NULL)
+SELECT artifact_id, min(app) FROM outside WHERE artifact_id NOT IN (SELECT artifact_id FROM SIDE_app_of) GROUP BY artifact_id;
+)";
+
+constexpr const char* kBoth = R"(
+CREATE TABLE app_in_both AS SELECT app FROM old_app_of INTERSECT SELECT app FROM new_app_of;
+CREATE INDEX app_in_both_by_name ON app_in_both(app);
 )";
 
 std::string for_side(std::string_view sql, std::string_view side) {
@@ -89,7 +99,7 @@ bool make_power_kinds(sqlite3* db) {
 std::string_view tables_of_pairs() { return "old_package new_package old_actor new_actor old_artifact new_artifact"; }
 
 bool make_pairs(sqlite3* db) {
-  return sql::execute(db, for_side(kApps, "old")) && sql::execute(db, for_side(kApps, "new")) && sql::execute(db, kPackages) && sql::execute(db, kActors) && sql::execute(db, kFiles) &&
+  return sql::execute(db, for_side(kApps, "old")) && sql::execute(db, for_side(kApps, "new")) && sql::execute(db, kBoth) && sql::execute(db, kPackages) && sql::execute(db, kActors) && sql::execute(db, kFiles) &&
          make_power_kinds(db);
 }
 

@@ -101,10 +101,12 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({*rows, walk.pool(), options.budget, options.lists, open}, found);
+      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }
+  result.cache_warning = walk.recall().finish();
+  if (walk.recall().on()) result.cache = walk.recall().store()->statistics();
   return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/budget.h"
 #include "base/result.h"
+#include "cache/store.h"
 #include "extract/name_lists.h"
 #include "facts/case_sink.h"
 
@@ -30,6 +31,8 @@ struct ScanOptions {
   NameLists lists;                   // names to look for
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
+  std::string cache_folder;          // what earlier scans found is looked up and kept here; "": neither
+  std::uint64_t cache_bytes = cache::kDefaultLimit;
   std::uint64_t load_bytes = std::uint64_t{32} << 20;  // files up to this size are held in memory while they are read
 };
 
@@ -44,6 +47,8 @@ struct ScanResult {
   std::uint64_t files = 0, bytes = 0, spilled = 0;
   std::uint64_t data_loss = 0;   // problems of that severity
   bool complete = true;          // false when the time limit ended it
+  cache::StoreStatistics cache;
+  std::string cache_warning;     // why nothing could be kept; "" when all went well
 };
 
 // Errors: io, when an input cannot be opened at all. Everything inside an input becomes rows.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/file_kind.h"
 #include "engine/folder.h"
+#include "engine/watched_source.h"
 
 namespace klik {
 namespace {
@@ -53,10 +54,21 @@ class BufferSink final : public FactSink {
 
 }  // namespace
 
+struct Walk::Keeping {
+  BlobId blob;
+  std::string name;
+  Role role{};
+  std::string facts{};
+  std::shared_ptr<const WatchedSource> watched{};   // null for what lies in memory
+  std::atomic<bool> spoilt = false;               // it depends on more than the cache knows of
+};
+
 struct Walk::Opened {
   Contents contents;
   Node* node = nullptr;
   std::shared_ptr<Opened> parent;   // keeps what the sources read through
+  std::unique_ptr<Keeping> keeping;   // null when the cache is not to get it
+  std::atomic<std::size_t> pending = 0;
   std::once_flag indexed;
   std::unordered_map<std::string, std::size_t> by_name;
 
@@ -94,7 +106,7 @@ struct Walk::Visit {
 };
 
 Walk::Walk(const ScanOptions& options, CaseSink& sink, ScanProgress& progress)
-    : options_(options), sink_(sink), progress_(progress), scratch_(options.scratch_folder, options.scratch_bytes), pool_(new Pool(options.threads)) {}
+    : options_(options), sink_(sink), progress_(progress), scratch_(options.scratch_folder, options.scratch_bytes), recall_(options), pool_(new Pool(options.threads)) {}
 Walk::~Walk() = default;
 
 Node* Walk::new_node() {
@@ -102,9 +114,9 @@ Node* Walk::new_node() {
   return &nodes_.emplace_back();
 }
 
-std::pair<Node*, bool> Walk::node_for(const Key& key) {
+std::pair<Node*, bool> Walk::shared_node(const BlobId& blob, unsigned depth, std::string_view name) {
   const std::lock_guard lock(mutex_);
-  const auto [at, fresh] = by_content_.try_emplace(key, nullptr);
+  const auto [at, fresh] = by_content_.try_emplace({blob.sha256(), depth, std::string(name)}, nullptr);
   if (fresh) at->second = &nodes_.emplace_back();
   return {at->second, fresh};
 }
@@ -185,6 +197,7 @@ void Walk::visit(Visit& v) {
   if (v.holder) {
     Child& child = v.holder->contents.children[static_cast<std::size_t>(v.edge - v.holder->node->edges.data())];
     if (!may_be_asked_for(child.name)) child.source.reset();
+    part_done(*v.holder);
   }
 }
 
@@ -260,7 +273,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   if (alone) {
     node = new_node();
   } else {
-    const auto [there, fresh] = node_for({edge.blob->sha256(), v.depth, std::string(name)});
+    const auto [there, fresh] = shared_node(*edge.blob, v.depth, name);
     if (!fresh) {
       edge.node = there;
       return;
@@ -269,13 +282,43 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   }
   edge.node = node;
   node->kind = edge.kind;
-  if (container) open_container(v, *container, source, *node);
-  if (edge.blob) run_extractors(v, source, *node);
+  std::unique_ptr<Keeping> keeping;
+  if (recall_.on() && edge.blob && !(container && (container->uses_siblings || container->uses_base))) {
+    if (const auto files = recall_.restore(*edge.blob, name, v.depth, v.siblings(), *node, *this, sink_)) {
+      progress_.files += *files;
+      return;
+    }
+    keeping.reset(new Keeping{.blob = *edge.blob, .name = std::string(name), .role = {.container = container != nullptr, .alone = alone, .absent = {}}});
+    if (source->size() > options_.load_bytes) {
+      keeping->watched = std::make_shared<WatchedSource>(std::move(source));
+      source = keeping->watched;
+    }
+  }
+  std::shared_ptr<Opened> opened;
+  if (container) opened = open_container(v, *container, source, *node);
+  if (edge.blob) run_extractors(v, source, *node, keeping.get());
+  if (opened) {
+    opened->keeping = std::move(keeping);
+    part_done(*opened);
+  } else if (keeping) {
+    keep(*keeping, *node);
+  }
 }
 
-void Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node) {
+void Walk::part_done(Opened& opened) {
+  if (--opened.pending == 0 && opened.keeping) keep(*opened.keeping, *opened.node);
+}
+
+void Walk::keep(const Keeping& keeping, const Node& node) {
+  if (keeping.spoilt || (keeping.watched && keeping.watched->failed())) return;
+  recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
+}
+
+std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node) {
   node.kind = container.name;
-  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .sibling = v.siblings(), .base = base_.get()};
+  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys};
+  if (container.uses_siblings) context.sibling = v.siblings();
+  if (container.uses_base) context.base = base_.get();
   auto contents = container.open(source, context);
   for (const Note& n : context.notes) {
     node.problems.push_back(problem_of(n));
@@ -285,7 +328,7 @@ void Walk::open_container(Visit& v, const Container& container, const SourceRef&
     node.state = state_after(contents.error().code);
     if (node.state == State::read) node.state = State::damaged;
     node.problems.push_back(lost(contents.error()));
-    return;
+    return nullptr;
   }
   if (!contents->kind.empty()) node.kind = contents->kind;
   auto opened = std::make_shared<Opened>();
@@ -293,19 +336,32 @@ void Walk::open_container(Visit& v, const Container& container, const SourceRef&
   opened->node = &node;
   opened->parent = v.holder;
   v.passed_on = true;
-  queue_children(std::move(opened), v.depth + 1, v.share, source->size());
+  queue_children(opened, v.depth + 1, v.share, source->size());
+  return opened;
 }
 
-void Walk::run_extractors(Visit& v, const SourceRef& source, Node& node) {
+void Walk::run_extractors(Visit& v, const SourceRef& source, Node& node, Keeping* keeping) {
   BufferSink buffer(node.problems);
-  const FileItem item{*v.edge->blob, source, node.kind, text::last_part(v.edge->name), options_.budget, v.siblings()};
+  FileItem item{*v.edge->blob, source, node.kind, text::last_part(v.edge->name), options_.budget};
   for (const Extractor* e : extractors()) {
     if (!e->wants(item.kind, item.name)) continue;
+    if (e->uses_siblings) {
+      item.sibling = [keeping, find = v.siblings()](std::string_view name) {
+        SourceRef there = find(name);
+        if (keeping && there) keeping->spoilt = true;
+        else if (keeping) keeping->role.absent.emplace_back(name);
+        return there;
+      };
+    }
     try {
       e->run(item, buffer);
     } catch (const std::exception&) {
       node.problems.push_back(lost(fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), std::string(e->name)));
     }
+  }
+  if (keeping) {
+    if (auto facts = packed_facts(buffer.facts, item.blob)) keeping->facts = std::move(*facts);
+    else keeping->spoilt = true;
   }
   if (!buffer.facts.empty()) sink_.add_facts(std::move(buffer.facts));
 }
@@ -339,6 +395,7 @@ void Walk::queue_children(std::shared_ptr<Opened> opened, unsigned depth, double
     weight += c.size + 512;   // a small file costs something too
     order.push_back(i);
   }
+  opened->pending = order.size() + 1;
   if (order.empty()) {
     finished(share);
     return;

@@ -12,15 +12,16 @@
 #include "engine/base_files.h"
 #include "engine/image_bytes.h"
 #include "engine/node.h"
+#include "engine/recall.h"
 #include "engine/scan.h"
 #include "extract/extractor.h"
 
 namespace klik {
 
-class Walk {
+class Walk final : private NodeMaker {
  public:
   Walk(const ScanOptions& options, CaseSink& sink, ScanProgress& progress);
-  ~Walk();
+  ~Walk() override;
 
   // One edge per input, in the order of options.inputs. Errors: io, when an input cannot be opened at all.
   Result<void> run();
@@ -33,20 +34,24 @@ class Walk {
   Pool& pool() { return *pool_; }   // idle after run()
   Scratch& scratch() { return scratch_; }
   const KeptImages& images() const { return images_; }
+  Recall& recall() { return recall_; }
 
  private:
   struct Opened;   // a container with children still to be visited
   struct Visit;    // one file to read
+  struct Keeping;  // what is known of a node that the cache is to get
   using Key = std::tuple<Sha256Digest, unsigned, std::string>;
 
   void visit(Visit& visit);
   void read_content(Visit& visit, const SourceRef& source);
-  void open_container(Visit& visit, const Container& container, const SourceRef& source, Node& node);
-  void run_extractors(Visit& visit, const SourceRef& source, Node& node);
+  // The container with its children on their way; null when it could not be opened.
+  std::shared_ptr<Opened> open_container(Visit& visit, const Container& container, const SourceRef& source, Node& node);
+  void run_extractors(Visit& visit, const SourceRef& source, Node& node, Keeping* keeping);
+  void keep(const Keeping& keeping, const Node& node);
+  void part_done(Opened& opened);   // one child, or the container's own extractors
   void queue_children(std::shared_ptr<Opened> opened, unsigned depth, double share, std::uint64_t container_size);
-  Node* new_node();
-  // The node for this content, and whether the caller is the first to meet it and must fill it.
-  std::pair<Node*, bool> node_for(const Key& key);
+  Node* new_node() override;
+  std::pair<Node*, bool> shared_node(const BlobId& blob, unsigned depth, std::string_view name) override;
   void finished(double share) { progress_.share += share; }
   bool out_of_time();
 
@@ -55,6 +60,7 @@ class Walk {
   ScanProgress& progress_;
   Scratch scratch_;
   KeptImages images_;
+  Recall recall_;
   std::mutex mutex_;
   std::deque<Node> nodes_;
   std::map<Key, Node*> by_content_;

@@ -228,6 +228,7 @@ AppPowers powers_of(const AppCode& app, const flow::Platform& platform) {
   const AppReach reach(app, platform, kStepsPerApp);
   out.exhausted = reach.exhausted();
   out.unreadable = reach.unreadable();
+  out.platform_classes = reach.platform_classes();
   std::set<std::string_view> used;
   for (const AppCallSite& s : app.sites) used.insert(s.power);
   for (const data::Power& p : data::powers()) {

@@ -47,6 +47,7 @@ struct AppPowers {
   bool doors_left_out = false;   // there were more doors or calls than are looked at one by one
   bool exhausted = false;
   std::uint64_t unreadable = 0;
+  std::vector<std::string> platform_classes;   // that the result depends on, whether the platform has them or not
 };
 
 // `platform` may be empty: then what the platform calls back is taken widely.

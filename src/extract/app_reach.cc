@@ -88,6 +88,16 @@ bool AppReach::has_code() const { return state_->program.method_count() > 0; }
 bool AppReach::exhausted() const { return state_->reach->exhausted(); }
 std::uint64_t AppReach::unreadable() const { return state_->bad; }
 
+std::vector<std::string> AppReach::platform_classes() const {
+  const flow::Program& program = state_->program;
+  std::set<std::string_view> names;
+  for (flow::TypeId t = 0; t < program.type_count(); ++t)
+    if (program.defined(t))
+      for (const flow::TypeId a : program.ancestors(t))
+        if (!program.defined(a)) names.insert(program.type_name(a));
+  return {names.begin(), names.end()};
+}
+
 std::optional<ReachedFrom> AppReach::State::reached_from(const flow::Reach& search, std::string_view class_name, std::string_view method, std::string_view descriptor) const {
   const flow::MethodId m = find(class_name, method, descriptor);
   if (m == flow::kNothing || !search.reached(m)) return std::nullopt;

@@ -36,6 +36,7 @@ class AppReach {
   bool has_code() const;
   bool exhausted() const;        // there was more to follow than the budget allows: what is not reached is not known
   std::uint64_t unreadable() const;   // graphs that could not be unpacked
+  std::vector<std::string> platform_classes() const;   // above the app's own, sorted: all that was asked of the platform
   // The same from one entry alone, whatever else reaches the code: what somebody who starts that entry sets in motion.
   class FromOne {
    public:

@@ -1,36 +1,13 @@
 #include "extract/code_owner.h"
 
-#include <array>
-
 #include "extract/columns.h"
 
 namespace klik {
 namespace {
 
-// Source: AOSP art/runtime/oat_file_assistant.cc (oat/<isa>/NAME.odex; before Android 6 <isa>/NAME.odex; before 5 beside it).
-constexpr std::array<std::string_view, 8> kIsas = {"arm", "arm64", "x86", "x86_64", "mips", "mips64", "riscv64", "armeabi-v7a"};
-
 std::string_view folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == path.npos ? std::string_view() : path.substr(0, slash);
-}
-
-std::string_view last_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-// "…/A/oat/arm/A.odex" → "…/A/A", or "" when the file is no code beside an app.
-std::string app_stem(std::string_view path) {
-  std::string_view name = last_of(path);
-  if (name.ends_with(".xz")) name.remove_suffix(3);
-  if (!name.ends_with(".odex") && !name.ends_with(".vdex") && !name.ends_with(".oat") && !name.ends_with(".art")) return {};
-  name = name.substr(0, name.rfind('.'));
-  std::string_view folder = folder_of(path);
-  for (const std::string_view isa : kIsas)
-    if (last_of(folder) == isa) {
-      folder = folder_of(folder);
-      if (last_of(folder) == "oat") folder = folder_of(folder);
-      break;
-    }
-  return (folder.empty() ? std::string() : std::string(folder) + "/") + std::string(name);
 }
 
 // "…/A/lib/arm/libx.so" → "…/A"
@@ -40,14 +17,6 @@ std::string_view app_folder_of_library(std::string_view path) {
 }
 
 }  // namespace
-
-std::string compiled_from(std::string_view path) {
-  for (std::size_t cut = 0; cut != path.npos;) {
-    cut = path.find('!', cut + 1);
-    if (std::string stem = app_stem(path.substr(0, cut)); !stem.empty()) return stem;
-  }
-  return {};
-}
 
 std::optional<std::string_view> CodeOwners::app_of(std::string_view path) const {
   for (const ActorName& a : of(path))
@@ -80,7 +49,7 @@ const std::vector<ActorName>& CodeOwners::of(std::string_view path) const {
     cut = path.find('!', cut + 1);
     const std::string_view part = path.substr(0, cut);
     if (const auto* actors = at(part)) return *actors;
-    if (const std::string stem = app_stem(part); !stem.empty())
+    if (const std::string stem = flow::compiled_stem(part); !stem.empty())
       for (const std::string_view ending : {".apk", ".jar"})
         if (const auto* actors = at(stem + std::string(ending))) return *actors;
     if (const std::string_view folder = app_folder_of_library(part); !folder.empty())

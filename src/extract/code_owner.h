@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "extract/extractor.h"
+#include "flow/compiled_path.h"
 
 namespace klik {
 
@@ -28,8 +29,6 @@ class CodeOwners {
   std::map<std::string, std::string, std::less<>> app_in_folder_;   // folder → path of the only app in it
 };
 
-// "system!app/A/oat/arm64/A.odex!classes.dex" → "system!app/A/A": where the APK that was compiled lies, without its ending.
-// "" when the path holds no compiled code.
-std::string compiled_from(std::string_view path);
+using flow::compiled_from;
 
 }  // namespace klik

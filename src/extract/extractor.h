@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/budget.h"
+#include "cache/store.h"
 #include "extract/name_lists.h"
 #include "facts/build_rows.h"
 #include "facts/fact.h"
@@ -47,6 +48,8 @@ struct Image {
   // The bytes of an artifact, by its path and digest in the rows, for what must be recomputed over whole images. Null when
   // they cannot be had any more; the function itself may be empty.
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};
+  // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
+  cache::Store* kept = nullptr;
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "cache/record.h"
 #include "data/powers.h"
 #include "extract/app_code.h"
 #include "extract/app_reach.h"
@@ -40,47 +41,60 @@ std::string dotted(std::string_view descriptor) {
 // Called by whom, for walking up from a check.
 using Callers = std::map<flow::MethodId, std::vector<flow::MethodId>>;
 
+// A call in the framework that asks for a permission by name.
+struct Check {
+  std::string permission, class_name, method, descriptor;
+  FactId id;
+};
+
+// A method that needs a permission, as the map of this image's framework says.
+struct Needing {
+  std::string permission, class_name, name, descriptor, service;
+  FactId check;
+};
+
+std::vector<Check> checks_of(const BuildRows& rows) {
+  std::vector<Check> out;
+  const FactKind* kind = find_kind("code.call_site");
+  if (!kind) return out;
+  rows.facts(*kind, [&](const FactRow& r) {
+    if (text_of(*kind, r, "power") != "permission_check") return;
+    const std::string_view permission = text_of(*kind, r, "argument");
+    if (permission.find('.') == permission.npos || permission.find("->") != permission.npos || permission.find(' ') != permission.npos) return;
+    out.push_back({std::string(permission), std::string(text_of(*kind, r, "class")), std::string(text_of(*kind, r, "method")), std::string(text_of(*kind, r, "descriptor")), r.id});
+  });
+  return out;
+}
+
 class Mapping {
  public:
-  Mapping(const BuildRows& rows, FactSink& sink) : rows_(rows), sink_(sink), program_(none_) {}
+  Mapping() : program_(none_) {}
 
-  // Permissions for which a check was found and followed to an API.
-  std::set<std::string> run() {
+  std::vector<Needing> run(const std::vector<AppGraph>& graphs, const std::vector<Check>& checks) {
     std::deque<std::string> texts;
-    for (const AppGraph& g : platform_graphs(rows_)) {
+    for (const AppGraph& g : graphs) {
       std::string& raw = texts.emplace_back();
       if (!unpack_graph(g.packed, raw)) continue;
       if (const auto graph = flow::unpacked(Bytes::of(raw))) program_.add(*graph);
     }
     program_.link();
     if (program_.method_count() == 0) return {};
-    const auto checks = find_checks();
-    if (checks.empty()) return {};
+    const auto places = places_of(checks);
+    if (places.empty()) return {};
     index_callers();
     std::map<std::pair<flow::TypeId, flow::SignatureId>, std::map<std::string, FactId>> needed;   // binder method → permissions
-    for (const auto& [method, found] : checks)
+    for (const auto& [method, found] : places)
       for (const flow::MethodId m : above(method))
         if (const flow::TypeId interface = binder_interface(m); interface != flow::kNothing)
           for (const auto& [permission, id] : found) needed[{interface, program_.method(m).signature}].emplace(permission, id);
-    emit(needed);
-    std::set<std::string> computed;
-    for (const auto& [binder, permissions] : needed)
-      for (const auto& [permission, id] : permissions) computed.insert(permission);
-    return computed;
+    return apis(needed);
   }
 
  private:
-  std::map<flow::MethodId, std::map<std::string, FactId>> find_checks() const {
+  std::map<flow::MethodId, std::map<std::string, FactId>> places_of(const std::vector<Check>& checks) const {
     std::map<flow::MethodId, std::map<std::string, FactId>> out;
-    const FactKind* kind = find_kind("code.call_site");
-    if (!kind) return out;
-    rows_.facts(*kind, [&](const FactRow& r) {
-      if (text_of(*kind, r, "power") != "permission_check") return;
-      const std::string_view permission = text_of(*kind, r, "argument");
-      if (permission.find('.') == permission.npos || permission.find("->") != permission.npos || permission.find(' ') != permission.npos) return;
-      const flow::MethodId m = program_.find_method(descriptor_of_class(text_of(*kind, r, "class")), text_of(*kind, r, "method"), text_of(*kind, r, "descriptor"));
-      if (m != flow::kNothing) out[m].emplace(std::string(permission), r.id);
-    });
+    for (const Check& c : checks)
+      if (const flow::MethodId m = program_.find_method(descriptor_of_class(c.class_name), c.method, c.descriptor); m != flow::kNothing) out[m].emplace(c.permission, c.id);
     return out;
   }
 
@@ -121,35 +135,93 @@ class Mapping {
     return flow::kNothing;
   }
 
-  void emit(const std::map<std::pair<flow::TypeId, flow::SignatureId>, std::map<std::string, FactId>>& needed) {
+  std::vector<Needing> apis(const std::map<std::pair<flow::TypeId, flow::SignatureId>, std::map<std::string, FactId>>& needed) const {
+    std::vector<Needing> out;
     for (const auto& [binder, permissions] : needed) {
       const flow::MethodId declared = program_.find_method(binder.first, binder.second);
       const std::string service = dotted(program_.type_name(binder.first)) + "." + std::string(program_.method_name(declared));
-      std::set<flow::MethodId> apis{declared};
+      std::set<flow::MethodId> methods{declared};
       if (const auto by = open_callers_.find(binder); by != open_callers_.end())
         for (const flow::MethodId m : by->second)
-          if (program_.type_name(program_.method(m).owner).find("$Stub") == std::string_view::npos) apis.insert(m);
-      for (const flow::MethodId api : apis)
-        for (const auto& [permission, check] : permissions) {
-          Row row(kPermissionApi);
-          row.set("permission", permission).set("class", dotted(program_.type_name(program_.method(api).owner))).set("name", program_.method_name(api)).set("descriptor", program_.method_proto(api));
-          row.set("service", service).set("how", "computed");
-          sink_.fact({&kPermissionApi, rows_.build(), row.values(), {}, kName, {check}});
-        }
+          if (program_.type_name(program_.method(m).owner).find("$Stub") == std::string_view::npos) methods.insert(m);
+      for (const flow::MethodId api : methods)
+        for (const auto& [permission, check] : permissions)
+          out.push_back({permission, dotted(program_.type_name(program_.method(api).owner)), std::string(program_.method_name(api)), std::string(program_.method_proto(api)), service, check});
     }
+    return out;
   }
 
-  const BuildRows& rows_;
-  FactSink& sink_;
   const flow::Platform none_;
   flow::Program program_;
   Callers callers_;
   std::map<std::pair<flow::TypeId, flow::SignatureId>, std::vector<flow::MethodId>> open_callers_;
 };
 
+// The map follows from the framework's code alone, which often stays the same.
+cache::Key key_of(const std::vector<AppGraph>& graphs, const std::vector<Check>& checks) {
+  cache::RecordWriter w;
+  w.text("permissions of methods 1");
+  w.number(graphs.size());
+  Hasher hasher;
+  for (const AppGraph& g : graphs) {
+    w.number(g.packed.size());
+    hasher.update(Bytes::of(g.packed));
+  }
+  for (const Check& c : checks) {
+    for (const std::string* t : {&c.permission, &c.class_name, &c.method, &c.descriptor}) w.text(*t);
+    w.digest(Bytes(c.id));
+  }
+  const std::string rest = w.take();
+  hasher.update(Bytes::of(rest));
+  return hasher.finish_sha256();
+}
+
+std::string packed(const std::vector<Needing>& map) {
+  cache::RecordWriter w;
+  w.number(map.size());
+  for (const Needing& n : map) {
+    for (const std::string* t : {&n.permission, &n.class_name, &n.name, &n.descriptor, &n.service}) w.name(*t);
+    w.digest(Bytes(n.check));
+  }
+  return w.take();
+}
+
+Result<std::vector<Needing>> unpacked(Bytes record) {
+  cache::RecordReader r(record);
+  KLIK_TRY(const std::uint64_t count, r.count(5 + std::tuple_size_v<FactId>));
+  std::vector<Needing> out(count);
+  for (Needing& n : out) {
+    for (std::string* t : {&n.permission, &n.class_name, &n.name, &n.descriptor, &n.service}) {
+      KLIK_TRY(*t, r.name());
+    }
+    KLIK_TRY(const Bytes check, r.digest(n.check.size()));
+    copy_bytes(n.check, 0, check);
+  }
+  KLIK_CHECK(r.finished());
+  return out;
+}
+
+std::vector<Needing> map_of(const Image& image) {
+  const std::vector<AppGraph> graphs = platform_graphs(image.rows);
+  const std::vector<Check> checks = checks_of(image.rows);
+  if (!image.kept || graphs.empty()) return Mapping().run(graphs, checks);
+  const cache::Key key = key_of(graphs, checks);
+  if (const auto record = image.kept->find(key))
+    if (auto known = unpacked(record->bytes())) return std::move(*known);
+  std::vector<Needing> made = Mapping().run(graphs, checks);
+  image.kept->put(key, packed(made));
+  return made;
+}
+
 void run(const Image& image, FactSink& sink) {
   // An image may hold a part of its framework: the table stands in for the rest, permission by permission.
-  const std::set<std::string> computed = Mapping(image.rows, sink).run();
+  std::set<std::string> computed;
+  for (const Needing& n : map_of(image)) {
+    computed.insert(n.permission);
+    Row row(kPermissionApi);
+    row.set("permission", n.permission).set("class", n.class_name).set("name", n.name).set("descriptor", n.descriptor).set("service", n.service).set("how", "computed");
+    sink.fact({&kPermissionApi, image.rows.build(), row.values(), {}, kName, {n.check}});
+  }
   for (const data::Power& p : data::powers())
     for (const std::string_view right : p.rights)
       for (const data::ApiPattern& a : computed.contains(std::string(right)) ? std::span<const data::ApiPattern>() : std::span<const data::ApiPattern>(p.calls))

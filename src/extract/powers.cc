@@ -3,6 +3,7 @@
 #include "data/baseline.h"
 #include "data/callbacks.h"
 #include "extract/app_powers.h"
+#include "extract/kept_powers.h"
 #include "extract/power_facts.h"
 
 namespace klik {
@@ -39,6 +40,17 @@ void emit(const Image& image, const AppCode& app, const OpenDoor& d, FactSink& s
   sink.fact({&kDoor, image.rows.build(), row.values(), {}, kName, {d.entry->id, d.site->id, app.actor}});
 }
 
+AppPowers kept_powers_of(const Image& image, const AppCode& app, const flow::Platform& platform) {
+  if (!image.kept) return powers_of(app, platform);
+  const cache::Key key = key_of_powers(app);
+  if (const auto record = image.kept->find(key))
+    if (auto known = unpacked_powers(record->bytes(), app, platform)) return std::move(*known);
+  AppPowers made = powers_of(app, platform);
+  if (made.unreadable == 0)
+    if (const std::string record = packed_powers(made, app, platform); !record.empty()) image.kept->put(key, record);
+  return made;
+}
+
 void run(const Image& image, FactSink& sink) {
   flow::Platform platform;
   std::vector<std::string> texts;   // names of the platform are copied, so these go as they are used
@@ -57,7 +69,7 @@ void run(const Image& image, FactSink& sink) {
   for (std::size_t i = 0; i < apps.size(); ++i)
     image.pool.add([&, i] {
       try {
-        results[i] = powers_of(apps[i], platform);
+        results[i] = kept_powers_of(image, apps[i], platform);
       } catch (const std::exception&) {   // a bug or no memory: one app is lost, not the run
         results[i].unreadable = 1;
       }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <map>
 #include <mutex>
@@ -63,6 +64,8 @@ struct CaseWriter::State {
   sql::Database db;
   std::mutex mutex;
   std::map<const FactKind*, sql::Statement> stage;
+  std::map<std::string_view, Staged> staged;   // by kind
+  std::map<std::uint32_t, HeldRows> held;   // by build
   std::unique_ptr<sql::Statement> stage_origin, stage_artifact, stage_problem, put_extent, put_input;
   std::map<std::uint32_t, BlobId> builds;
   FactId last_artifact{};
@@ -83,6 +86,7 @@ struct CaseWriter::State {
   void stage_fact(const Fact& fact);
   void stage_problem_row(std::uint32_t artifact, const FactId& of, const Problem& p);
   void publish_rows();
+  void publish_origins();
   void derive_findings();
   // Statements go before their database.
   void close() {
@@ -109,6 +113,9 @@ void CaseWriter::State::stage_fact(const Fact& fact) {
     else s.bind_value(static_cast<int>(i) + 3, value);
   }
   check(s.run());
+  Staged& count = staged[fact.kind->name];
+  ++count.rows;
+  for (const Value& v : fact.values) count.bytes += sizeof(Value) + (v.index() == 2 ? std::get<std::string>(v).size() : 0);
   std::int64_t n = 0;
   for (const Place& p : fact.origins) {
     stage_origin->bind(1, Bytes(id)).bind(2, n++).bind(3, as_bytes(p.blob.sha256())).bind(4, static_cast<std::int64_t>(p.at)).bind(5, static_cast<std::int64_t>(p.length)).bind(6, fact.extractor).bind_null(7);
@@ -235,10 +242,15 @@ std::unique_ptr<BuildRows> CaseWriter::rows_of(std::uint32_t build) {
   State& s = *state_;
   if (!s.error.empty()) return std::make_unique<NoRows>();
   if (!s.indexed) {
-    s.run("CREATE INDEX temp.s_artifact_sha ON s_artifact(sha)");
+    s.run("CREATE INDEX temp.s_artifact_sha ON s_artifact(sha, build)");
     s.indexed = true;
   }
-  return staged_rows(s.db.get(), build, s.builds.at(build));
+  // Builds are asked one after another.
+  std::erase_if(s.held, [&](const auto& of) { return of.first != build; });
+  return staged_rows(s.db.get(), build, s.builds.at(build), s.held[build], [&s](const FactKind& kind) {
+    const auto at = s.staged.find(kind.name);
+    return at == s.staged.end() ? Staged{} : at->second;
+  });
 }
 
 void CaseWriter::add_build_facts(std::uint32_t build, std::vector<Fact> facts, std::vector<Problem> problems) {
@@ -275,8 +287,32 @@ void CaseWriter::State::publish_rows() {
     run("INSERT INTO " + table_name(*kind) + "(fact_id, blob_id, build_id" + columns + ") SELECT s.fact_id, b.blob_id, u.number" + own + " FROM temp." + sql::quoted("s" + table_name(*kind)) +
         " s LEFT JOIN _blob b ON b.sha256 = s.about LEFT JOIN temp.s_build u ON u.digest = s.about WHERE true ORDER BY s.fact_id, s.about" + own + " ON CONFLICT(fact_id) DO NOTHING");
   }
-  run("INSERT INTO _origin SELECT o.fact_id, dense_rank() OVER (PARTITION BY o.fact_id ORDER BY o.n, o.sha, o.at, o.length, o.because) - 1 AS nth, b.blob_id, o.at, o.length, o.extractor, o.because "
-      "FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha WHERE true ORDER BY o.fact_id, nth, o.extractor ON CONFLICT(fact_id, n) DO NOTHING");
+  publish_origins();
+}
+
+// A fact that came from equal content in two places has brought its origins twice: equal ones are one, and those left are
+// numbered anew. One pass over sorted rows; a window function takes three times as long.
+void CaseWriter::State::publish_origins() {
+  sql::Statement rows(db.get(), "SELECT o.fact_id, o.n, b.blob_id, o.at, o.length, o.because, o.extractor FROM temp.s_origin o LEFT JOIN _blob b ON b.sha256 = o.sha "
+                                "ORDER BY o.fact_id, o.n, o.sha, o.at, o.length, o.because, o.extractor");
+  sql::Statement put(db.get(), "INSERT INTO _origin VALUES(?,?,?,?,?,?,?)");
+  constexpr std::size_t kCompared = 6;   // the extractor is not part of what an origin is
+  std::array<Value, kCompared> last, now;
+  std::int64_t nth = 0, seen = 0;
+  while (error.empty() && rows.step()) {
+    const bool first = seen++ == 0;
+    for (std::size_t i = 0; i < kCompared; ++i) now[i] = rows.value(static_cast<int>(i));
+    if (!first && now == last) continue;
+    nth = first || now[0] != last[0] ? 0 : nth + 1;
+    put.bind(1, rows.blob(0)).bind(2, nth).bind_value(3, now[2]).bind_value(4, now[3]).bind_value(5, now[4]).bind(6, rows.text(6));
+    if (rows.is_null(5)) put.bind_null(7);
+    else put.bind(7, rows.blob(5));
+    check(put.run());
+    std::swap(last, now);
+  }
+  // A sort that ran out of room ends like one that is done.
+  sql::Statement count(db.get(), "SELECT count(*) FROM temp.s_origin");
+  check(count.step() && count.integer(0) == seen);
 }
 
 // Over the published rows, as anybody who opens the case would make them.
@@ -291,6 +327,7 @@ void CaseWriter::State::derive_findings() {
 
 bool CaseWriter::publish(bool complete) {
   State& s = *state_;
+  s.held.clear();
   if (!s.error.empty()) return false;
   s.publish_rows();
   for (const std::string& sql : table_statements(s.all))

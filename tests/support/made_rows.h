@@ -29,6 +29,20 @@ class MadeRows final : public BuildRows {
     a.selinux = std::move(selinux);
     a.row = {.path = a.path, .device_path = a.device_path, .kind = "file", .state = "read", .size = 0, .blob = BlobId(sha256(Bytes::of(a.path))), .mode = {}, .uid = {}, .gid = {}, .selinux = a.selinux, .capability_hex = {}, .link_target = {}};
   }
+  // An image of that content.
+  void image(std::string path, std::string kind, Bytes bytes) {
+    file(std::move(path));
+    Artifact& a = artifacts_.back();
+    a.kind = std::move(kind);
+    a.row.kind = a.kind;
+    a.row.size = bytes.size();
+    a.row.blob = BlobId(sha256(bytes));
+  }
+  // One that a local extractor has made, about the file added last.
+  FactId fact(const Fact& f) {
+    Stored& s = facts_.emplace_back(Stored{f.kind, fact_id(f), &artifacts_.back(), f.values});
+    return s.id;
+  }
   FactId fact(std::string_view kind_name, std::initializer_list<std::pair<std::string_view, Value>> columns) {
     const FactKind* kind = find_kind(kind_name);
     EXPECT_NE(kind, nullptr) << kind_name;
@@ -45,7 +59,7 @@ class MadeRows final : public BuildRows {
 
  private:
   struct Artifact {
-    std::string path, device_path, selinux;
+    std::string path, device_path, selinux, kind;
     ArtifactRow row{};
   };
   struct Stored {
@@ -58,14 +72,14 @@ class MadeRows final : public BuildRows {
   std::deque<Stored> facts_;
 };
 
-inline RecordingSink run_image(std::string_view extractor_name, const BuildRows& rows) {
+inline RecordingSink run_image(std::string_view extractor_name, const BuildRows& rows, const std::function<SourceRef(std::string_view, const BlobId&)>& open = {}, unsigned threads = 1) {
   static constexpr Budget budget;
-  Pool pool(1);
+  Pool pool(threads);
   const NameLists lists;
   RecordingSink sink;
   for (const ImageExtractor* e : image_extractors())
     if (e->name == extractor_name) {
-      e->run({rows, pool, budget, lists}, sink);
+      e->run({rows, pool, budget, lists, open}, sink);
       return sink;
     }
   ADD_FAILURE() << "no image extractor " << extractor_name;

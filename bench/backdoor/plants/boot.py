@@ -4,7 +4,6 @@ import re
 import verified
 from plants import Sees, plant
 
-AVB = r"avb|vbmeta|verif|boot|rollback|descriptor|patch"
 PARTS = ("boot", "init_boot", "vendor_boot")
 
 
@@ -23,32 +22,32 @@ def metadata(rebuild, files, version, parts=PARTS, key="avb", **how):
 def checks_are_switched_off(site):
     """Two bits in the metadata: hash trees and everything else are not checked."""
     rewrite(site, flags=3)
-    return Sees(AVB, r"vbmeta|avb|boot", "(?i)flag|disab|off|not checked|3")
+    return Sees("verified_boot_off|switch_changed", "", "(?i)not enforced|not verified|nothing is|switched off")
 
 
 @plant("verified boot", "sample", quiet=True)
 def rollback_goes_back(site):
     """The number that forbids old versions goes back."""
     rewrite(site, rollback=2)
-    return Sees(AVB, r"vbmeta|avb|boot|rollback", "(?i)rollback|index|5|2")
+    return Sees("rollback_index_lowered", "", "2")
 
 
 @plant("verified boot", "sample", quiet=True)
 def partition_without_check(site):
     """One partition has no descriptor any more: nothing covers it."""
     rewrite(site, parts=("boot", "vendor_boot"))
-    return Sees(AVB, r"init_boot|vbmeta", "init_boot|descriptor")
+    return Sees("partition_uncovered|verified_boot_cover|finding_gained", "init_boot")
 
 
 @plant("verified boot", "sample")
 def boot_key_changed(site):
     """The metadata is signed with another key."""
     rewrite(site, key="stranger")
-    return Sees(AVB + "|key|sign", r"vbmeta|avb|boot|key", "(?i)key|sign|[0-9a-f]{8}")
+    return Sees("verified_boot_key", "", "[0-9a-f]{8}")
 
 
 @plant("verified boot", "sample", quiet=True)
 def patch_level_goes_back(site):
     """The security patch level is older than before."""
     site.edit("system/system/build.prop", lambda text: re.sub(r"(security_patch=)\S+", r"\g<1>2022-11-05", text))
-    return Sees("patch|build|prop|level", r"patch|build|level", "2022-11-05")
+    return Sees("patch_level_lowered", "", "2022-11-05")

@@ -2,7 +2,7 @@
 from plants import Sees, plant, word
 from plants import smali
 
-DOOR = r"component|door|export|guard|entry|reach|power|receiver|provider|service"
+OPENED = "component_opened|component_guard|door_opened"
 
 
 @plant("command receiver", "blu", "oneplus", "sample")
@@ -12,7 +12,7 @@ def open_command_receiver(site):
     name = f"{app.package}.{site.one_of('Stat', 'Boot', 'Idle')}Receiver"
     app.add_class(smali.receiver(name, smali.RUN_EXTRA))
     app.application.add("receiver", name=name, exported=True).add("intent-filter").add("action", name=f"{app.package}.STAT")
-    return Sees(DOOR + "|command", word(app.package), word(name.rsplit(".", 1)[-1]) + "|command")
+    return Sees("door_opened|component_added|power_gained", word(app.package), word(name.rsplit(".", 1)[-1]))
 
 
 @plant("command receiver", "xiaomi", quiet=True)
@@ -39,7 +39,7 @@ def command_in_old_receiver(site):
     return-void""", 3)))
     part[file] = smali.called_first(text, "onReceive(", f"    invoke-static/range {{p2 .. p2}}, L{helper.replace('.', '/')};->a(Landroid/content/Intent;)V\n")
     app.code_changed = True
-    return Sees("power|reach|command|code", word(app.package), "command|exec|run_commands")
+    return Sees("power_gained|power_reached|door_opened|call_added", word(app.package), r"run commands|Runtime\.exec|run_commands")
 
 
 @plant("provider without permission", "blu", "xiaomi")
@@ -49,7 +49,7 @@ def provider_loses_permission(site):
     door = next(e for e in app.application.find("provider") if e.get("permission") or e.get("readPermission"))
     name = app.full(door.get("name"))
     door.drop("permission").drop("readPermission").drop("writePermission")
-    return Sees(DOOR + "|permission", word(app.package), word(name.rsplit(".", 1)[-1]))
+    return Sees(OPENED, word(app.package), word(name.rsplit(".", 1)[-1]))
 
 
 @plant("provider without permission", "oneplus", quiet=True)
@@ -59,7 +59,7 @@ def provider_loses_read_permission(site):
     door = next(e for e in app.application.find("provider") if e.get("permission"))
     permission = door.get("permission")
     door.drop("permission").put("writePermission", permission)
-    return Sees(DOOR + "|permission", word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
+    return Sees(OPENED, word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
 
 
 @plant("guard lost in the manifest", "blu", "oneplus")
@@ -68,7 +68,7 @@ def service_loses_permission(site):
     app = site.app({"blu": "DefaultContainerService", "oneplus": "OnePlusCameraService"}[site.host])
     door = next(e for e in app.application.find("service") if e.get("permission"))
     door.drop("permission")
-    return Sees(DOOR + "|permission", word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
+    return Sees(OPENED, word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
 
 
 @plant("guard weakened", "sample", "xiaomi", quiet=True)
@@ -77,7 +77,7 @@ def signature_permission_becomes_normal(site):
     app = site.app({"sample": "SampleGuarded", "xiaomi": "FileExplorer_old"}[site.host])
     declared = next(e for e in app.manifest.root.find("permission") if (e.get("protectionLevel") or 0) & 0xF in (2, 3))
     declared.put("protectionLevel", 0)
-    return Sees("permission|guard|level|door|protection", word(app.package) + "|" + word(declared.get("name")), "normal|" + word(declared.get("name")))
+    return Sees("permission_protection|component_guard", word(app.package) + "|" + word(declared.get("name")), "normal")
 
 
 @plant("guard lost in code", "blu", "oneplus", quiet=True)
@@ -85,7 +85,7 @@ def service_loses_check_in_code(site):
     """A check of the caller's permission in the code of a door is gone; the manifest stays as it is."""
     app = site.app({"blu": "DefaultContainerService", "oneplus": "ExternalStorageProvider"}[site.host])
     import re
-    check = re.compile(r"    invoke-[\w/]+ \{[^}]*\}, Landroid/content/Context;->enforceCalling(?:OrSelf)?Permission\([^\n]*\n")
+    check = re.compile(r"    invoke-[\w/]+ \{[^}]*\}, L[\w/$]+;->enforceCalling(?:OrSelf)?Permission\([^\n]*\n")
     gone = 0
     for part in app.texts:
         for name, text in part.items():
@@ -94,16 +94,16 @@ def service_loses_check_in_code(site):
     if not gone:
         raise KeyError("no check in the code")
     app.code_changed = True
-    return Sees("guard|check|code|reach|power|door", word(app.package), "check|guard|enforce|permission")
+    return Sees("check_dropped|call_removed", word(app.package), "enforceCalling")
 
 
 @plant("newly exported", "xiaomi", "blu")
 def service_is_exported(site):
     """A service of a system app that was its own is open to everybody."""
     app = site.app({"xiaomi": "AnalyticsCore", "blu": "MediaProvider"}[site.host])
-    door = next(e for e in app.application.find("service") if not e.find("intent-filter") and not e.get("permission"))
+    door = next(e for e in app.application.find("service") if not e.find("intent-filter") and not e.get("permission") and e.get("exported") != 0xFFFFFFFF)
     door.put("exported", True)
-    return Sees(DOOR, word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
+    return Sees(OPENED, word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
 
 
 @plant("dialer code", "oneplus", "blu")
@@ -116,7 +116,7 @@ def hidden_dialer_code(site):
     a_filter = app.application.add("receiver", name=name, exported=True).add("intent-filter")
     a_filter.add("action", name="android.provider.Telephony.SECRET_CODE")
     a_filter.add("data", scheme="android_secret_code", host=code)
-    return Sees("dial|code", word(app.package) + "|" + code, code)
+    return Sees("dialer_code", word(app.package), code)
 
 
 @plant("special listener", "xiaomi", "sample")
@@ -138,7 +138,7 @@ def accessibility_service_added(site):
 """))
     app.application.add("service", name=name, exported=True, permission="android.permission.BIND_ACCESSIBILITY_SERVICE").add("intent-filter").add(
         "action", name="android.accessibilityservice.AccessibilityService")
-    return Sees("special|listener|accessib|power|component|right|door|service", word(app.package), "(?i)accessib|ShowService|read_screen|screen")
+    return Sees("power_gained|component_added|finding_gained", word(app.package), "ShowService")
 
 
 @plant("special listener", "blu")
@@ -155,7 +155,7 @@ def notification_listener_added(site):
 """))
     app.application.add("service", name=name, exported=True, permission="android.permission.BIND_NOTIFICATION_LISTENER_SERVICE").add("intent-filter").add(
         "action", name="android.service.notification.NotificationListenerService")
-    return Sees("special|listener|notif|power|component|right|door|service", word(app.package), "(?i)notification|Feed")
+    return Sees("power_gained|component_added|finding_gained", word(app.package), r"Feed\b")
 
 
 @plant("debuggable app", "blu", quiet=True)
@@ -163,4 +163,4 @@ def app_becomes_debuggable(site):
     """An app with the system's uid can be debugged, so that whoever has a cable runs code as the system."""
     app = site.app("KeyChain")
     app.application.put("debuggable", True)
-    return Sees("debug", word(app.package))
+    return Sees("package_switch|finding_gained", word(app.package), "(?i)debug")

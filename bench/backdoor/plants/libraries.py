@@ -6,7 +6,6 @@ import native
 import tree
 from plants import Sees, plant, word
 
-NATIVE = r"native|librar|elf|function|import|init|code|file"
 OUTSIDE = "extern {shape} __attribute__((visibility(\"hidden\")));\n"
 SHAPES = {"dlopen": "void *(*slot_dlopen)(const char *, int)", "access": "int (*slot_access)(const char *, int)", "system": "int (*slot_system)(const char *)",
           "socket": "int (*slot_socket)(int, int, int)", "connect": "int (*slot_connect)(int, const void *, unsigned)", "send": "long (*slot_send)(int, const void *, unsigned long, int)",
@@ -71,35 +70,35 @@ def grafted(site, names, source, imports, fresh=frozenset(), **how):
 def function_called_from_old_one(site):
     """A function in a system library, called from an existing one, loads another library when a file is there."""
     path = grafted(site, ("libhardware.so", "liblogwrap.so"), LOADER, ["dlopen", "dlsym", "access"])
-    return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
+    return Sees("native_function_added", word(path.rsplit("/", 1)[-1]))
 
 
 @plant("function in a library", "blu", quiet=True)
 def function_without_imports(site):
     """A function in a system library, called from an existing one, that needs nothing from outside: it runs what a secret text carries."""
     path = grafted(site, ("liblogwrap.so",), SILENT, [])
-    return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
+    return Sees("native_function_added", word(path.rsplit("/", 1)[-1]))
 
 
 @plant("imports of a library", "blu")
 def library_opens_socket(site):
     """A library that had nothing to do with the network connects to an address and sends."""
     path = grafted(site, (), SENDER, ["socket", "connect", "send", "close", "memset", "time"], {"socket", "connect"})
-    return Sees(NATIVE + "|network", word(path.rsplit("/", 1)[-1]), "")
+    return Sees("native_function_added|native_import_added", word(path.rsplit("/", 1)[-1]), "socket|connect|network|send")
 
 
 @plant("imports of a library", "blu", quiet=True)
 def library_runs_command(site):
     """A library runs a command of the shell."""
     path = grafted(site, (), COMMAND, ["system", "access"], {"system", "execv", "popen"})
-    return Sees(NATIVE + "|command|power", word(path.rsplit("/", 1)[-1]), "")
+    return Sees("native_function_added|native_import_added|power_gained", word(path.rsplit("/", 1)[-1]), "system|command")
 
 
 @plant("initialiser", "blu", quiet=True)
 def initialiser_added(site):
     """Code of a library runs whenever it is loaded: one more entry in its table of initialisers, no function changed."""
     path = grafted(site, ("libhardware.so",), LOADER, ["dlopen", "dlsym", "access"], hook=False, initialiser=True)
-    return Sees(NATIVE, word(path.rsplit("/", 1)[-1]))
+    return Sees("native_start_added", word(path.rsplit("/", 1)[-1]))
 
 
 @plant("jump patched", "blu", quiet=True)
@@ -112,7 +111,7 @@ def jump_patched(site):
     target = min(names, key=lambda row: row[2])[1]
     struct.pack_into("<I", elf.data, place, 0b100101 << 26 | (target - address) // 4 & 0x3FFFFFF)
     site.files.write(path, bytes(elf.data))
-    return Sees(NATIVE, word("liblogwrap.so"))
+    return Sees("native_code_changed|native_call_changed", word("liblogwrap.so"))
 
 
 @plant("library in the path", "blu", quiet=True)
@@ -120,4 +119,4 @@ def library_in_search_path(site):
     """A second library under an old name, in the folder that is searched first."""
     source = next(p for p in libraries(site) if p.endswith("/libhardware.so"))
     site.files["system/vendor/lib64/libhardware.so"] = tree.Entry(native.with_build_id(site.files[source].data, site.rng))
-    return Sees(NATIVE + "|path", word("libhardware.so"), re.escape("vendor/lib64"))
+    return Sees("file_added|library_shadowed", word("/vendor/lib64/libhardware.so"))

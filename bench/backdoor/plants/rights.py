@@ -10,7 +10,7 @@ import tree
 from plants import Sees, plant, word
 from plants import smali
 
-RIGHT = r"right|permission|grant|privapp|allow"
+RIGHT = "right_gained|allow_list_line|power_gained"
 
 
 @plant("right added", "oneplus", "sample")
@@ -49,7 +49,7 @@ def shared_system_uid_added(site):
     """An app with the platform's key begins to run as the system."""
     app = site.app({"xiaomi": "ThemeModule", "oneplus": "PacProcessor"}[site.host])
     app.manifest.root.put("sharedUserId", "android.uid.system")
-    return Sees("uid|system_user|shared|right|package", word(app.package), r"android\.uid\.system|system uid|uid")
+    return Sees("package_user", word(app.package), r"android\.uid\.system")
 
 
 @plant("signer", "blu", "oneplus", "sample")
@@ -58,7 +58,7 @@ def signer_swapped(site):
     stem = {"blu": "StatementService", "oneplus": "CertInstaller", "sample": "SampleNotes"}[site.host]
     app = site.app(stem)
     site.keys[stem] = site.rebuild.keys.made("stranger")
-    return Sees("sign|key", word(app.package))
+    return Sees("package_signer", word(app.package), "stranger")
 
 
 @plant("signer", "xiaomi")
@@ -80,7 +80,7 @@ def system_app_replaced(site):
     move-object v5, v2
     invoke-virtual/range {v0 .. v5}, Landroid/content/ContentResolver;->query(Landroid/net/Uri;[Ljava/lang/String;Ljava/lang/String;[Ljava/lang/String;Ljava/lang/String;)Landroid/database/Cursor;
 """))
-    return Sees("code|replac|power|package|content", word(app.package), "(?i)code|messages|sms|replac|class|match")
+    return Sees("power_gained|call_added", word(app.package), r"content://sms|messages")
 
 
 @plant("package added", "blu", "xiaomi")
@@ -114,7 +114,7 @@ def hidden_package_added(site):
     site.open_apps.clear()
     stem = name.rsplit(".", 1)[-1].capitalize()
     site.files[f"system/app/{stem}/{stem}.apk"] = tree.Entry(signed)
-    return Sees("package|app", word(name))
+    return Sees("package_added", word(name))
 
 
 @plant("package removed", "xiaomi")
@@ -123,7 +123,7 @@ def guard_app_removed(site):
     path = site.path_of("AntiSpam")
     package = site.known[path]["package"]
     del site.files[path]
-    return Sees("package|app|remov", word(package))
+    return Sees("package_removed", word(package))
 
 
 @plant("component disabled", "xiaomi", "oneplus", quiet=True)
@@ -132,7 +132,7 @@ def component_disabled(site):
     app = site.app({"xiaomi": "WMService", "oneplus": "SdCardService"}[site.host])
     door = next(e for e in app.application.walk() if e.tag in ("receiver", "service", "activity") and e.get("enabled") in (None, 0xFFFFFFFF))
     door.put("enabled", False)
-    return Sees("disab|component|hidden|enabled|door", word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
+    return Sees("component_switched", word(app.package), word(app.full(door.get("name")).rsplit(".", 1)[-1]))
 
 
 @plant("public key", "sample")
@@ -141,7 +141,7 @@ def public_key_signs_system_app(site):
     pair = public_test_key(site.rebuild.work.parent)
     app = site.app("SampleNotes")
     site.keys["SampleNotes"] = pair
-    return Sees("sign|key|public", word(app.package), "")
+    return Sees("package_signer|finding_gained", word(app.package), "")
 
 
 class Absent(Exception):

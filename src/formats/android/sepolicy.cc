@@ -102,7 +102,7 @@ std::uint16_t Policy::object_class(std::string_view name) const {
   return 0;
 }
 
-std::string Policy::permissions(std::uint16_t object_class, std::uint32_t bits) const {
+std::vector<std::string_view> Policy::permission_names(std::uint16_t object_class, std::uint32_t bits) const {
   if (object_class >= classes_.size() || !classes_[object_class]) return {};
   std::vector<std::pair<std::uint32_t, std::string_view>> named;
   const auto take = [&](const ClassName& from) {
@@ -112,8 +112,14 @@ std::string Policy::permissions(std::uint16_t object_class, std::uint32_t bits) 
   take(*classes_[object_class]);
   if (const auto common = commons_.find(classes_[object_class]->common); common != commons_.end()) take(*common->second);
   std::ranges::sort(named);
+  std::vector<std::string_view> out;
+  for (const auto& [value, name] : named) out.push_back(name);
+  return out;
+}
+
+std::string Policy::permissions(std::uint16_t object_class, std::uint32_t bits) const {
   std::string out;
-  for (const auto& [value, name] : named) out.append(out.empty() ? "" : " ").append(name);
+  for (const std::string_view name : permission_names(object_class, bits)) out.append(out.empty() ? "" : " ").append(name);
   return out;
 }
 

@@ -45,6 +45,7 @@ class Policy {
   std::uint16_t object_class(std::string_view name) const;   // 0: none
   // The names of the bits that are set, in the order of their values, joined with blanks.
   std::string permissions(std::uint16_t object_class, std::uint32_t bits) const;
+  std::vector<std::string_view> permission_names(std::uint16_t object_class, std::uint32_t bits) const;   // likewise, one by one
   std::uint32_t permission_bits(std::uint16_t object_class, std::string_view name) const;   // 0: none
 
  private:

@@ -27,6 +27,7 @@ struct Deleter {
   void operator()(T* p) const { Free(p); }
 };
 using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
 using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
 using NamePtr = std::unique_ptr<X509_NAME, Deleter<X509_NAME_free>>;
@@ -210,6 +211,15 @@ bool PublicKey::verifies(KeyKind kind, HashAlgorithm digest, Padding padding, By
     if (EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) != 1) return false;
   }
   return EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
+}
+
+bool PublicKey::verifies_digest(HashAlgorithm algorithm, Bytes digest, Bytes signature) const {
+  const ErrorQueue queue;
+  const KeyContext context(EVP_PKEY_CTX_new(handle_->key.get(), nullptr));
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) return false;
+  if (kind() == KeyKind::rsa && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) return false;
+  if (EVP_PKEY_CTX_set_signature_md(context.get(), method(algorithm)) != 1) return false;
+  return EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
 }
 
 namespace {

@@ -35,6 +35,8 @@ class PublicKey {
   // Does `signature` over `data` verify? False too when the key has another kind. PSS: MGF1 with the same
   // digest and a salt of the digest's length. MD5 and SHA-1 are taken: the caller knows where they may be.
   bool verifies(KeyKind kind, HashAlgorithm digest, Padding padding, Bytes data, Bytes signature) const;
+  // The same over data of which only the digest is there. RSA with PKCS#1 padding, or what the key's kind has.
+  bool verifies_digest(HashAlgorithm algorithm, Bytes digest, Bytes signature) const;
 
  private:
   struct Handle;              // OpenSSL's, kept out of this header

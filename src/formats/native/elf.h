@@ -17,8 +17,9 @@ enum SegmentFlag : std::uint32_t { kExec = 1, kWrite = 2, kRead = 4 };
 enum SectionType : std::uint32_t { kProgBits = 1, kSymbolTable = 2, kStringTable = 3, kNoBits = 8, kDynamicSymbols = 11 };
 enum SectionFlag : std::uint64_t { kSectionWrite = 1, kSectionAlloc = 2, kSectionExec = 4 };
 enum DynamicTag : std::uint64_t {
-  kNeeded = 1, kHash = 4, kStrings = 5, kSymbols = 6, kRela = 7, kRelaSize = 8, kStringsSize = 10, kSoname = 14, kRpath = 15, kRel = 17, kRelSize = 18,
-  kPltRelSize = 2, kPltRel = 20, kTextRel = 22, kJumpRel = 23, kBindNow = 24, kRunpath = 29, kFlags = 30, kRelrSize = 35, kRelr = 36,
+  kNeeded = 1, kHash = 4, kStrings = 5, kSymbols = 6, kRela = 7, kRelaSize = 8, kStringsSize = 10, kInit = 12, kFini = 13, kSoname = 14, kRpath = 15, kRel = 17, kRelSize = 18,
+  kPltRelSize = 2, kPltRel = 20, kPltGot = 3, kTextRel = 22, kJumpRel = 23, kBindNow = 24, kInitArray = 25, kFiniArray = 26, kInitArraySize = 27, kFiniArraySize = 28,
+  kRunpath = 29, kFlags = 30, kPreinitArray = 32, kPreinitArraySize = 33, kRelrSize = 35, kRelr = 36,
   kAndroidRel = 0x6000000f, kAndroidRelSize = 0x60000010, kAndroidRela = 0x60000011, kAndroidRelaSize = 0x60000012,
   kAndroidRelr = 0x6fffe000, kAndroidRelrSize = 0x6fffe001, kGnuHash = 0x6ffffef5, kFlags1 = 0x6ffffffb,
 };

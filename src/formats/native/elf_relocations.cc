@@ -61,6 +61,13 @@ class Reader {
     packed(false, kAndroidRel, kAndroidRelSize);
     relr(kRelr, kRelrSize);
     relr(kAndroidRelr, kAndroidRelrSize);
+    // Relocations of the procedure linkage are slots and nothing else: what they hold before is a stub's address.
+    const std::size_t before = out_.list.size();
+    plain(file_.dynamic_value(kPltRel) == kRela, kJumpRel, kPltRelSize);
+    out_.list.resize(before);
+    std::ranges::stable_sort(out_.slots, {}, &Slot::address);
+    const auto again = std::ranges::unique(out_.slots, {}, &Slot::address);
+    out_.slots.erase(again.begin(), again.end());
     // A word that two relocations set would hold what the later one says; which is later depends on the linker, and no linker makes them.
     std::ranges::stable_sort(out_.list, {}, &Pointer::address);
     const auto twice = std::ranges::unique(out_.list, {}, &Pointer::address);
@@ -103,6 +110,7 @@ class Reader {
   bool relocation(std::uint64_t address, std::uint64_t info, std::optional<std::uint64_t> addend) {
     const std::uint64_t symbol = file_.wide() ? info >> 32 : (info & mask_) >> 8;
     const std::uint64_t type = file_.wide() ? info & 0xffffffff : info & 0xff;
+    if (symbol != 0 && symbol <= kNoType && out_.slots.size() < most_) out_.slots.push_back({address & mask_, static_cast<std::uint32_t>(symbol)});
     if (type == types_.relative && symbol == 0) return keep(address, addend ? *addend : in_place(address));
     if (type != types_.absolute || symbol == 0) return true;
     const auto named = file_.symbols().get(symbol);

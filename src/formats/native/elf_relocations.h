@@ -14,8 +14,15 @@ struct Pointer {
   std::uint64_t target;    // what it holds when the file is loaded at address 0
 };
 
+// A word that is set to the address of a symbol, or to something worked out from it.
+struct Slot {
+  std::uint64_t address;
+  std::uint32_t symbol;    // index into the symbols for the dynamic linker
+};
+
 struct Pointers {
   std::vector<Pointer> list;     // by address; one per word
+  std::vector<Slot> slots;       // by address; words of the procedure linkage too
   std::vector<Error> damage;     // tables that could not be read to their end
 };
 

@@ -237,4 +237,9 @@ std::optional<Host> parse_host(std::string_view text, Context context) {
   return std::nullopt;
 }
 
+std::string suffix_list_file() {
+  const char* file = psl_dist_filename();
+  return file ? file : "";
+}
+
 }  // namespace klik::net

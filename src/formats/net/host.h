@@ -36,4 +36,7 @@ std::string_view registered_domain(std::string_view name);
 // Whether the last label alone is a public suffix.
 bool is_top_level(std::string_view label);
 
+// The file of public suffixes that the system provides and that is read when it is newer than ours; "" for none.
+std::string suffix_list_file();
+
 }  // namespace klik::net

@@ -1,0 +1,11 @@
+-- change: code_not_compared
+-- theme: code
+-- effect: other
+-- severity: info
+-- title.en: Code could not be compared whole
+-- title.nl: Code kon niet in haar geheel vergeleken worden
+-- says.en: Code of {app} could not be compared whole
+-- says.nl: Code van {app} kon niet in haar geheel vergeleken worden
+-- why.en: What was not compared may have changed unseen.
+-- why.nl: Wat niet vergeleken is kan ongezien veranderd zijn.
+SELECT app AS subject, app, classes_old || ' classes' AS before, classes_new || ' classes' AS after, old_fact AS before_fact, new_fact AS after_fact FROM code_match WHERE state = 'unread'

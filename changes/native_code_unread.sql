@@ -1,0 +1,11 @@
+-- change: native_code_unread
+-- theme: files
+-- effect: other
+-- severity: info
+-- title.en: The functions of a native file could not be compared
+-- title.nl: De functies van een native bestand konden niet vergeleken worden
+-- says.en: {path}: its functions could not be read from a case
+-- says.nl: {path}: de functies waren niet uit een case te lezen
+-- why.en: What is not compared is not shown to be the same.
+-- why.nl: Wat niet vergeleken is, is niet hetzelfde gebleken.
+SELECT path AS subject, path, functions_old || ' functions' AS before, functions_new || ' functions' AS after, old_fact AS before_fact, new_fact AS after_fact FROM native_match WHERE "equal" = 'unread'

@@ -1,0 +1,12 @@
+-- change: part_patch_level_lowered
+-- theme: updates
+-- effect: more
+-- severity: high
+-- title.en: The patch level of a part goes back
+-- title.nl: Het patchniveau van een onderdeel gaat terug
+-- says.en: {subject} states the patch level {after}; before {before}
+-- says.nl: {subject} noemt patchniveau {after}; eerst {before}
+-- why.en: What was repaired in between may be open again.
+-- why.nl: Wat er tussen is hersteld kan weer open staan.
+-- limits: The level of the build as a whole is a kind of its own.
+SELECT subject, before, after, severity, 55 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'patch_level' AND subject <> 'build' AND result = 'failed'

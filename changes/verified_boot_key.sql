@@ -1,0 +1,11 @@
+-- change: verified_boot_key
+-- theme: keys
+-- effect: more
+-- severity: high
+-- title.en: Verified boot uses another key
+-- title.nl: Verified boot gebruikt een andere sleutel
+-- says.en: The structure of {subject} is signed by another key: {to} instead of {was}
+-- says.nl: De structuur van {subject} is met een andere sleutel getekend: {to} in plaats van {was}
+-- why.en: Who holds this key decides what the phone starts. A phone whose boot loader keeps the old key refuses it.
+-- why.nl: Wie deze sleutel heeft bepaalt wat de telefoon start. Een telefoon met de oude sleutel in zijn opstartprogramma weigert dit.
+SELECT subject, before, after, coalesce(substr(before, 1, 16), 'nobody') AS was, coalesce(substr(after, 1, 16), 'nobody') AS "to", CASE WHEN after IS NULL THEN 'critical' ELSE severity END AS severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'avb_key' AND result = 'failed'

@@ -1,0 +1,115 @@
+#include "compare/code_places.h"
+
+#include <algorithm>
+
+#include "flow/compiled_path.h"
+
+namespace klik::compare {
+namespace {
+
+std::string text(const Value& v) {
+  const auto* s = std::get_if<std::string>(&v);
+  return s ? *s : std::string();
+}
+std::int64_t number(const Value& v) {
+  const auto* n = std::get_if<std::int64_t>(&v);
+  return n ? *n : 0;
+}
+
+std::string without_ending(std::string path) {
+  for (const std::string_view ending : {".apk", ".jar"})
+    if (path.ends_with(ending)) path.resize(path.size() - ending.size());
+  return path;
+}
+
+struct Package {
+  std::string name, path, place;
+};
+
+class Gathering {
+ public:
+  explicit Gathering(const Side& side) : side_(side) {}
+
+  std::map<std::string, CodeOfApp> run(std::string& error) {
+    std::map<std::string, CodeOfApp> out;
+    if (!packages(error)) return out;
+    const Table found = side_.reader.query(
+        "SELECT a.path, b.blob_id, b.n, lower(hex(s.sha256)), b.classes, b.methods, d.code_units, lower(hex(d.fact_id)), p.path, p.device_path FROM _code_body b JOIN _artifact a ON a.blob_id = b.blob_id JOIN _blob s ON s.blob_id = b.blob_id"
+        " LEFT JOIN _code_dex d ON d.blob_id = b.blob_id AND d.n = b.n LEFT JOIN _artifact p ON p.artifact_id = a.parent_id WHERE a.build_id = ?1 ORDER BY length(a.path), a.path, b.n",
+        {Value{side_.build}});
+    if (!side_.reader.error().empty()) {
+      error = side_.reader.error();
+      return out;
+    }
+    for (const std::vector<Value>& r : found.rows) {
+      CodeFile file{text(r[0]), number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
+      std::string place;
+      const std::string key = key_of(file.path, text(r[9]).empty() ? text(r[8]) : text(r[9]), place);
+      CodeOfApp& app = out[key];
+      if (app.place.empty()) app.place = place;
+      app.files.push_back(std::move(file));
+    }
+    for (auto& [key, app] : out) choose_copy(app.files);
+    return out;
+  }
+
+ private:
+  bool packages(std::string& error) {
+    const Table found = side_.reader.query("SELECT p.name, a.path, a.device_path FROM package p JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.build_id = ?1 ORDER BY a.path", {Value{side_.build}});
+    if (!side_.reader.error().empty()) {
+      error = side_.reader.error();
+      return false;
+    }
+    std::map<std::string, std::size_t> of_name;
+    for (const std::vector<Value>& r : found.rows) ++of_name[text(r[0])];
+    for (const std::vector<Value>& r : found.rows) {
+      Package p{text(r[0]), text(r[1]), without_ending(text(r[2]).empty() ? text(r[1]) : text(r[2]))};
+      if (of_name[p.name] > 1) p.name += " (" + p.place + ")";
+      by_stem_.emplace(without_ending(p.path), packages_.size());
+      packages_.push_back(std::move(p));
+    }
+    return true;
+  }
+
+  std::string key_of(const std::string& path, const std::string& parent, std::string& place) const {
+    // From the outside in: an app inside an app is the outer one's cargo.
+    for (std::size_t cut = 0; cut != path.npos;) {
+      cut = path.find('!', cut + 1);
+      const std::string part = path.substr(0, cut);
+      auto at = by_stem_.find(without_ending(part));
+      if (at == by_stem_.end())
+        if (const std::string stem = flow::compiled_stem(part); !stem.empty()) at = by_stem_.find(stem);
+      if (at == by_stem_.end()) continue;
+      place = packages_[at->second].place;
+      return packages_[at->second].name;
+    }
+    // An input that is an app itself has no path.
+    if (const auto at = by_stem_.find(""); at != by_stem_.end()) return packages_[at->second].name;
+    const std::string stem = flow::compiled_stem(parent);
+    place = stem.empty() ? without_ending(parent) : stem;
+    return place;
+  }
+
+  // The app's own code runs first; without it, what was compiled from it. The code for another processor is the same.
+  static void choose_copy(std::vector<CodeFile>& files) {
+    const auto compiled = [](const CodeFile& f) { return !flow::compiled_from(f.path).empty(); };
+    if (std::ranges::any_of(files, [&](const CodeFile& f) { return !compiled(f); })) {
+      std::erase_if(files, compiled);
+      return;
+    }
+    const auto container = [](const CodeFile& f) { return f.path.substr(0, f.path.rfind('!')); };
+    const auto vdex = std::ranges::find_if(files, [](const CodeFile& f) { return f.path.contains(".vdex"); });
+    const std::string chosen = container(vdex == files.end() ? files.front() : *vdex);
+    std::erase_if(files, [&](const CodeFile& f) { return container(f) != chosen; });
+  }
+
+  const Side& side_;
+  std::vector<Package> packages_;
+  std::map<std::string, std::size_t, std::less<>> by_stem_;
+};
+
+}  // namespace
+
+std::map<std::string, CodeOfApp> code_of_build(const Side& side, std::string& error) { return Gathering(side).run(error); }
+
+}  // namespace klik::compare

@@ -1,0 +1,291 @@
+// Is an update what its signer signed, and does it keep what the old build demands? Signatures are tried with the keys that
+// the old build trusts: an update's own keys prove nothing.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "compare/comparer.h"
+#include "formats/android/update_signature.h"
+
+namespace klik::compare {
+namespace {
+
+constexpr std::size_t kMostKeys = 256, kMostSignatures = 4096;   // each pair costs a verification
+
+constexpr ViewColumn kColumns[] = {
+    {"subject", "The file, partition, module or place."},
+    {"what", "update_signature: under keys that the old build trusts; avb_key, avb_flags, avb_coverage, rollback: of verified boot; patch_level; apex_key, apex_container_key; test_key."},
+    {"before", "What the old build has; null when it has none."},
+    {"after", "What the new build has."},
+    {"result", "verified: it holds; failed: it does not, or what was demanded is gone; absent: a part is not here; not_verifiable: nothing is expressed that could be checked. Verified says whose it is, never that it is safe."},
+    {"detail", "Why, in one sentence."},
+    {"severity", "Of a failed check, else info."},
+    {"old_fact", "For `klikspaan why` with the old case."},
+    {"new_fact", "For `klikspaan why` with the new case."},
+};
+constexpr ComparedTable kTable{"update_check", "Checks that need both builds: signatures under the old build's keys, keys, rollback and patch levels, coverage, published test keys.", kColumns};
+constexpr ComparedTable kTables[] = {kTable};
+
+// A row of a query by column number; null is "".
+class Cells {
+ public:
+  explicit Cells(const std::vector<Value>& row) : row_(row) {}
+  std::string text(std::size_t i) const {
+    if (i >= row_.size()) return {};
+    if (const auto* t = std::get_if<std::string>(&row_[i])) return *t;
+    const auto* n = std::get_if<std::int64_t>(&row_[i]);
+    return n ? std::to_string(*n) : std::string();
+  }
+  std::int64_t number(std::size_t i) const {
+    const auto* n = i < row_.size() ? std::get_if<std::int64_t>(&row_[i]) : nullptr;
+    return n ? *n : 0;
+  }
+
+ private:
+  const std::vector<Value>& row_;
+};
+
+struct Stated {
+  std::string value, fact, note;
+};
+using ByName = std::map<std::string, Stated>;
+
+struct Answer {
+  std::string subject;
+  std::string_view what;
+  const Stated *before = nullptr, *after = nullptr;
+  std::string_view result, detail, severity = "info";
+};
+
+// As many digits as a number of 64 bits may have, compared as text: indices are unsigned.
+bool less_number(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+
+class Checks {
+ public:
+  Checks(const Pair& pair, const AddRow& add) : pair_(pair), add_(add) {}
+
+  void run() {
+    signatures();
+    avb();
+    patch_levels();
+    modules();
+    test_keys();
+    coverage();
+  }
+
+ private:
+  static Value or_null(const std::string& s) { return s.empty() ? Value{} : Value{s}; }
+  void row(const Answer& a) {
+    add_(0, {a.subject, std::string(a.what), a.before ? or_null(a.before->value) : Value{}, a.after ? or_null(a.after->value) : Value{}, std::string(a.result), or_null(std::string(a.detail)), std::string(a.severity),
+             a.before ? or_null(a.before->fact) : Value{}, a.after ? or_null(a.after->fact) : Value{}});
+  }
+  static Table ask(const Side& side, const std::string& sql) { return side.reader.query(sql, {Value{side.build}}); }
+  // Columns: name, value, fact, note. The first row of a name counts.
+  static ByName by_name(const Side& side, const std::string& sql) {
+    ByName out;
+    for (const auto& r : ask(side, sql).rows) {
+      const Cells c(r);
+      out.try_emplace(c.text(0), Stated{c.text(1), c.text(2), c.text(3)});
+    }
+    return out;
+  }
+  // Names of both, in order.
+  static std::set<std::string> names(const ByName& a, const ByName& b) {
+    std::set<std::string> out;
+    for (const auto& [name, stated] : a) out.insert(name);
+    for (const auto& [name, stated] : b) out.insert(name);
+    return out;
+  }
+  static const Stated* find(const ByName& in, const std::string& name) {
+    const auto at = in.find(name);
+    return at == in.end() ? nullptr : &at->second;
+  }
+
+  void signatures() {
+    struct Key {
+      Stated stated;
+      cert::PublicKey key;
+    };
+    std::vector<Key> keys;
+    for (const auto& r : ask(pair_.before, "SELECT key_sha256, min(subject), max(known_as), public_key, min(fact_id) FROM update_key WHERE build_id = ?1 GROUP BY key_sha256 ORDER BY key_sha256").rows) {
+      const Cells c(r);
+      const auto der = unhex(c.text(3));
+      if (!der || keys.size() == kMostKeys) continue;
+      if (auto key = cert::PublicKey::parse(Bytes(*der))) keys.push_back({{c.text(0).substr(0, 16) + " " + c.text(1), c.text(4), c.text(2)}, *std::move(key)});
+    }
+    // A file that both builds hold is not the update between them.
+    std::set<std::string> old_files;
+    for (const auto& r : ask(pair_.before, "SELECT DISTINCT a.sha256 FROM update_coverage c JOIN artifact a ON a.artifact_id = c.artifact_id WHERE c.build_id = ?1").rows) old_files.insert(Cells(r).text(0));
+    struct Tried {
+      bool known;
+      Stated signature;
+      const Key* key = nullptr;
+    };
+    std::map<std::pair<std::string, std::string>, Tried> found;   // by file and place: one signature that verifies is enough
+    std::size_t taken = 0;
+    for (const auto& r : ask(pair_.after, "SELECT a.path, s.place, s.digest_algorithm, s.digest, s.signature, coalesce(s.attributes, ''), coalesce(s.certificate_sha256, ''), s.fact_id, a.sha256 FROM update_signature s JOIN artifact a ON a.artifact_id = s.artifact_id "
+                                          "WHERE s.build_id = ?1 ORDER BY a.path, s.place, s.n").rows) {
+      const Cells c(r);
+      if (++taken > kMostSignatures) break;
+      Tried& tried = found.try_emplace({c.text(0), c.text(1)}, Tried{.known = old_files.contains(c.text(8)), .signature = {}}).first->second;
+      const auto algorithm = update::digest_of_name(c.text(2));
+      const auto digest = unhex(c.text(3)), signature = unhex(c.text(4)), attributes = unhex(c.text(5));
+      if (tried.signature.fact.empty()) tried.signature = {c.text(6).empty() ? "signed" : "signed, certificate " + c.text(6).substr(0, 16), c.text(7), ""};
+      if (tried.key || !algorithm || !digest || !signature || !attributes) continue;
+      update::Signature s;
+      s.digest_algorithm = *algorithm;
+      s.signature = *signature;
+      s.attributes = *attributes;
+      for (const Key& k : keys)
+        if (!tried.key && update::verifies(s, Bytes(*digest), k.key)) {
+          tried.key = &k;
+          tried.signature.fact = c.text(7);
+        }
+    }
+    for (const auto& [where, tried] : found) {
+      Answer a{.subject = where.first + " " + where.second, .what = "update_signature", .after = &tried.signature, .result = "verified", .detail = "a key that the old build trusts signed it, which does not make it safe"};
+      if (tried.key) {
+        a.before = &tried.key->stated;
+        if (!tried.key->stated.note.empty()) {
+          a.detail = "the key that the old build trusts is published: anybody can sign with it";
+          a.severity = "critical";
+        }
+      } else if (keys.empty()) {
+        a.result = "absent";
+        a.detail = "the old build's keys of updates are not here";
+      } else {
+        a.result = "failed";
+        a.detail = "no key that the old build trusts signed it";
+        a.severity = "critical";
+      }
+      if (tried.known) a.severity = "info";
+      row(a);
+    }
+    for (const auto& r : ask(pair_.after, "SELECT a.path, sum(c.bytes), min(c.fact_id), min(a.sha256) FROM update_coverage c JOIN artifact a ON a.artifact_id = c.artifact_id WHERE c.build_id = ?1 AND c.part IN ('archive', 'metadata', 'data') AND c.covered_by = 'nothing' "
+                                          "GROUP BY a.path ORDER BY a.path").rows) {
+      const Cells c(r);
+      const Stated nothing{c.text(1) + " bytes that no signature covers", c.text(2), ""};
+      row({.subject = c.text(0), .what = "update_signature", .after = &nothing, .result = "absent", .detail = "the update, as it is here, is not signed", .severity = old_files.contains(c.text(3)) ? "info" : "medium"});
+    }
+  }
+
+  void avb() {
+    const auto structures = [&](const Side& side, const char* what, const char* value) {
+      return by_name(side, std::string("SELECT partition, ") + value + ", fact_id, result FROM avb_check WHERE build_id = ?1 AND what = '" + what + "' AND partition <> '' ORDER BY partition, structure");
+    };
+    const ByName old_keys = structures(pair_.before, "signature", "public_key_sha256"), new_keys = structures(pair_.after, "signature", "public_key_sha256");
+    for (const std::string& name : names(old_keys, new_keys)) {
+      Answer a{.subject = name, .what = "avb_key", .before = find(old_keys, name), .after = find(new_keys, name), .result = "absent", .detail = "one of the builds has no such structure here"};
+      if (a.before && a.after) {
+        const bool same = a.before->value == a.after->value;
+        a.result = same ? (a.after->value.empty() ? "not_verifiable" : "verified") : "failed";
+        a.detail = same ? (a.after->value.empty() ? "neither is signed" : "the same key in both builds") : a.after->value.empty() ? "the structure is not signed any more" : "the structure has another key";
+        if (!same) a.severity = "high";
+      }
+      row(a);
+    }
+    const ByName old_index = structures(pair_.before, "rollback", "detail"), new_index = structures(pair_.after, "rollback", "detail");
+    for (const std::string& name : names(old_index, new_index)) {
+      const Stated *before = find(old_index, name), *after = find(new_index, name);
+      if (!before || !after) continue;
+      const auto index = [](const Stated& s) { return s.note == "absent" ? Stated{"0", s.fact, ""} : s; };
+      const Stated was = index(*before), is = index(*after);
+      Answer a{.subject = name, .what = "rollback", .before = &was, .after = &is, .result = "verified", .detail = "the index does not go back"};
+      if (is.value == "0" && was.value == "0") {
+        a.result = "not_verifiable";
+        a.detail = "index 0 in both builds: no protection against older ones is expressed";
+      } else if (less_number(is.value, was.value)) {
+        a.result = "failed";
+        a.detail = "the index goes back: a phone that kept the old one refuses this build, any other takes older ones again";
+        a.severity = "high";
+      }
+      row(a);
+    }
+    const ByName old_flags = structures(pair_.before, "flags", "detail"), new_flags = structures(pair_.after, "flags", "detail");
+    for (const auto& [name, after] : new_flags) {
+      const Stated* before = find(old_flags, name);
+      const bool off = after.note == "failed", was_off = before && before->note == "failed";
+      row({.subject = name, .what = "avb_flags", .before = before, .after = &after, .result = off ? "failed" : "verified", .detail = !off ? "nothing is switched off" : was_off ? "verification is switched off in both builds" : "verification is switched off now",
+           .severity = !off ? "info" : was_off ? "medium" : "critical"});
+    }
+  }
+
+  void patch_levels() {
+    const std::string sql = "SELECT source || CASE WHEN source = 'vbmeta' THEN ' ' || subject ELSE '' END, min(level), min(fact_id) FROM patch_level WHERE build_id = ?1 GROUP BY 1 ORDER BY 1";
+    const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
+    for (const std::string& name : names(before, after)) {
+      Answer a{.subject = name, .what = "patch_level", .before = find(before, name), .after = find(after, name), .result = "absent", .detail = "one of the builds does not state it"};
+      if (a.before && a.after) {
+        const std::size_t n = std::min(a.before->value.size(), a.after->value.size());   // a boot image states the month only
+        const bool back = a.after->value.substr(0, n) < a.before->value.substr(0, n);
+        a.result = back ? "failed" : "verified";
+        a.detail = back ? "the patch level goes back" : "the patch level does not go back";
+        if (back) a.severity = "high";
+      }
+      row(a);
+    }
+  }
+
+  void modules() {
+    const auto changed = [&](std::string_view what, const ByName& before, const ByName& after, std::string_view detail) {
+      for (const auto& [name, is] : after) {
+        const Stated* was = find(before, name);
+        if (!was) continue;   // a module that came is told elsewhere
+        const bool same = was->value == is.value;
+        row({.subject = name, .what = what, .before = was, .after = &is, .result = same ? "verified" : "failed", .detail = same ? "the same key in both builds" : detail, .severity = same ? "info" : "high"});
+      }
+    };
+    const std::string payload = "SELECT module, coalesce(public_key_sha256, ''), fact_id, result FROM apex_check WHERE build_id = ?1 AND what = 'signature' AND module IS NOT NULL ORDER BY module, artifact_id";
+    changed("apex_key", by_name(pair_.before, payload), by_name(pair_.after, payload), "the module's payload has another key");
+    const std::string container = "SELECT m.module, coalesce(s.signer, ''), s.fact_id, s.verdict FROM signature s JOIN (SELECT DISTINCT artifact_id, module FROM apex_check WHERE build_id = ?1 AND module IS NOT NULL) m ON m.artifact_id = s.artifact_id "
+                                  "WHERE s.package_id IS NULL AND ?1 ORDER BY m.module, s.sdk_from DESC, s.artifact_id";
+    changed("apex_container_key", by_name(pair_.before, container), by_name(pair_.after, container), "the module has another signer");
+  }
+
+  void test_keys() {
+    const std::string sql = "SELECT place, CASE WHEN sum(answer = 'public') > 0 THEN 'public' WHEN sum(answer = 'another') > 0 THEN 'another' ELSE 'not_there' END, min(CASE WHEN answer = 'public' THEN fact_id END), sum(answer = 'public') "
+                            "FROM test_key WHERE build_id = ?1 AND coalesce(subject, '') NOT LIKE '%CtsShim%' AND coalesce(subject, '') NOT LIKE '%apex.cts.shim%' GROUP BY place ORDER BY place";
+    const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
+    for (const std::string place : {"ota", "avb", "apk", "apex"}) {
+      Answer a{.subject = place, .what = "test_key", .before = find(before, place), .after = find(after, place), .result = "absent", .detail = "nothing of that place is here"};
+      const bool is = a.after && a.after->value == "public", was = a.before && a.before->value == "public";
+      if (is) {
+        a.result = "failed";
+        const bool other = a.before && a.before->value == "another";
+        a.detail = was ? "a published test key in both builds" : other ? "a published test key that the old build did not have there" : "a published test key; nothing of that place is in the old build";
+        a.severity = other ? "critical" : "medium";
+      } else if (a.after && a.after->value == "another") {
+        a.result = "verified";
+        a.detail = "no published test key";
+      }
+      row(a);
+    }
+  }
+
+  void coverage() {
+    const std::string sql = "SELECT partition, CASE WHEN verified > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id), max(verified) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' GROUP BY partition ORDER BY partition";
+    const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
+    for (const auto& [name, is] : after) {
+      const Stated* was = find(before, name);
+      const bool covered = is.value == "covered", lost = !covered && was && was->value == "covered";
+      row({.subject = name, .what = "avb_coverage", .before = was, .after = &is, .result = covered ? "verified" : lost ? "failed" : "not_verifiable",
+           .detail = covered ? "verified boot covers the partition" : lost ? "verified boot covered the partition and does not any more" : "nothing covers the partition", .severity = lost ? "critical" : "info"});
+    }
+    const std::string share = "SELECT 'all', uncovered_share || '' FROM avb_coverage WHERE build_id = ?1 AND path IS NULL";
+    const ByName old_share = by_name(pair_.before, share), new_share = by_name(pair_.after, share);
+    if (!new_share.empty()) row({.subject = "all", .what = "avb_coverage", .before = find(old_share, "all"), .after = find(new_share, "all"), .result = "not_verifiable", .detail = "share of the bytes of images that verified boot does not cover"});
+  }
+
+  const Pair& pair_;
+  const AddRow& add_;
+};
+
+void run(const Pair& pair, const AddRow& add) { Checks(pair, add).run(); }
+
+}  // namespace
+
+extern const Comparer comparer_update;
+constexpr Comparer comparer_update{.name = "update", .title = "Signatures, keys and levels of an update, against what the old build trusts", .tables = kTables, .run = run};
+
+}  // namespace klik::compare

@@ -1,0 +1,5 @@
+-- gives: low other
+-- before
+
+-- after
+UPDATE build SET model = 'M2';

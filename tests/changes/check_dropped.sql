@@ -1,0 +1,6 @@
+-- gives: medium more
+-- before
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, kind, size, state, fact_id) VALUES(90, 10, 1, 'in/Tool.apk!classes.dex', 'dex', 1, 'read', printf('%032x', 309));
+INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, fact_id) VALUES(90, 'permission_check', 'com.maker.tool.A', 'go', '()V', 0, 'android.content.Context.enforceCallingPermission', printf('%032x', 310));
+-- after
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, kind, size, state, fact_id) VALUES(90, 10, 1, 'in/Tool.apk!classes.dex', 'dex', 1, 'read', printf('%032x', 309));

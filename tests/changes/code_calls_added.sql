@@ -1,0 +1,7 @@
+-- gives: low more
+-- before
+
+-- after
+
+-- compared
+INSERT INTO code_change(app, what, old_class, new_class, method, value, only_here, old_fact, new_fact) VALUES('com.maker.tool', 'platform_call_added', 'a.B', 'a.B', 'm()V', 'java.net.Socket.connect(Ljava/net/SocketAddress;)V', 1, printf('%032x', 340), printf('%032x', 341));

@@ -1,0 +1,5 @@
+-- gives: low other
+-- before
+INSERT INTO component(package_id, kind, class, exported, enabled, permission, fact_id) VALUES(11, 'receiver', 'com.maker.agent.R', 0, 1, NULL, printf('%032x', 305));
+-- after
+INSERT INTO component(package_id, kind, class, exported, enabled, permission, fact_id) VALUES(11, 'receiver', 'com.maker.agent.R', 0, 0, NULL, printf('%032x', 305));

@@ -1,0 +1,5 @@
+-- gives: medium more
+-- before
+
+-- after
+UPDATE package SET privileged = 1 WHERE package_id = 13;

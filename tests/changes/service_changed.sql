@@ -1,0 +1,5 @@
+-- gives: high more
+-- before
+INSERT INTO service(actor_id, build_id, name, executable, user, seclabel, disabled, fact_id) VALUES(22, 1, 'helperd', '/system/bin/helperd', 'shell', 'u:r:helper:s0', 0, printf('%032x', 316));
+-- after
+INSERT INTO service(actor_id, build_id, name, executable, user, seclabel, disabled, fact_id) VALUES(22, 1, 'helperd', '/system/bin/helperd', 'root', 'u:r:helper:s0', 0, printf('%032x', 316));

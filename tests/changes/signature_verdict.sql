@@ -1,0 +1,5 @@
+-- gives: medium more
+-- before
+
+-- after
+UPDATE signature SET verdict = 'rejected' WHERE package_id = 12;

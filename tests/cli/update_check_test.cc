@@ -1,0 +1,147 @@
+// An update checked against the keys and levels of the build before it: both scanned by the program, then compared.
+#include <filesystem>
+#include <map>
+
+#include "compare/comparer.h"
+#include "support/asking.h"
+#include "support/avb_maker.h"
+#include "support/update_maker.h"
+
+namespace klik {
+namespace {
+
+namespace fs = std::filesystem;
+using Data = std::vector<std::uint8_t>;
+
+class TwoBuilds : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    maker_ = new test::UpdateMaker;
+    main_ = new test::AvbKey(maker_->signer, "avb_main");
+    other_ = new test::AvbKey(maker_->signer, "avb_other");
+  }
+  static void TearDownTestSuite() {
+    delete main_;
+    delete other_;
+    delete maker_;
+  }
+
+  fs::path at(const std::string& name) const { return folder_.path() / name; }
+  void write(const std::string& name, const Data& bytes) {
+    fs::create_directories(at(name).parent_path());
+    test::ApkSigner::write(at(name).string(), bytes);
+  }
+  void vbmeta(const std::string& build, const test::AvbKey& key, std::uint64_t rollback, std::uint32_t flags = 0, bool covers_boot = true) {
+    const Data boot = test::noise(5000, 1);
+    write(build + "/boot.img", boot);
+    const Sha256Digest digest = sha256(Bytes(boot));
+    std::vector<Data> descriptors = {test::property("com.android.build.boot.security_patch", build == "old" ? "2023-05-05" : "2023-04-05")};
+    if (covers_boot) descriptors.push_back(test::hash("boot", boot.size(), "", std::string(digest.begin(), digest.end())));
+    write(build + "/vbmeta.img", test::signed_vbmeta({.descriptors = descriptors, .key = &key, .flags = flags, .rollback = rollback}));
+  }
+
+  // "what subject" → "result severity".
+  std::map<std::string, std::string> checks() {
+    for (const std::string build : {"old", "new"}) {
+      const auto ran = test::run(std::string(KLIK_BINARY) + " scan " + at(build).string() + " --case " + at(build + ".case").string() + " --force 2>&1");
+      EXPECT_LE(ran.status, 3 << 8) << ran.output;   // the payload's images are made up
+    }
+    CaseReader before(at("old.case").string(), cli::all_declarations()), after(at("new.case").string(), cli::all_declarations());
+    EXPECT_TRUE(before.valid()) << before.error();
+    Pool pool(1);
+    std::map<std::string, std::string> out;
+    for (const compare::Comparer* c : compare::comparers()) {
+      if (c->name != "update") continue;
+      c->run({{before, 1}, {after, 1}, pool}, [&](std::size_t table, std::vector<Value> v) {
+        EXPECT_EQ(v.size(), c->tables[table].columns.size());
+        out[std::get<std::string>(v[1]) + " " + std::get<std::string>(v[0])] = std::get<std::string>(v[4]) + " " + std::get<std::string>(v[6]);
+      });
+    }
+    EXPECT_EQ(before.error() + after.error(), "");
+    return out;
+  }
+
+  static test::UpdateMaker* maker_;
+  static test::AvbKey *main_, *other_;
+
+ private:
+  test::ScratchFolder folder_;
+};
+test::UpdateMaker* TwoBuilds::maker_;
+test::AvbKey *TwoBuilds::main_, *TwoBuilds::other_;
+
+TEST_F(TwoBuilds, AnUpdateOfTheSameMakerHolds) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release", "second"}));
+  write("new/system/etc/security/otacerts.zip", maker_->otacerts({"new_key"}));
+  write("new/update.zip", maker_->signed_zip("release"));
+  write("new/payload.bin", maker_->payload({"second"}, {"stranger", "release"}).bytes);
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *main_, 6);
+  const auto found = checks();
+  EXPECT_EQ(found.at("update_signature update.zip whole_file"), "verified info");
+  EXPECT_EQ(found.at("update_signature payload.bin payload"), "verified info");   // one of two signatures is enough
+  EXPECT_EQ(found.at("update_signature payload.bin metadata"), "verified info");
+  EXPECT_EQ(found.at("avb_key vbmeta"), "verified info");
+  EXPECT_EQ(found.at("rollback vbmeta"), "verified info");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "verified info");
+  EXPECT_EQ(found.at("avb_coverage boot"), "verified info");
+  EXPECT_EQ(found.at("test_key ota"), "verified info");
+  EXPECT_EQ(found.at("test_key apex"), "absent info");
+}
+
+TEST_F(TwoBuilds, AnArchiveThatIsSignedCoversThePayloadInIt) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  write("new/update.zip", maker_->signed_zip("release", "-noattr -md sha256", "", maker_->payload({}, {}).bytes));
+  const auto found = checks();
+  EXPECT_EQ(found.at("update_signature update.zip whole_file"), "verified info");
+  EXPECT_FALSE(found.contains("update_signature update.zip!payload.bin"));
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT DISTINCT covered_by FROM update_coverage WHERE part <> 'comment'"), "whole_file|\n");
+  write("new/update.zip", maker_->zip(maker_->payload({}, {}).bytes));
+  EXPECT_EQ(checks().at("update_signature update.zip!payload.bin"), "absent medium");
+}
+
+TEST_F(TwoBuilds, KeysThatComeWithTheUpdateProveNothing) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  write("new/system/etc/security/otacerts.zip", maker_->otacerts({"stranger"}));
+  write("new/update.zip", maker_->signed_zip("stranger"));
+  const auto found = checks();
+  EXPECT_EQ(found.at("update_signature update.zip whole_file"), "failed critical");
+}
+
+TEST_F(TwoBuilds, WithoutTheOldKeysNothingIsSaid) {
+  write("old/system/build.prop", {'a', '=', 'b', '\n'});
+  write("new/update.zip", maker_->signed_zip("release"));
+  EXPECT_EQ(checks().at("update_signature update.zip whole_file"), "absent info");
+}
+
+TEST_F(TwoBuilds, AnUnsignedUpdateIsSaid) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  write("new/update.zip", maker_->zip());
+  EXPECT_EQ(checks().at("update_signature update.zip"), "absent medium");
+}
+
+TEST_F(TwoBuilds, AFileThatBothHoldIsNotTheUpdate) {
+  for (const std::string build : {"old", "new"}) {
+    write(build + "/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+    write(build + "/update.zip", maker_->zip());
+  }
+  EXPECT_EQ(checks().at("update_signature update.zip"), "absent info");
+}
+
+TEST_F(TwoBuilds, VerifiedBootThatGetsWeakerIsFound) {
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *other_, 4, 0, false);
+  auto found = checks();
+  EXPECT_EQ(found.at("avb_key vbmeta"), "failed high");
+  EXPECT_EQ(found.at("rollback vbmeta"), "failed high");
+  EXPECT_EQ(found.at("avb_coverage boot"), "failed critical");
+  EXPECT_EQ(found.at("patch_level vbmeta com.android.build.boot.security_patch"), "failed high");
+  vbmeta("old", *main_, 0);
+  vbmeta("new", *main_, 0, 2);
+  found = checks();
+  EXPECT_EQ(found.at("rollback vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "failed critical");
+}
+
+}  // namespace
+}  // namespace klik

@@ -1,0 +1,128 @@
+#include "compare/change_kind.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "compare/changes.h"
+#include "support/table_side.h"
+
+namespace klik::compare {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string folder() { return std::string(KLIK_SOURCE_DIR) + "/tests/changes/"; }
+const std::string& base() {
+  static const std::string rows = text_of(std::string(KLIK_SOURCE_DIR) + "/tests/rules/base.sql");
+  return rows;
+}
+
+// tests/changes/NAME.sql: "-- gives: SEVERITY EFFECT", rows after "-- before", rows after "-- after", rows of comparers' tables
+// after "-- compared".
+struct Fixture {
+  std::string gives, before, after, compared;
+};
+
+Fixture fixture_of(const ChangeKind& kind) {
+  const std::string text = text_of(folder() + kind.id + ".sql");
+  const auto first = text.find("-- before\n"), second = text.find("-- after\n"), third = text.find("-- compared\n");
+  if (!text.starts_with("-- gives: ") || first == text.npos || second == text.npos) return {};
+  return {text.substr(10, text.find('\n') - 10), text.substr(first, second - first), text.substr(second, third == text.npos ? third : third - second), third == text.npos ? std::string() : text.substr(third)};
+}
+
+std::string all_sql() {
+  std::string text;
+  for (const ChangeKind& k : change_kinds()) text += k.sql + "\n";
+  return text;
+}
+
+// Of one kind, or of all.
+std::vector<Change> changes_of(const std::string& before, const std::string& after, const std::string& compared, std::vector<KindRun>& runs, const ChangeKind* only = nullptr) {
+  static const std::string text = all_sql();
+  test::MadeComparison made(base() + before, base() + after, only ? only->sql : text, compared);
+  sql::StepBudget budget(made.db.get());
+  return find_changes(made.db.get(), only ? std::span(only, 1) : std::span<const ChangeKind>(change_kinds()), {}, [&](std::uint64_t steps) { budget.refill(steps); }, runs);
+}
+
+TEST(ChangeKinds, EveryFileCanBeUsed) {
+  std::set<std::string> ids;
+  for (const EmbeddedFile& file : change_files()) {
+    const ParsedChangeKind parsed = parse_change_kind(file.name, file.text);
+    for (const std::string& error : parsed.errors) ADD_FAILURE() << error;
+    ids.insert(parsed.kind.id);
+  }
+  EXPECT_EQ(ids.size(), change_kinds().size());
+}
+
+TEST(ChangeKinds, EveryFixtureBelongsToAKind) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder())) {
+    const std::string id = entry.path().stem().string();
+    EXPECT_TRUE(std::ranges::any_of(change_kinds(), [&](const ChangeKind& k) { return k.id == id; })) << entry.path();
+  }
+}
+
+TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
+  for (const ChangeKind& kind : change_kinds()) {
+    SCOPED_TRACE(kind.id);
+    const Fixture fixture = fixture_of(kind);
+    if (fixture.gives.empty()) {
+      ADD_FAILURE() << "tests/changes/" << kind.id << ".sql lacks gives, before or after";
+      continue;
+    }
+    std::vector<KindRun> runs;
+    const std::vector<Change> found = changes_of(fixture.before, fixture.after, fixture.compared, runs, &kind);
+    for (const KindRun& run : runs) EXPECT_EQ(run.state, "asked") << run.kind->id << ": " << run.detail;
+    const auto mine = std::ranges::find(found, &kind, &Change::kind);
+    ASSERT_NE(mine, found.end());
+    EXPECT_EQ(mine->severity + " " + mine->effect, fixture.gives) << mine->title.en;
+    EXPECT_FALSE(mine->subject.empty());
+    EXPECT_TRUE(mine->before.has_value() || mine->after.has_value());
+    EXPECT_FALSE(mine->before_fact.empty() && mine->after_fact.empty()) << "a change that points at no fact";
+    EXPECT_EQ(mine->title.en.find('{'), std::string::npos) << mine->title.en;
+    EXPECT_EQ(mine->title.nl.find('{'), std::string::npos) << mine->title.nl;
+    EXPECT_EQ(mine->why.en.find('{'), std::string::npos) << mine->why.en;
+    EXPECT_EQ(mine->why.nl.find('{'), std::string::npos) << mine->why.nl;
+
+    std::vector<KindRun> same_runs;
+    for (const Change& c : changes_of(fixture.after, fixture.after, "", same_runs)) ADD_FAILURE() << "between equal builds: " << c.kind->id << ": " << c.title.en;
+  }
+}
+
+TEST(ChangeKinds, StopAtTheirBudgetAndSayWhatTheyFoundSoFar) {
+  const ChangeKind* kind = &*std::ranges::find(change_kinds(), std::string("property_changed"), &ChangeKind::id);
+  std::string rows;
+  for (int i = 0; i < 50; ++i) rows += "INSERT INTO setting(build_id, scope, name, value, fact_id) VALUES(1, 'prop', 'p" + std::to_string(i) + "', 'v', printf('%032x', " + std::to_string(500 + i) + "));";
+  test::MadeComparison made(base(), base() + rows, kind->sql);
+  sql::StepBudget budget(made.db.get());
+  std::vector<KindRun> runs;
+  const auto found = find_changes(made.db.get(), std::span(kind, 1), {.steps = 2'000'000'000, .rows = 10}, [&](std::uint64_t steps) { budget.refill(steps); }, runs);
+  EXPECT_EQ(found.size(), 10u);
+  EXPECT_EQ(runs.front().state, "over_budget");
+}
+
+TEST(ChangeKinds, RankWhatGivesOthersMoreFirst) {
+  std::vector<KindRun> runs;
+  const std::string rows = "INSERT INTO open_door(package_id, kind, entry, power, code, fixed, guard, way, fact_id) VALUES(11, 'receiver', 'com.maker.agent.R', 'run_commands', 'a', 0, NULL, 'R', printf('%032x', 400));"
+                           "INSERT INTO setting(build_id, scope, name, value, fact_id) VALUES(1, 'prop', 'p', 'v', printf('%032x', 401));"
+                           "INSERT INTO sdk(build_id, actor_id, artifact_id, name, how, fact_id) VALUES(1, 10, 10, 'Tracker', 'name', printf('%032x', 402));";
+  const auto found = changes_of("", rows, "", runs);
+  ASSERT_GE(found.size(), 3u);
+  EXPECT_EQ(found.front().kind->id, "door_opened");
+  EXPECT_EQ(found.back().kind->id, "property_changed");
+  // The order does not depend on the order of the rows.
+  std::vector<KindRun> again;
+  EXPECT_EQ(changes_of("", rows, "", again).front().id, found.front().id);
+}
+
+}  // namespace
+}  // namespace klik::compare

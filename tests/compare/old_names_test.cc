@@ -1,0 +1,51 @@
+#include "compare/old_names.h"
+
+#include <gtest/gtest.h>
+
+#include "support/table_side.h"
+
+namespace klik::compare {
+namespace {
+
+class OldNamesTest : public testing::Test {
+ protected:
+  OldNamesTest() : db_(test::TableSide::open()) {
+    test::fill(db_.get(), "CREATE TABLE class_pair(app, old_class, new_class, how);"
+                          "INSERT INTO class_pair VALUES('com.maker.tool', 'com/maker/tool/a', 'x/b', 'body'), ('com.maker.tool', 'com.maker.tool.Old$1', 'x.c$1', 'body');");
+  }
+  sql::Database db_;
+};
+
+TEST_F(OldNamesTest, PutsOldNamesWhereverAClassStands) {
+  const OldNames names(db_.get());
+  EXPECT_EQ(names.in("com.maker.tool", "x.b.run calls java.lang.Runtime.exec"), "com.maker.tool.a.run calls java.lang.Runtime.exec");
+  EXPECT_EQ(names.in("com.maker.tool", "x/b;->a"), "com/maker/tool/a;->a");
+  EXPECT_EQ(names.in("com.maker.tool", "x.c$1"), "com.maker.tool.Old$1");
+  EXPECT_EQ(names.in("com.maker.tool", "(x.b, x.c$1)"), "(com.maker.tool.a, com.maker.tool.Old$1)");
+}
+
+TEST_F(OldNamesTest, LeavesWhatIsNoPairedClass) {
+  const OldNames names(db_.get());
+  EXPECT_EQ(names.in("com.maker.tool", "x.bb.run"), "x.bb.run");
+  EXPECT_EQ(names.in("com.maker.tool", "y.x.b"), "y.x.b");
+  EXPECT_EQ(names.in("com.maker.tool", "ends with x."), "ends with x.");
+  EXPECT_EQ(names.in("com.maker.other", "x.b.run"), "x.b.run");
+  EXPECT_EQ(names.in("com.maker.tool", ""), "");
+}
+
+TEST_F(OldNamesTest, IsAFunctionOfTheDatabase) {
+  const OldNames names(db_.get());
+  ASSERT_TRUE(names.register_function(db_.get()));
+  sql::Statement ask(db_.get(), "SELECT old_name('com.maker.tool', 'x.b'), old_name('com.maker.tool', NULL) IS NULL");
+  ASSERT_TRUE(ask.step());
+  EXPECT_EQ(ask.text(0), "com.maker.tool.a");
+  EXPECT_EQ(ask.integer(1), 1);
+}
+
+TEST(OldNames, NeedNoTableOfPairs) {
+  const sql::Database db = test::TableSide::open();
+  EXPECT_EQ(OldNames(db.get()).in("com.maker.tool", "x.b"), "x.b");
+}
+
+}  // namespace
+}  // namespace klik::compare

@@ -1,0 +1,66 @@
+#include "compare/pairs.h"
+
+#include <gtest/gtest.h>
+
+#include "support/table_side.h"
+
+namespace klik::compare {
+namespace {
+
+std::string package(int id, const std::string& name, const std::string& place, const std::string& signer = "own") {
+  const std::string n = std::to_string(id);
+  return "INSERT INTO artifact(artifact_id, build_id, path, device_path, kind, size, sha256, state, fact_id) VALUES(" + n + ", 1, 'in" + place + "', '" + place + "', 'apk', 1, 'sha" + n + "', 'read', 'fa" + n + "');" +
+         "INSERT INTO actor(actor_id, build_id, kind, name, artifact_id, fact_id) VALUES(" + n + ", 1, 'package', '" + name + "', " + n + ", 'fb" + n + "');" +
+         "INSERT INTO package(package_id, build_id, artifact_id, name, signer, fact_id) VALUES(" + n + ", 1, " + n + ", '" + name + "', '" + signer + "', 'fc" + n + "');";
+}
+
+std::string file(int id, const std::string& place, const std::string& sha) {
+  return "INSERT INTO artifact(artifact_id, build_id, path, device_path, kind, size, sha256, state, fact_id) VALUES(" + std::to_string(id) + ", 1, 'in" + place + "', '" + place + "', 'elf', 1, '" + sha + "', 'read', 'ff');";
+}
+
+std::string answer(const test::MadeComparison& made, const std::string& sql) {
+  std::string out;
+  sql::Statement ask(made.db.get(), sql);
+  while (ask.step()) out += (out.empty() ? "" : " ") + std::string(ask.text(0));
+  return out;
+}
+
+constexpr const char* kHow = "SELECT app || ':' || how FROM package_pair ORDER BY app, before_id";
+
+TEST(Pairs, PackagesGoByTheirName) {
+  const test::MadeComparison made(package(1, "a", "/system/app/A/A.apk"), package(7, "a", "/product/app/A/A.apk"), "");
+  EXPECT_EQ(answer(made, kHow), "a:name");
+}
+
+TEST(Pairs, ARenamedPackageGoesByPlaceAndSigner) {
+  EXPECT_EQ(answer(test::MadeComparison(package(1, "a", "/system/app/A/A.apk"), package(7, "b", "/system/app/A/A.apk"), ""), kHow), "b:place");
+  EXPECT_EQ(answer(test::MadeComparison(package(1, "a", "/system/app/A/A.apk"), package(7, "b", "/system/app/A/A.apk", "other"), ""), kHow), "a:removed b:added");
+}
+
+TEST(Pairs, TwoPackagesOfOneNameGoInTheOrderOfTheirPaths) {
+  const test::MadeComparison made(package(1, "a", "/product/app/A/A.apk") + package(2, "a", "/system/app/A/A.apk"), package(8, "a", "/system/app/A/A.apk") + package(9, "a", "/product/app/A/A.apk"), "");
+  EXPECT_EQ(answer(made, "SELECT before_id || '-' || after_id FROM package_pair ORDER BY before_id"), "1-9 2-8");
+}
+
+TEST(Pairs, FilesGoByPathElseByContentWhenThatIsOneOnly) {
+  EXPECT_EQ(answer(test::MadeComparison(file(1, "/system/bin/a", "x"), file(2, "/system/bin/a", "y"), ""), "SELECT path || ':' || how || ':' || same FROM file_pair"), "/system/bin/a:path:0");
+  EXPECT_EQ(answer(test::MadeComparison(file(1, "/system/bin/a", "x"), file(2, "/vendor/bin/a", "x"), ""), "SELECT path || ':' || how || ':' || same FROM file_pair"), "/vendor/bin/a:content:1");
+  EXPECT_EQ(answer(test::MadeComparison(file(1, "/system/bin/a", "x") + file(2, "/system/bin/b", "x"), file(3, "/vendor/bin/a", "x"), ""), "SELECT path || ':' || how FROM file_pair ORDER BY path"), "/system/bin/a:removed /system/bin/b:removed /vendor/bin/a:added");
+}
+
+TEST(Pairs, CodeBesideAnApkBelongsToItsApp) {
+  const std::string rows = package(1, "a", "/system/app/A/A.apk") + "INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(2, NULL, 1, 'o', '/system/app/A/oat/arm/A.odex', 'oat', 1, 'read', 'ff'),"
+                           " (3, 2, 1, 'o!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (4, 1, 1, 'in!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (5, NULL, 1, 'l', '/system/lib/l.so', 'elf', 1, 'read', 'ff');";
+  const test::MadeComparison made(rows, rows, "");
+  EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM old_app_of ORDER BY artifact_id"), "1:a 2:a 3:a 4:a 5:/system/lib/l.so");
+}
+
+TEST(Pairs, HoldNothingTwice) {
+  const std::string rows = package(1, "a", "/system/app/A/A.apk") + file(2, "/system/bin/a", "x");
+  const test::MadeComparison made(rows, rows, "");
+  EXPECT_EQ(answer(made, "SELECT count(*) FROM package_pair"), "1");
+  EXPECT_EQ(answer(made, "SELECT count(*) FROM file_pair WHERE same = 1"), "2");
+}
+
+}  // namespace
+}  // namespace klik::compare

@@ -35,6 +35,10 @@ INSERT INTO sdk(actor_id, name, owner, country, how, fact_id) VALUES(13, 'Counte
 INSERT INTO dynamic_code(artifact_id, kind, what, fact_id) VALUES(10, 'native', 'tool', printf('%032x', 80));
 INSERT INTO native_string(artifact_id, kind, value, fact_id) VALUES(20, 'command', 'ls', printf('%032x', 81));
 INSERT INTO native_library(artifact_id, type, nx_stack, fact_id) VALUES(20, 'program', 1, printf('%032x', 82));
+INSERT INTO update_step(build_id, artifact_id, position, what, function, target, mode, detail, fact_id) VALUES(1, 1, 0, 'attribute', 'set_metadata', '/system/bin/sh', '0755', '', printf('%032x', 880));
+INSERT INTO update_metadata(build_id, artifact_id, "key", value, fact_id) VALUES(1, 1, 'ota-type', 'AB', printf('%032x', 881));
+INSERT INTO update_partition(build_id, artifact_id, name, new_size, operations, fact_id) VALUES(1, 1, 'system', 4096, 1, printf('%032x', 882));
+INSERT INTO update_property(build_id, artifact_id, "key", value, holds, fact_id) VALUES(1, 1, 'FILE_SIZE', '1', 1, printf('%032x', 883));
 INSERT INTO avb_check(build_id, structure, n, what, partition, result, enforced, fact_id) VALUES(1, 'vbmeta.img', -1, 'signature', 'vbmeta', 'verified', 1, printf('%032x', 83)), (1, 'vbmeta.img', -1, 'flags', 'vbmeta', 'stated', 1, printf('%032x', 84)),
  (1, 'vbmeta.img', -1, 'rollback', 'vbmeta', 'stated', 1, printf('%032x', 85)), (1, 'vbmeta.img', 0, 'hashtree', 'system', 'verified', 1, printf('%032x', 86));
 INSERT INTO avb_coverage(build_id, path, partition, bytes, verified, unsigned, failed, uncovered, uncovered_share, fact_id) VALUES(1, 'system.img', 'system', 4096, 4096, 0, 0, 0, 0, printf('%032x', 87));

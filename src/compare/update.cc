@@ -215,7 +215,8 @@ class Checks {
     const std::string sql = "SELECT source || CASE WHEN source = 'vbmeta' THEN ' ' || subject ELSE '' END, min(level), min(fact_id) FROM patch_level WHERE build_id = ?1 GROUP BY 1 ORDER BY 1";
     const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
     for (const std::string& name : names(before, after)) {
-      Answer a{.subject = name, .what = "patch_level", .before = find(before, name), .after = find(after, name), .result = "absent", .detail = "one of the builds does not state it"};
+      // An update is measured by what the phone says that it has.
+      Answer a{.subject = name, .what = "patch_level", .before = find(before, name == "update" ? "build" : name), .after = find(after, name), .result = "absent", .detail = "one of the builds does not state it"};
       if (a.before && a.after) {
         const std::size_t n = std::min(a.before->value.size(), a.after->value.size());   // a boot image states the month only
         const bool back = a.after->value.substr(0, n) < a.before->value.substr(0, n);

@@ -120,6 +120,15 @@ TEST_F(TwoBuilds, AnUnsignedUpdateIsSaid) {
   EXPECT_EQ(checks().at("update_signature update.zip"), "absent medium");
 }
 
+TEST_F(TwoBuilds, AnUpdateToAnOlderPatchLevelIsFound) {
+  for (const std::string level : {"2023-10-05", "2023-09-05"}) {   // the payload states the second
+    const std::string prop = "ro.build.version.security_patch=" + level + "\n";
+    write("old/system/build.prop", {prop.begin(), prop.end()});
+    write("new/payload.bin", maker_->payload({}, {}).bytes);
+    EXPECT_EQ(checks().at("patch_level update"), level == "2023-10-05" ? "failed high" : "verified info");
+  }
+}
+
 TEST_F(TwoBuilds, AFileThatBothHoldIsNotTheUpdate) {
   for (const std::string build : {"old", "new"}) {
     write(build + "/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "compare/comparer.h"
 #include "flow/packing.h"
 #include "flow/policy_rules.h"

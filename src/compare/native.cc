@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "base/hash.h"
 #include "compare/comparer.h"
 #include "compare/native_changes.h"
 #include "flow/native_graph.h"
@@ -99,11 +100,12 @@ std::vector<File> files_of(const Side& side) {
 bool read_functions(const Side& side, File& f) {
   const Table t = side.reader.query("SELECT code FROM _native_code WHERE blob_id = ?", {f.blob});
   if (t.rows.empty()) return false;
-  const std::string& small = text(t.rows[0][0]);
-  const unsigned long long size = ZSTD_getFrameContentSize(small.data(), small.size());
+  const auto small = unhex(text(t.rows[0][0]));   // a query gives bytes in hex
+  if (!small) return false;
+  const unsigned long long size = ZSTD_getFrameContentSize(small->data(), small->size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMostUnpacked) return false;
   f.side.packed.resize(size);
-  const std::size_t done = ZSTD_decompress(f.side.packed.data(), f.side.packed.size(), small.data(), small.size());
+  const std::size_t done = ZSTD_decompress(f.side.packed.data(), f.side.packed.size(), small->data(), small->size());
   return !ZSTD_isError(done) && done == size;
 }
 

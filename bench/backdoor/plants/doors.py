@@ -83,7 +83,7 @@ def signature_permission_becomes_normal(site):
 @plant("guard lost in code", "blu", "oneplus", quiet=True)
 def service_loses_check_in_code(site):
     """A check of the caller's permission in the code of a door is gone; the manifest stays as it is."""
-    app = site.app({"blu": "DefaultContainerService", "oneplus": "ExternalStorageProvider"}[site.host])
+    app = site.app({"blu": "MediaProvider", "oneplus": "ExternalStorageProvider"}[site.host])
     import re
     check = re.compile(r"    invoke-[\w/]+ \{[^}]*\}, L[\w/$]+;->enforceCalling(?:OrSelf)?Permission\([^\n]*\n")
     gone = 0

@@ -97,6 +97,11 @@ class Finder {
       for (const Segment& s : file_.segments())
         if (s.type == kLoad && (s.flags & kExec))
           if (const auto held = file_.range_of(s.address)) ranges_.push_back({s.address, s.address + std::min(s.file_size, held->length)});
+    // Code that somebody put behind a finished library lies in a segment of its own, which no section tells of.
+    if (by_sections)
+      for (const Segment& s : file_.segments())
+        if (s.type == kLoad && (s.flags & kExec) && std::ranges::none_of(file_.sections(), [&](const Section& x) { return (x.flags & kSectionExec) && x.size != 0 && x.address >= s.address && x.address - s.address < s.file_size; }))
+          if (const auto held = file_.range_of(s.address)) ranges_.push_back({s.address, s.address + std::min(s.file_size, held->length)});
     std::ranges::sort(ranges_, {}, &CodeRange::from);
     std::uint64_t end = 0;
     for (CodeRange& r : ranges_) {

@@ -68,6 +68,12 @@ std::string text(const Value& v) {
   return s ? *s : std::string();
 }
 
+// A query gives bytes in hex.
+std::string bytes(const Value& v) {
+  const auto raw = unhex(text(v));
+  return raw ? std::string(Bytes(*raw).text()) : std::string();
+}
+
 // A platform method as code.method_reference has it: class, name, descriptor.
 using Reference = std::tuple<std::string, std::string, std::string>;
 std::optional<Reference> reference(std::string_view call) {
@@ -293,8 +299,8 @@ class Comparing {
     for (const CodeFile& f : code.files) {
       const Table found = side.reader.query("SELECT g.graph, b.prints FROM _code_graph g JOIN _code_body b ON b.blob_id = g.blob_id AND b.n = g.n WHERE g.blob_id = ?1 AND g.n = ?2 ORDER BY g.row_id LIMIT 1", {Value{f.blob}, Value{f.n}});
       const bool there = found.rows.size() == 1;
-      into.graphs.push_back(there ? text(found.rows[0][0]) : std::string());
-      into.prints.push_back(there ? text(found.rows[0][1]) : std::string());
+      into.graphs.push_back(there ? bytes(found.rows[0][0]) : std::string());
+      into.prints.push_back(there ? bytes(found.rows[0][1]) : std::string());
     }
   }
   void write(AppJob& job) {

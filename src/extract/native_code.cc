@@ -11,7 +11,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "native_code@1";
+constexpr std::string_view kName = "native_code@2";
 
 constexpr Column kCodeColumns[] = {
     {"functions", ColumnType::integer, "Functions found, by symbols, unwind tables, calls and addresses in data."},

@@ -24,18 +24,25 @@ class Reader {
     const auto all = bytes.array<U32le>(0, std::min<std::uint64_t>(bytes.size(), to_ - from_) / 4);
     if (!all) return;
     pc_ = from_;
+    body_.begin(from_, from_ + 4 * all->size(), 4);
     for (const U32le& word : *all) {
+      body_.at(pc_);
       instruction(word);
       pc_ += 4;
     }
     // Zeros behind the last instruction fill up to the next function.
     while (!body_.words.empty() && body_.words.back() == 0) body_.words.pop_back();
     body_.instructions = static_cast<std::uint32_t>(body_.words.size());
+    body_.end();
   }
 
  private:
   bool inside(std::uint64_t address) const { return address >= from_ && address < to_; }
   void put(std::uint32_t word) { body_.words.push_back(word); }
+  void put_inner(std::uint32_t word, std::uint64_t target) {
+    body_.goes_to(target);
+    put(word);
+  }
   void mention(std::uint64_t address, Mention::Kind kind) { body_.mentions.push_back({address, Mode::a64, kind}); }
 
   void instruction(std::uint32_t w) {
@@ -70,7 +77,7 @@ class Reader {
 
   void branch(std::uint32_t w, std::uint32_t mask, std::int64_t distance, bool call) {
     const std::uint64_t target = pc_ + static_cast<std::uint64_t>(distance);
-    if (inside(target) && !call) return put(w);
+    if (inside(target) && !call) return put_inner(w & ~mask, target);
     // A load behind an ADRP at the end of a page may stand in a veneer, for a fault of the Cortex-A53 (843419): it returns at once.
     if (!call && (w & 0xfc000000) == 0x14000000) {
       const auto moved = view_.word(target), back = view_.word(target + 4);
@@ -90,7 +97,7 @@ class Reader {
       return put(0x90000000 | rd);
     }
     page_[rd].reset();
-    if (inside(pc_ + distance)) return put(w);
+    if (inside(pc_ + distance)) return put_inner(0x10000000 | rd, pc_ + distance);
     put(0x90000000 | rd);
     mention(pc_ + distance, Mention::Kind::address);
   }
@@ -98,7 +105,7 @@ class Reader {
   void literal(std::uint32_t w) {
     const std::uint64_t target = pc_ + static_cast<std::uint64_t>(sign_extended((w >> 5) & 0x7ffff, 19) * 4);
     if (!(w >> 26 & 1)) page_[w & 31].reset();
-    if (inside(target)) return put(w);
+    if (inside(target)) return put_inner(w & ~std::uint32_t{0x00ffffe0}, target);
     put(w & ~std::uint32_t{0x00ffffe0});
     mention(target, Mention::Kind::address);
   }

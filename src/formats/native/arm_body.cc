@@ -3,14 +3,15 @@
 // Source: Arm ARM DDI 0406C, A5 (A32), A6 (T32), A8.8 (instructions); A4.2.2 (the value of PC).
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 #include "formats/native/function_body.h"
 
 namespace klik::elf {
 namespace {
 
-constexpr std::uint32_t kMaskedConstant = 0x0adde550;
+constexpr std::uint32_t kMaskedConstant = 0x0adde550, kTableEntry = 0x7ab1e;
+constexpr std::uint32_t kFar = 0x00800fff, kNear = 0x008000ff;   // up or down and how far, in loads of constants
 
 std::uint32_t sign_extended(std::uint32_t value, unsigned bits) {
   const std::uint32_t sign = std::uint32_t{1} << (bits - 1);
@@ -30,11 +31,14 @@ class Reader {
 
   void run() {
     if (const auto code = view_.from(from_).slice(0, to_ - from_)) code_ = *code;
+    body_.begin(from_, to_, 2);
     for (pc_ = from_; pc_ < to_;) {
-      if (!pool_.empty() && pool_.begin()->first < pc_) {
+      body_.at(pc_);
+      if (!pool_.empty() && *pool_.begin() < pc_) {
         pool_.erase(pool_.begin());
-      } else if (!pool_.empty() && pool_.begin()->first == pc_) {
-        pool_word();
+      } else if (!pool_.empty() && *pool_.begin() == pc_) {
+        pool_.erase(pool_.begin());
+        pc_ += 4;
       } else if (mode_ == Mode::a32) {
         const auto w = code_.get<U32le>(pc_ - from_);
         if (!w) break;
@@ -55,6 +59,7 @@ class Reader {
     }
     while (!body_.words.empty() && body_.words.back() == 0) body_.words.pop_back();
     body_.instructions = static_cast<std::uint32_t>(body_.words.size());
+    body_.end();
   }
 
  private:
@@ -65,19 +70,13 @@ class Reader {
   std::uint32_t aligned() const { return here() & ~std::uint32_t{3}; }
   Mode other() const { return mode_ == Mode::a32 ? Mode::thumb : Mode::a32; }
 
-  void pool_word() {
-    const bool distance = pool_.begin()->second;
-    pool_.erase(pool_.begin());
-    const auto w = view_.word(pc_);
-    pc_ += 4;
-    if (!w) return;
-    put(distance && view_.may_be_distance(*w) ? kMaskedConstant : *w);
-  }
-
-  // Words behind this instruction in the same function are data; those in front of it were read as such, or are not ours.
+  // The constants count where they are loaded: how far they lie depends on padding. Words behind this instruction in the same
+  // function are data; those in front of it were read as such, or are not ours.
   void literal(std::uint32_t at, unsigned reg, unsigned words, bool may_be_distance) {
-    for (unsigned i = 0; i < words; ++i)
-      if (at + 4 * i > pc_ && inside(at + 4 * i)) pool_.emplace(at + 4 * i, may_be_distance);
+    for (unsigned i = 0; i < words; ++i) {
+      if (at + 4 * i > pc_ && inside(at + 4 * i)) pool_.insert(at + 4 * i);
+      if (const auto value = view_.word(at + 4 * i)) put(may_be_distance && view_.may_be_distance(*value) ? kMaskedConstant : *value);
+    }
     if (reg >= 15) return;
     known_[reg].reset();
     if (const auto value = view_.word(at); value && may_be_distance) known_[reg] = Known{*value, false};
@@ -113,31 +112,29 @@ class Reader {
     low_[reg].reset();
   }
 
-  // True when the branch leaves the function.
-  bool leaves(std::uint32_t target, Mode mode, Mention::Kind kind) {
-    if (kind != Mention::Kind::call && inside(target)) return false;
-    mention(target, mode, kind);
-    return true;
+  void go(std::uint32_t masked, std::uint32_t target, Mode mode, Mention::Kind kind) {
+    if (kind != Mention::Kind::call && inside(target)) body_.goes_to(target);
+    else mention(target, mode, kind);
+    put(masked);
   }
 
   void a32(std::uint32_t w) {
     if (w == 0xe320f000 || w == 0xe1a00000) return;
     if ((w & 0x0e000000) == 0x0a000000) {
       const std::uint32_t distance = sign_extended(w & 0xffffff, 24) << 2;
-      bool out = true;
-      if (w >> 28 == 15) mention(here() + distance + ((w >> 23) & 2), Mode::thumb, Mention::Kind::call);
-      else out = leaves(here() + distance, Mode::a32, w >> 24 & 1 ? Mention::Kind::call : w >> 28 == 14 ? Mention::Kind::jump : Mention::Kind::branch);
-      return put(out ? w & (w >> 28 == 15 ? 0xfe000000 : 0xff000000) : w);
+      // Which of BL and BLX is used for a call depends on where the linker sends it.
+      if (w >> 28 == 15) return go(0xeb000000, here() + distance + ((w >> 23) & 2), Mode::thumb, Mention::Kind::call);
+      return go(w & 0xff000000, here() + distance, Mode::a32, w >> 24 & 1 ? Mention::Kind::call : w >> 28 == 14 ? Mention::Kind::jump : Mention::Kind::branch);
     }
     const bool up = w >> 23 & 1;
     const unsigned rd = w >> 12 & 15, rn = w >> 16 & 15, rm = w & 15;
     if ((w & 0x0f7f0000) == 0x051f0000) {
       literal(here() + (up ? w & 0xfff : 0 - (w & 0xfff)), rd, 1, true);
-      return put(w);
+      return put(w & ~kFar);
     }
     if ((w & 0x0f3f0e00) == 0x0d1f0a00) {
       literal(here() + (up ? (w & 0xff) << 2 : 0 - ((w & 0xff) << 2)), 15, w & 0x100 ? 2 : 1, false);
-      return put(w);
+      return put(w & ~kNear);
     }
     if ((w & 0x0fff0000) == 0x028f0000 || (w & 0x0fff0000) == 0x024f0000) {
       const unsigned turn = (w >> 8 & 15) * 2;
@@ -158,15 +155,14 @@ class Reader {
 
   void near_address(std::uint32_t target, unsigned rd, std::uint32_t word, std::uint32_t mask) {
     if (rd < 15) known_[rd].reset();
-    if (inside(target)) return put(word);
-    mention(target, mode_, Mention::Kind::address);
-    put(word & ~mask);
+    go(word & ~mask, target, mode_, Mention::Kind::address);
   }
 
   void narrow(std::uint32_t h) {
-    if (h == 0xbf00 || h == 0x46c0) return;
+    if (h == 0xbf00 || h == 0x46c0 || (h == 0 && pool_.contains(pc_ + 2))) return;
     if ((h & 0xf800) == 0x4800) {
       literal(aligned() + ((h & 0xff) << 2), h >> 8 & 7, 1, true);
+      return put(h & 0xff00);
     } else if ((h & 0xf800) == 0xa000) {
       return near_address(aligned() + ((h & 0xff) << 2), h >> 8 & 7, h, 0xff);
     } else if ((h & 0xff00) == 0x4400) {
@@ -179,9 +175,11 @@ class Reader {
     } else if ((h & 0xf800) == 0x2800) {
       compared_ = h & 0xff;
     } else if ((h & 0xf000) == 0xd000 && (h >> 8 & 15) < 14) {
-      return put(leaves(here() + (sign_extended(h & 0xff, 8) << 1), Mode::thumb, Mention::Kind::branch) ? h & 0xff00 : h);
+      return go(h & 0xff00, here() + (sign_extended(h & 0xff, 8) << 1), Mode::thumb, Mention::Kind::branch);
     } else if ((h & 0xf800) == 0xe000) {
-      return put(leaves(here() + (sign_extended(h & 0x7ff, 11) << 1), Mode::thumb, Mention::Kind::branch) ? h & 0xf800 : h);
+      return go(h & 0xf800, here() + (sign_extended(h & 0x7ff, 11) << 1), Mode::thumb, Mention::Kind::branch);
+    } else if ((h & 0xf500) == 0xb100) {   // CBZ, CBNZ
+      return go(h & 0xfd07, here() + ((h >> 3 & 0x40) | (h >> 2 & 0x3e)), Mode::thumb, Mention::Kind::branch);
     }
     put(h);
   }
@@ -192,8 +190,14 @@ class Reader {
     // The distances that TBB and TBH choose from stand behind them; CMP said how many.
     if ((w & 0xffffffe0) != 0xe8dff000) return;
     const std::uint32_t bytes = ((compared_ + 1) * (w & 0x10 ? 2 : 1) + 1) & ~std::uint32_t{1};
-    for (std::uint32_t i = 0; i < bytes && pc_ < to_; i += 2, pc_ += 2)
-      if (const auto half = view_.half(pc_)) put(*half);
+    const std::uint32_t table = pc_;
+    for (std::uint32_t i = 0; i < bytes && pc_ < to_; i += 2, pc_ += 2) {
+      const auto half = view_.half(pc_);
+      if (!half) break;
+      const std::uint32_t low = *half & 0xff, high = *half >> 8;
+      if (w & 0x10) go(kTableEntry, table + 2u * *half, Mode::thumb, Mention::Kind::branch);
+      else go(kTableEntry, table + 2 * low, Mode::thumb, Mention::Kind::branch), go(kTableEntry, table + 2 * high, Mode::thumb, Mention::Kind::branch);
+    }
   }
 
   void wide_instruction(std::uint32_t w) {
@@ -208,10 +212,13 @@ class Reader {
     const unsigned rt = w >> 12 & 15, rd = w >> 8 & 15;
     if ((w & 0xff7f0000) == 0xf85f0000) {
       literal(aligned() + (up ? w & 0xfff : 0 - (w & 0xfff)), rt, 1, true);
+      return put(w & ~kFar);
     } else if ((w & 0xff3f0e00) == 0xed1f0a00) {
       literal(aligned() + (up ? (w & 0xff) << 2 : 0 - ((w & 0xff) << 2)), 15, w & 0x100 ? 2 : 1, false);
+      return put(w & ~kNear);
     } else if ((w & 0xfe7f0000) == 0xe85f0000 && (w & 0x01200000)) {
       literal(aligned() + (up ? (w & 0xff) << 2 : 0 - ((w & 0xff) << 2)), 15, 2, false);
+      return put(w & ~kNear);
     } else if ((w & 0xfbff8000) == 0xf20f0000 || (w & 0xfbff8000) == 0xf2af0000) {
       const std::uint32_t amount = (w >> 15 & 0x800) | (w >> 4 & 0x700) | (w & 0xff);
       return near_address(aligned() + (w & 0x00a00000 ? 0 - amount : amount), rd, w, 0x040070ff);
@@ -247,10 +254,10 @@ class Reader {
       if (first && second && (*first & 0xf800) == 0xf000 && (*second & 0xd000) == 0x9000) {
         const std::uint32_t v = std::uint32_t{*first} << 16 | *second, s = v >> 26 & 1, i1 = ~((v >> 13 & 1) ^ s) & 1, i2 = ~((v >> 11 & 1) ^ s) & 1;
         const std::uint32_t end = target + 4 + (sign_extended(s << 23 | i1 << 22 | i2 << 21 | (v >> 16 & 0x3ff) << 11 | (v & 0x7ff), 24) << 1);
-        if (inside(end)) return put((w & ~mask) | ((end - from_) >> 1 & 0x7ff));
+        if (inside(end)) target = end;
       }
     }
-    put(leaves(target, Mode::thumb, kind) ? w & ~mask : (w & ~mask) | ((target - from_) >> 1 & 0x7ff));
+    go(w & ~mask, target, Mode::thumb, kind);
   }
 
   struct Low {
@@ -264,7 +271,7 @@ class Reader {
   Body& body_;
   Bytes code_;
   std::uint32_t pc_ = 0, compared_ = 0;
-  std::map<std::uint32_t, bool> pool_;   // words of data to come; whether each may be a distance
+  std::set<std::uint32_t> pool_;   // words of data to come
   std::array<std::optional<Known>, 16> known_{};
   std::array<std::optional<Low>, 16> low_{};
 };

@@ -30,6 +30,28 @@ std::optional<std::uint32_t> CodeView::word(std::uint64_t address) const {
   return value ? std::optional<std::uint32_t>(*value) : std::nullopt;
 }
 
+void Body::begin(std::uint64_t from, std::uint64_t to, unsigned unit) {
+  words.clear();
+  mentions.clear();
+  jumps.clear();
+  inner_.clear();
+  instructions = 0;
+  from_ = from;
+  unit_ = unit;
+  word_at_.assign((to - from) / unit + 1, 0);
+}
+
+void Body::at(std::uint64_t address) {
+  if (const std::uint64_t place = (address - from_) / unit_; place < word_at_.size()) word_at_[place] = static_cast<std::uint32_t>(words.size());
+}
+
+void Body::end() {
+  for (const Inner& i : inner_) {
+    const std::uint64_t place = (i.target - from_) / unit_;
+    jumps.push_back(place < word_at_.size() ? word_at_[place] - i.word : 0);
+  }
+}
+
 namespace {
 
 std::uint64_t sign_extended(std::uint64_t value, unsigned bits) {

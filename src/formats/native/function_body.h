@@ -37,15 +37,28 @@ struct Mention {
 };
 
 struct Body {
-  std::vector<std::uint32_t> words;     // instructions and constants, addresses masked, padding left out
+  std::vector<std::uint32_t> words;     // instructions and constants, distances masked, padding left out
   std::vector<Mention> mentions;        // in order
+  std::vector<std::uint32_t> jumps;     // of each jump inside the function: how many words on. Bytes would count padding
   std::uint32_t instructions = 0;
 
-  void clear() {
-    words.clear();
-    mentions.clear();
-    instructions = 0;
-  }
+  // REQUIRES: before the first word. Places are multiples of `unit` bytes from the start.
+  void begin(std::uint64_t from, std::uint64_t to, unsigned unit);
+  // The next word belongs to the instruction at this address, or to the one behind it when it is padding.
+  void at(std::uint64_t address);
+  // The next word goes to an address of the function.
+  void goes_to(std::uint64_t target) { inner_.push_back({static_cast<std::uint32_t>(words.size()), target}); }
+  void end();
+
+ private:
+  struct Inner {
+    std::uint32_t word;
+    std::uint64_t target;
+  };
+  std::vector<Inner> inner_;
+  std::vector<std::uint32_t> word_at_;  // by place
+  std::uint64_t from_ = 0;
+  unsigned unit_ = 1;
 };
 
 // The instructions in [from, to). Every step advances; what is no instruction is taken as a word of data.

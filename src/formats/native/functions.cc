@@ -127,7 +127,7 @@ class Finder {
   }
 
   void read(const Place& p, Body& body) const {
-    body.clear();
+    body.begin(p.from, p.from, 1);
     switch (p.mode) {
       case Mode::a64: return read_arm64_body(view_, p.from, p.to, body);
       case Mode::a32:
@@ -301,6 +301,7 @@ class Finder {
       f.instructions = body.instructions;
       f.hash = static_cast<std::uint64_t>(p.mode == Mode::a32) + 1;
       for (const std::uint32_t w : body.words) f.hash = mixed(f.hash, w);
+      for (const std::uint32_t j : body.jumps) f.hash = mixed(f.hash, j);
       f.sketch = sketch_of(p.mode, body.words);
       out_.covered_bytes += f.size;
       index_.emplace(p.from, static_cast<std::uint32_t>(out_.list.size() - 1));

@@ -171,9 +171,11 @@ class Reader {
   void run() {
     const Bytes bytes = view_.from(from_);
     const std::uint64_t size = std::min<std::uint64_t>(bytes.size(), to_ - from_);
+    body_.begin(from_, from_ + size, 1);
     for (std::uint64_t at = 0; at < size;) {
+      body_.at(from_ + at);
       const auto rest = bytes.slice(at, std::min<std::uint64_t>(size - at, 16));
-      if (!rest) return;
+      if (!rest) break;
       const Instruction i = Decoder(*rest, mode_ == Mode::x64).decode();
       if (i.size == 0) {
         body_.words.push_back((*rest)[0]);
@@ -183,6 +185,7 @@ class Reader {
       instruction(*rest, i, from_ + at);
       at += i.size;
     }
+    body_.end();
   }
 
  private:
@@ -207,8 +210,10 @@ class Reader {
     if (i.relative) {
       const std::uint64_t target = (next + sign_extended(number(bytes, i.immediate_at, i.immediate_size), static_cast<unsigned>(8 * i.immediate_size))) & limit;
       const bool call = i.map == 0 && i.opcode == 0xe8;
-      if (call || !inside(target)) {
-        mask(i.immediate_at, i.immediate_size);
+      mask(i.immediate_at, i.immediate_size);
+      if (!call && inside(target)) {
+        body_.goes_to(target);
+      } else {
         mention(target, call ? Mention::Kind::call : i.map == 0 && i.opcode == 0xe9 ? Mention::Kind::jump : Mention::Kind::branch);
       }
     } else if (i.displacement_size == 4) {

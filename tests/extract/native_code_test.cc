@@ -1,0 +1,76 @@
+#include <zstd.h>
+
+#include "flow/native_graph.h"
+#include "support/compiled.h"
+#include "support/facts.h"
+
+namespace klik {
+namespace {
+
+using test::column;
+
+constexpr const char* kSource = R"c(
+int counter;
+__attribute__((noinline)) static int helper(int a) { counter += a; return a * 3; }
+int entry(int a) { return helper(a) + helper(a + 1); }
+__attribute__((constructor)) static void early(void) { counter = 5; }
+)c";
+
+const test::Machine kHost{"host", "cc", "objdump"};
+
+RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@2", memory_source(bytes), "elf", "lib.so"); }
+
+TEST(NativeCode, FunctionsArePackedAndCounted) {
+  const auto facts = test::of_kind(extract(test::compiled(kHost, kSource)), "native.code");
+  ASSERT_EQ(facts.size(), 1u);
+  const std::string small = std::get<std::string>(facts[0].values.back());
+  std::string raw(ZSTD_getFrameContentSize(small.data(), small.size()), '\0');
+  ASSERT_EQ(ZSTD_decompress(raw.data(), raw.size(), small.data(), small.size()), raw.size());
+  const auto all = flow::unpacked_functions(Bytes::of(raw));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(column(facts[0], "functions"), std::to_string(all->list.size()));
+  EXPECT_GE(all->list.size(), 3u);
+  EXPECT_EQ(column(facts[0], "writable_code"), "0");
+  EXPECT_EQ(column(facts[0], "dense_bytes"), "0");
+}
+
+TEST(NativeCode, TheDigestIsThatOfTheCodeAndNotOfItsPlace) {
+  const auto digest = [](const std::string& source, const std::string& flags) { return column(test::of_kind(extract(test::compiled(kHost, source, flags)), "native.code").at(0), "digest"); };
+  const std::string here = digest(kSource, "");
+  EXPECT_EQ(here, digest(kSource, "-Wl,-Ttext-segment=0x340000 -Wl,--build-id=0x12"));
+  std::string other(kSource);
+  other.replace(other.find("a * 3"), 5, "a * 5");
+  EXPECT_NE(here, digest(other, ""));
+}
+
+TEST(NativeCode, WhatRunsAtStartPointsAtItsEntry) {
+  const auto bytes = test::compiled(kHost, kSource);
+  const auto facts = test::of_kind(extract(bytes), "native.init");
+  ASSERT_EQ(facts.size(), 1u);
+  EXPECT_EQ(column(facts[0], "kind"), "init_array");
+  EXPECT_EQ(column(facts[0], "function"), "early");
+  EXPECT_EQ(facts[0].origins[0].length, 8u);
+  EXPECT_LE(facts[0].origins[0].at + 8, bytes.size());
+}
+
+TEST(NativeCode, MemoryThatIsWritableAndExecutableIsSaid) {
+  const auto facts = test::of_kind(extract(test::compiled(kHost, kSource, "-Wl,-N -Wl,--no-warn-rwx-segments")), "native.code");
+  ASSERT_EQ(facts.size(), 1u);
+  EXPECT_EQ(column(facts[0], "writable_code"), "1");
+}
+
+TEST(NativeCode, DataAsDenseAsEncryptedIsCounted) {
+  std::string data;
+  std::uint32_t state = 12345;
+  for (int i = 0; i < 20000; ++i) data += std::to_string((state = state * 1664525 + 1013904223) >> 24) + ",";
+  const auto facts = test::of_kind(extract(test::compiled(kHost, std::string(kSource) + "const unsigned char payload[] = {" + data + "};\nconst unsigned char* get(void) { return payload; }")), "native.code");
+  ASSERT_EQ(facts.size(), 1u);
+  EXPECT_GE(std::stol(column(facts[0], "dense_bytes")), 12288);
+}
+
+TEST(NativeCode, FilesWithoutLinkedCodeGiveNothing) {
+  EXPECT_TRUE(extract(test::compiled(kHost, "const int number = 5;", "-nodefaultlibs -Wl,--gc-sections -fno-asynchronous-unwind-tables")).facts.empty());
+}
+
+}  // namespace
+}  // namespace klik

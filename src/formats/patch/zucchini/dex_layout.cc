@@ -171,6 +171,7 @@ Result<DexTables> read_dex_tables(Bytes image) {
   const auto map = image.array<MapItem>(std::uint64_t{map_at} + 4, count);
   if (!map || count > kMostMapItems) return fail(Code::bad_value, map_at, "map past the end of the DEX file, or too long");
   DexTables out;
+  std::uint64_t table_bytes = 0;
   for (std::size_t i = 0; i < map->size(); ++i) {
     const MapItem& m = (*map)[i];
     for (std::size_t before = 0; before < i; ++before)
@@ -178,8 +179,12 @@ Result<DexTables> read_dex_tables(Bytes image) {
     const auto known = std::ranges::find(kMapTypes, m.type, &MapType::type);
     const std::uint64_t least = known == std::end(kMapTypes) ? 1 : least_size(known->item);
     if (m.at > image.size() || m.count > (image.size() - m.at) / least) return fail(Code::bad_value, map_at, "items past the end of the DEX file");
-    if (known != std::end(kMapTypes)) out.tables[static_cast<std::size_t>(known->item)] = {m.at, m.count};
+    if (known == std::end(kMapTypes)) continue;
+    out.tables[static_cast<std::size_t>(known->item)] = {m.at, m.count};
+    table_bytes += m.count * least;
   }
+  // Tables may lie on top of each other, so the same bytes could be read as references of every kind.
+  if (table_bytes > image.size()) return fail(Code::over_budget, map_at, "more bytes in tables than in the DEX file");
   return out;
 }
 

@@ -37,7 +37,7 @@ struct DexLayout : DexTables {
   const std::vector<std::uint32_t>& places_of(DexItem item) const { return places[static_cast<std::size_t>(item)]; }
 };
 
-// Errors: bad_value (not such a DEX file, or it does not end where the image does).
+// Errors: bad_value (not such a DEX file, or it does not end where the image does), over_budget.
 Result<DexTables> read_dex_tables(Bytes image);
 Result<DexLayout> read_dex_layout(Bytes image);
 

@@ -119,7 +119,7 @@ Result<ElfLayout> read(Kind kind, Bytes image) {
     }
   }
   // Sections may overlap, so a file of many could name the same code thousands of times.
-  if (code_bytes > 4 * image.size()) return fail(Code::over_budget, 0, "sections of code overlap too often");
+  if (code_bytes > image.size()) return fail(Code::over_budget, 0, "more code in sections than bytes in the file");
   if (end != image.size()) return fail(Code::bad_value, end, "the ELF file does not end where the element does");
   KLIK_TRY(layout.addresses, AddressMap::make(std::move(units)));
   drop_overlapping(layout.relocations);

@@ -20,6 +20,8 @@ constexpr std::uint32_t kMagic = 0x6363755A;   // "Zucc"
 // Version 2 reads as version 1; only the maker orders equivalences of one start in a defined way, as we do for both.
 constexpr std::uint16_t kOldest = 1, kNewest = 2;
 constexpr std::uint16_t kElementVersion = 1;
+// A maker takes a block only when it saves more than this; each block costs a search in every group of references.
+constexpr std::uint64_t kLeastBytesPerBlock = 4, kBlocksOfSmallImages = 64;
 
 Result<Kind> kind_of(std::uint32_t value, std::uint64_t at) {
   for (const Kind k : {Kind::no_op, Kind::elf_x86, Kind::elf_x64, Kind::elf_arm, Kind::elf_arm64, Kind::dex})
@@ -72,6 +74,8 @@ Result<void> read_equivalences(Reader& reader, Element& element) {
       return fail(Code::bad_value, at, "equivalence outside the old element");
     if (destination >= element.new_length || length > element.new_length - destination)
       return fail(Code::bad_value, at, "equivalence outside the new element");
+    if (element.equivalences.size() > element.new_length / kLeastBytesPerBlock + kBlocksOfSmallImages)
+      return fail(Code::over_budget, at, "too many equivalences for the size of the image");
     element.equivalences.push_back({static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(destination), length});
     source += length;
     destination += length;

@@ -42,7 +42,7 @@ struct Patch {
   std::vector<Element> elements;               // one after the other, they cover the new image
 };
 
-// Errors: truncated, bad_magic, bad_value, unsupported (version, kind of executable).
+// Errors: truncated, bad_magic, bad_value, unsupported (version, kind of executable), over_budget.
 Result<Patch> read_patch(Bytes bytes);
 
 }  // namespace klik::zucchini

@@ -20,4 +20,22 @@ class BaseFiles {
   virtual SourceRef file(std::string_view device_path) const = 0;
 };
 
+// A pointer to the old build that may be null and that notes when somebody looks: even whether it is there then decides what
+// becomes of a container, and such a result is not kept for scans with another old build, or none.
+class OldBuildAccess {
+ public:
+  OldBuildAccess(const BaseFiles* base = nullptr) : base_(base) {}
+  explicit operator bool() const { return get() != nullptr; }
+  const BaseFiles* operator->() const { return get(); }
+  const BaseFiles* get() const {
+    asked_ = true;
+    return base_;
+  }
+  bool asked() const { return asked_; }
+
+ private:
+  const BaseFiles* base_;
+  mutable bool asked_ = false;
+};
+
 }  // namespace klik

@@ -74,7 +74,7 @@ struct OpenContext {
   // Another file in the same folder, by name; null when there is none. Formats that use it say so.
   std::function<SourceRef(std::string_view)> sibling{};
   // The old build, when the user handed one in: what deltas are applied to. Null: a delta shows what it holds itself.
-  const BaseFiles* base = nullptr;
+  OldBuildAccess base{};
   std::vector<Note> notes{};
 
   void note(Severity severity, Code code, std::uint64_t at, const char* what, std::string detail = {}, std::string advice = {});
@@ -96,7 +96,6 @@ struct Container {
   // all magics when uses_siblings is set and the format has none; must be cheap.
   bool (*recognise)(const Source& source, std::string_view name) = nullptr;
   bool uses_siblings = false; // open() depends on more than the bytes, so equal bytes are not shared
-  bool uses_base = false;     // open() reads OpenContext::base, which is null for all others
   // Errors end the opening: code `unsupported` or `encrypted` for a recognised thing that is not read,
   // others for damage. What could still be listed goes into Contents with a note instead.
   Result<Contents> (*open)(const SourceRef& source, OpenContext& context);

@@ -148,7 +148,6 @@ constexpr Container container_payload{
     .limits = "incremental operations are counted, not applied; hash trees and error correction are not generated; "
               "digests of uncompressed operations are left to the partition's digest; signatures are not verified here",
     .magics = kMagics,
-    .uses_base = true,
     .open = open,
 };
 

@@ -283,7 +283,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   edge.node = node;
   node->kind = edge.kind;
   std::unique_ptr<Keeping> keeping;
-  if (recall_.on() && edge.blob && !(container && (container->uses_siblings || container->uses_base))) {
+  if (recall_.on() && edge.blob && !(container && container->uses_siblings)) {
     if (const auto files = recall_.restore(*edge.blob, name, v.depth, v.siblings(), *node, *this, sink_)) {
       progress_.files += *files;
       return;
@@ -295,7 +295,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
     }
   }
   std::shared_ptr<Opened> opened;
-  if (container) opened = open_container(v, *container, source, *node);
+  if (container) opened = open_container(v, *container, source, *node, keeping.get());
   if (edge.blob) run_extractors(v, source, *node, keeping.get());
   if (opened) {
     opened->keeping = std::move(keeping);
@@ -314,12 +314,12 @@ void Walk::keep(const Keeping& keeping, const Node& node) {
   recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
 }
 
-std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node) {
+std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node, Keeping* keeping) {
   node.kind = container.name;
-  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys};
+  OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .base = base_.get()};
   if (container.uses_siblings) context.sibling = v.siblings();
-  if (container.uses_base) context.base = base_.get();
   auto contents = container.open(source, context);
+  if (keeping && context.base.asked()) keeping->spoilt = true;
   for (const Note& n : context.notes) {
     node.problems.push_back(problem_of(n));
     if (node.problems.back().advice.empty() && n.severity == Severity::data_loss) node.problems.back().advice = advice_for(n.error.code);

@@ -45,7 +45,7 @@ class Walk final : private NodeMaker {
   void visit(Visit& visit);
   void read_content(Visit& visit, const SourceRef& source);
   // The container with its children on their way; null when it could not be opened.
-  std::shared_ptr<Opened> open_container(Visit& visit, const Container& container, const SourceRef& source, Node& node);
+  std::shared_ptr<Opened> open_container(Visit& visit, const Container& container, const SourceRef& source, Node& node, Keeping* keeping);
   void run_extractors(Visit& visit, const SourceRef& source, Node& node, Keeping* keeping);
   void keep(const Keeping& keeping, const Node& node);
   void part_done(Opened& opened);   // one child, or the container's own extractors

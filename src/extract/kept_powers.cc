@@ -1,6 +1,7 @@
 #include "extract/kept_powers.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "cache/record.h"
 
@@ -10,11 +11,24 @@ namespace {
 using cache::RecordReader;
 using cache::RecordWriter;
 
+// Of an app's rights those that some power asks for; powers_of() looks at no others. In the order of their names.
+std::vector<std::pair<std::string_view, const AppGrant*>> deciding_rights(const AppCode& app) {
+  static const auto named = [] {
+    std::unordered_set<std::string_view> out;
+    for (const data::Power& p : data::powers()) out.insert(p.rights.begin(), p.rights.end());
+    return out;
+  }();
+  std::vector<std::pair<std::string_view, const AppGrant*>> out;
+  for (const auto& [permission, grant] : app.grants)
+    if (named.contains(permission)) out.emplace_back(permission, &grant);
+  return out;
+}
+
 // Everything that a result may name as its reason, in an order that both sides know.
 std::vector<FactId> reasons(const AppCode& app) {
   std::vector<FactId> out{app.actor, app.manifest};
   for (const AppEntry& e : app.entries) out.push_back(e.id);
-  for (const auto& [permission, grant] : app.grants) out.push_back(grant.id);
+  for (const auto& [permission, grant] : deciding_rights(app)) out.push_back(grant->id);
   for (const AppCallSite& s : app.sites) out.push_back(s.id);
   return out;
 }
@@ -189,11 +203,11 @@ cache::Key key_of_powers(const AppCode& app) {
   }
   w.number(app.service_guards.size());
   for (const std::string& g : app.service_guards) w.text(g);
-  w.number(app.grants.size());
-  for (const auto& [permission, grant] : app.grants) {
+  const auto rights = deciding_rights(app);
+  w.number(rights.size());
+  for (const auto& [permission, grant] : rights) {
     w.text(permission);
-    w.text(grant.effective);
-    w.text(grant.why);
+    w.text(grant->effective);
   }
   w.number(app.sites.size());
   for (const AppCallSite& s : app.sites) {

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "support/apk_signer.h"
+#include "support/file_patch_writer.h"
 #include "support/files.h"
 #include "support/row_sink.h"
 #include "support/zip_writer.h"
@@ -138,6 +139,25 @@ TEST_F(CachedScan, ASignatureBesideAnAppCountsWhetherItCameOrWent) {
   const Outcome after = scanned(phone(), true);
   EXPECT_EQ(after.rows, scanned(phone(), false).rows);
   EXPECT_EQ(after.statistics.added, 0u);
+}
+
+// What an update makes out of old files belongs to that old build alone.
+TEST_F(CachedScan, AnUpdateAppliedToAnotherBuildGivesThatBuildsFiles) {
+  const std::string before = "ro.a=old\n", after = "ro.a=new\nro.b=1\n";
+  const std::string call = "apply_patch(\"/system/build.prop\", \"-\", " + test::sha1_of(after) + ", " + std::to_string(after.size()) + ", " + test::sha1_of(before) + ", package_extract_file(\"patch/build.prop.p\"));\n";
+  const fs::path update = phone().parent_path() / "ota.zip", old = phone().parent_path() / "old", other = phone().parent_path() / "other";
+  write(update, zip({{.name = "META-INF/com/google/android/updater-script", .data = call}, {.name = "patch/build.prop.p", .data = test::bsdiff(before, after)}, {.name = "x.rc", .data = "on boot\n    chmod 0777 /data\n"}}));
+  write(old / "system/build.prop", before);
+  write(other / "system/build.prop", "ro.a=other\n");
+  const auto with = [](const fs::path& base) { return [base](ScanOptions& o) { o.base = base.string(); }; };
+  const std::vector<std::string> none = scanned(update, false).rows, on_old = scanned(update, false, 3, with(old)).rows, on_other = scanned(update, false, 3, with(other)).rows;
+  EXPECT_NE(none, on_old);
+  EXPECT_NE(on_other, on_old);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(scanned(update, true).rows, none) << round;
+    EXPECT_EQ(scanned(update, true, 3, with(old)).rows, on_old) << round;
+    EXPECT_EQ(scanned(update, true, 3, with(other)).rows, on_other) << round;
+  }
 }
 
 TEST_F(CachedScan, ATimeLimitLeavesNothingHalfInTheCache) {

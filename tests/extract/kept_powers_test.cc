@@ -110,6 +110,10 @@ TEST_F(KeptPowers, EverythingThatDecidesIsInTheKey) {
   changes("service guard", [](AppCode& a) { a.service_guards.clear(); });
   changes("right", [](AppCode& a) { a.grants.begin()->second.effective = "denied"; });
   changes("right gone", [](AppCode& a) { a.grants.erase(a.grants.begin()); });
+  // How the right came to be, and rights that no power asks for, change nothing.
+  app().grants.begin()->second.why += "x";
+  app().grants["com.example.OWN"] = {"granted", "", {1}};
+  EXPECT_EQ(key_of_powers(app()), key);
   changes("call", [](AppCode& a) { a.sites[0].argument += "x"; });
   changes("call's place", [](AppCode& a) { a.sites[0].nested = !a.sites[0].nested; });
   changes("code", [](AppCode& a) { a.graphs[0].packed += "x"; });

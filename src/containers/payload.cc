@@ -1,9 +1,11 @@
-// A/B update (payload.bin): a manifest of operations per partition, then their data. A full update is its
-// partitions; an incremental one needs the old images and is counted instead.
+// A/B update (payload.bin): a manifest of operations per partition, then their data. An incremental one is its partitions
+// too when the old build is at hand; without it what it holds itself is counted.
 #include <map>
 
 #include "containers/container.h"
+#include "containers/payload_operation.h"
 #include "containers/payload_partition.h"
+#include "containers/payload_share.h"
 
 namespace klik {
 namespace {
@@ -19,6 +21,7 @@ struct Header {
 static_assert(sizeof(Header) == 24);
 
 constexpr Magic kMagics[] = {{0, "CrAU"}};
+constexpr std::size_t kMaxSaid = 16;   // lost operations that are told one by one, per partition
 constexpr std::uint64_t kMaxManifest = std::uint64_t{64} << 20;
 
 struct Tally {
@@ -53,11 +56,20 @@ class Opener {
       return child;
     }
     child.size = partition.after->size;
-    if (const auto others = tally_others(partition); !others.empty()) {
-      refuse_delta(child, partition, others);
-      return child;
+    payload::OldImage old_image;
+    const auto others = tally_others(partition);
+    if (!others.empty()) {
+      old_image = find_old(partition);
+      if (!old_image.source) {
+        say_what_is_missing(child, partition, others);
+        return child;
+      }
+      child.transform = "payload-delta";
+      if (!old_image.exact)
+        note(Severity::error, Code::conflict, partition.at, "the old image is not the one that this update was made for",
+             child.name + (partition.before && partition.before->digest ? ", made for sha256 " + hex(as_bytes(*partition.before->digest)) : ", which it does not name"), "hand in exactly the build that the update is for");
     }
-    auto image = payload::partition_image(source_, blobs_at_, block_size_, partition, context_);
+    auto image = payload::partition_image(source_, blobs_at_, block_size_, partition, old_image, context_);
     if (!image) {
       note(Severity::data_loss, image.error().code, image.error().at, image.error().what, child.name);
       child.state = state_after(image.error().code);
@@ -68,6 +80,7 @@ class Opener {
     if (image->absent > 0)
       note(Severity::data_loss, Code::truncated, partition.at, "operations whose data lies past the end of the payload",
            child.name + ", " + std::to_string(image->absent) + " bytes", "the file was cut short; fetch it again");
+    say_what_is_lost(child, *image);
     expect(child, partition, *image);
     return child;
   }
@@ -87,26 +100,54 @@ class Opener {
     return "partition_" + std::to_string(index);
   }
 
-  void refuse_delta(Child& child, const PartitionUpdate& partition, const std::map<std::string_view, Tally>& others) {
-    child.state = State::unsupported;
+  payload::OldImage find_old(const PartitionUpdate& partition) const {
+    if (!context_.base) return {};
+    const payload::Image before = partition.before.value_or(payload::Image{0, std::nullopt});
+    SourceRef source = context_.base->partition(partition.name, before.size, before.digest);
+    if (!source) return {};
+    const bool exact = before.digest && source->size() >= before.size && context_.base->matches(source, before.size, *before.digest);
+    return {std::move(source), exact};
+  }
+
+  void say_what_is_missing(Child& child, const PartitionUpdate& partition, const std::map<std::string_view, Tally>& others) {
+    child.state = State::listed;
     for (const auto& [kind, tally] : others) {
       const std::uint64_t bytes = tally.blocks > ~std::uint64_t{0} / block_size_ ? ~std::uint64_t{0} : tally.blocks * block_size_;
       const std::string detail = child.name + ": " + std::to_string(tally.count) + (kind.empty() ? "" : " " + std::string(kind)) +
                                  (tally.count == 1 ? " operation, " : " operations, ") + std::to_string(bytes) + " bytes";
       if (kind.empty()) note(Severity::data_loss, Code::unsupported, partition.at, "operations of an unknown kind", detail);
-      else note(Severity::data_loss, Code::unsupported, partition.at, "operations that need the old image", detail, "hand in the full update of the same build");
+      else if (context_.base) note(Severity::data_loss, Code::absent, partition.at, "operations that need an image which the old build does not have", detail);
+      else note(Severity::data_loss, Code::absent, partition.at, "operations that need the old image", detail, "hand in the old build with --base, or the full update of the same build");
     }
+    const payload::Share share = payload::share_of(*source_, blobs_at_, block_size_, partition, context_.budget);
+    note(Severity::info, Code::absent, partition.at, "what the update itself holds of the new image",
+         child.name + ": " + std::to_string(share.held) + " of " + std::to_string(share.size) + " bytes" + (share.unknown > 0 ? ", of " + std::to_string(share.unknown) + " more it cannot be told" : ""));
   }
 
-  // What the whole image must hash to, unless the device adds blocks that no operation writes.
-  void expect(Child& child, const PartitionUpdate& partition, const payload::PartitionImage& image) {
-    if (partition.hash_tree || partition.fec) {
-      note(Severity::info, Code::deviation, partition.at, "the device generates the hash tree or error correction itself",
-           child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros; the image's digest is not compared");
-      return;
+  void say_what_is_lost(Child& child, const payload::PartitionImage& image) {
+    std::uint64_t more = 0, bytes = 0;
+    for (std::size_t i = 0; i < image.lost.size(); ++i) {
+      const payload::Lost& lost = image.lost[i];
+      const std::string_view kind = payload::operation_name(lost.type);
+      if (i < kMaxSaid) {
+        note(Severity::data_loss, lost.code, lost.at, lost.why,
+             child.name + ": " + (kind.empty() ? "kind " + std::to_string(std::to_underlying(lost.type)) : std::string(kind)) + ", " + std::to_string(lost.bytes) + " bytes");
+      } else {
+        ++more;
+        bytes += lost.bytes;
+      }
     }
+    if (more > 0) note(Severity::data_loss, image.lost.back().code, image.lost.back().at, "more operations whose bytes cannot be had", child.name + ": " + std::to_string(more) + " operations, " + std::to_string(bytes) + " bytes");
+  }
+
+  // What the whole image must hash to, unless the device adds blocks that are not made here, or bytes are missing.
+  void expect(Child& child, const PartitionUpdate& partition, const payload::PartitionImage& image) {
+    if (image.not_made > 0)
+      note(Severity::info, Code::deviation, partition.at, "the device generates a hash tree or error correction in a way that is not known",
+           child.name + ", " + std::to_string(image.not_made) + " bytes read as zeros; the image's digest is not compared");
     if (image.unwritten > 0)
       note(Severity::error, Code::bad_value, partition.at, "blocks that no operation writes", child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros");
+    if (image.not_made > 0 || !image.lost.empty()) return;
     child.expected = partition.after->digest;
     if (!child.expected) note(Severity::info, Code::deviation, partition.at, "a partition without digest", child.name);
   }
@@ -145,7 +186,7 @@ constexpr Container container_payload{
     .name = "payload",
     .title = "A/B update (payload.bin)",
     .spec = "AOSP system/update_engine update_metadata.proto, payload_consumer/payload_metadata.cc",
-    .limits = "incremental operations are counted, not applied; hash trees and error correction are not generated; "
+    .limits = "incremental operations need the old build (--base); operations that change the old image in place (MOVE, BSDIFF) are not applied; "
               "digests of uncompressed operations are left to the partition's digest; signatures are not verified here",
     .magics = kMagics,
     .open = open,

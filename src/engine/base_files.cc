@@ -13,7 +13,6 @@ namespace klik {
 namespace {
 
 constexpr unsigned kDepth = 8;   // zip in tar in zstd, sparse in payload in zip, super in sparse: real ones have five
-constexpr std::uint64_t kChunk = std::uint64_t{1} << 20, kAhead = std::uint64_t{64} << 20;
 
 constexpr std::array<std::string_view, 8> kStreams = {"gzip", "xz", "zstd", "lz4", "lz4_legacy", "bzip2", "brotli", "lzma"};
 constexpr std::array<std::string_view, 8> kHolders = {"zip", "ota", "tar", "super", "payload", "update_app", "sdat", "ozip"};
@@ -33,19 +32,6 @@ bool may_be_image(std::string_view name) {
   std::string lower(text::last_part(name));
   std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower.find('.') == lower.npos || std::ranges::any_of(kEndings, [&](std::string_view e) { return lower.ends_with(e); });
-}
-
-// Reads in order, with decoders working ahead.
-Result<Sha256Digest> digest_of(const Source& source, std::uint64_t size) {
-  Hasher hasher;
-  std::vector<std::uint8_t> chunk(static_cast<std::size_t>(std::min(size, kChunk)));
-  for (std::uint64_t at = 0; at < size; at += kChunk) {
-    const MutableBytes part = MutableBytes(chunk).first(std::min(kChunk, size - at));
-    source.will_need(at, std::min(kAhead, size - at));
-    KLIK_CHECK(source.read(at, part));
-    hasher.update(Bytes(part));
-  }
-  return hasher.finish_sha256();
 }
 
 }  // namespace
@@ -96,10 +82,10 @@ std::uint64_t OldBuild::size() const {
 }
 
 Result<Sha256Digest> OldBuild::digest() const {
-  if (!folder_) return digest_of(*source_, source_->size());
+  if (!folder_) return digest_of_start(*source_, source_->size());
   std::vector<std::optional<BlobId>> digests;
   for (const Child& c : listing_.children) {
-    const auto one = c.source ? digest_of(*c.source, c.size) : Result<Sha256Digest>(fail(Code::absent, 0, "no bytes"));
+    const auto one = c.source ? digest_of_start(*c.source, c.size) : Result<Sha256Digest>(fail(Code::absent, 0, "no bytes"));
     digests.push_back(one ? std::optional(BlobId(*one)) : std::nullopt);
   }
   return folder_digest(listing_, digests);
@@ -184,9 +170,16 @@ bool OldBuild::has_digest(std::size_t image, std::uint64_t size, const Sha256Dig
     const std::lock_guard lock(mutex_);
     if (const auto known = digests_.find(key); known != digests_.end()) return known->second == wanted;
   }
-  const auto made = digest_of(*images_[image].source, size);
+  const auto made = digest_of_start(*images_[image].source, size);
   const std::lock_guard lock(mutex_);
   return digests_.emplace(key, made ? std::optional(*made) : std::nullopt).first->second == wanted;
+}
+
+bool OldBuild::matches(const SourceRef& image, std::uint64_t size, const Sha256Digest& digest) const {
+  index();
+  for (std::size_t i = 0; i < images_.size(); ++i)
+    if (images_[i].source == image) return image->size() >= size && has_digest(i, size, digest);
+  return BaseFiles::matches(image, size, digest);
 }
 
 SourceRef OldBuild::partition(std::string_view name, std::uint64_t size, const std::optional<Sha256Digest>& sha256) const {

@@ -22,6 +22,7 @@ class OldBuild final : public BaseFiles {
   static Result<std::unique_ptr<OldBuild>> open(const std::string& location, const std::string& keys, const Budget& budget, Scratch& scratch, Pool* pool);
 
   SourceRef partition(std::string_view name, std::uint64_t size, const std::optional<Sha256Digest>& sha256) const override;
+  bool matches(const SourceRef& image, std::uint64_t size, const Sha256Digest& digest) const override;
   SourceRef file(std::string_view device_path) const override;
 
   // Over the bytes of the file; of a folder, over the paths and digests of its files, as for inputs. Reads everything. Errors: io.

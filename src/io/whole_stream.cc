@@ -1,5 +1,6 @@
 #include "io/whole_stream.h"
 
+#include <brotli/decode.h>
 #include <bzlib.h>
 #include <lzma.h>
 #include <zstd.h>
@@ -133,6 +134,32 @@ Result<std::uint64_t> decode_zstd(Bytes in, MutableBytes out) {
     read += frame;   // at least a header
     written += done;
   }
+}
+
+Result<std::vector<std::uint8_t>> decode_brotli(Bytes in, std::uint64_t most) {
+  struct Free {
+    void operator()(BrotliDecoderState* state) const { BrotliDecoderDestroyInstance(state); }
+  };
+  const std::unique_ptr<BrotliDecoderState, Free> state(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
+  if (!state) return fail(Code::internal, 0, "no brotli decoder");
+  std::vector<std::uint8_t> out;
+  std::size_t left = in.size(), done = 0;
+  const std::uint8_t* next_in = in.data();
+  for (;;) {   // each round makes bytes, ends, or fails
+    if (done == out.size()) out.resize(std::min<std::uint64_t>(most + 1, std::max<std::uint64_t>(out.size() * 2, std::uint64_t{1} << 16)));
+    const MutableBytes room = MutableBytes(out).subspan(done);
+    std::size_t free = room.size();
+    std::uint8_t* next_out = room.data();
+    const auto code = BrotliDecoderDecompressStream(state.get(), &left, &next_in, &free, &next_out, nullptr);
+    done = out.size() - free;
+    const std::uint64_t at = in.size() - left;
+    if (done > most) return fail(Code::over_budget, at, "the brotli stream has more than the budget for one piece allows");
+    if (code == BROTLI_DECODER_RESULT_ERROR) return fail(Code::bad_value, at, "the brotli stream is broken");
+    if (code == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) return fail(Code::truncated, at, "the brotli stream does not end");
+    if (code == BROTLI_DECODER_RESULT_SUCCESS) break;
+  }
+  out.resize(done);
+  return out;
 }
 
 }  // namespace klik

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -14,5 +15,8 @@ namespace klik {
 Result<std::uint64_t> decode_xz(Bytes in, MutableBytes out);
 Result<std::uint64_t> decode_bzip2(Bytes in, MutableBytes out);
 Result<std::uint64_t> decode_zstd(Bytes in, MutableBytes out);
+
+// The whole of a brotli stream, whose size stands nowhere. Errors as above; over_budget when it has more than `most` bytes.
+Result<std::vector<std::uint8_t>> decode_brotli(Bytes in, std::uint64_t most);
 
 }  // namespace klik

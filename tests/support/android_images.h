@@ -168,13 +168,19 @@ struct PayloadOperation {
   bool digest = true, wrong_digest = false;
   std::uint64_t more_data = 0;        // added to the stated length
   std::uint64_t data_at = ~std::uint64_t{0};   // another place than its own
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> sources{};   // of the old image
+  ByteVector source_bytes{};          // for the digest of what the sources hold; none when empty
 };
 struct PayloadPartition {
   std::string name;
   std::uint64_t size;
   std::vector<PayloadOperation> operations;
   ByteVector image{};                 // for the new digest; none when empty
-  bool hash_tree = false;
+  ByteVector old_image{};             // for the old size and digest; none when empty
+  std::vector<std::pair<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>>> generated{};   // field 10, 11, 14 or 15 and its blocks
+  std::string hash_algorithm{};
+  ByteVector salt{};
+  std::uint32_t fec_roots = 0;
 };
 struct PayloadSettings {
   std::uint32_t block_size = 4096;
@@ -191,6 +197,12 @@ inline ByteVector payload(const std::vector<PayloadPartition>& partitions, const
     put_field(info, 1, p.size);
     if (!p.image.empty()) put_field(info, 2, as_bytes(sha256(Bytes(p.image))));
     put_field(message, 7, Bytes(info));
+    if (!p.old_image.empty()) {
+      ByteVector before;
+      put_field(before, 1, p.old_image.size());
+      put_field(before, 2, as_bytes(sha256(Bytes(p.old_image))));
+      put_field(message, 6, Bytes(before));
+    }
     for (const PayloadOperation& o : p.operations) {
       ByteVector operation;
       put_field(operation, 1, o.type);
@@ -202,18 +214,28 @@ inline ByteVector payload(const std::vector<PayloadPartition>& partitions, const
         put_field(extent, 2, count);
         put_field(operation, 6, Bytes(extent));
       }
+      for (const auto& [start, count] : o.sources) {
+        ByteVector extent;
+        put_field(extent, 1, start);
+        put_field(extent, 2, count);
+        put_field(operation, 4, Bytes(extent));
+      }
+      if (!o.source_bytes.empty()) put_field(operation, 9, as_bytes(sha256(Bytes(o.source_bytes))));
       Sha256Digest digest = sha256(Bytes(o.data));
       if (o.wrong_digest) digest[0] ^= 1;
       if (o.digest && !o.data.empty()) put_field(operation, 8, as_bytes(digest));
       put_field(message, 8, Bytes(operation));
       put(blobs, Bytes(o.data));
     }
-    if (p.hash_tree) {
+    for (const auto& [field, blocks] : p.generated) {
       ByteVector extent;
-      put_field(extent, 1, 1);
-      put_field(extent, 2, 1);
-      put_field(message, 11, Bytes(extent));
+      put_field(extent, 1, blocks.first);
+      put_field(extent, 2, blocks.second);
+      put_field(message, field, Bytes(extent));
     }
+    if (!p.hash_algorithm.empty()) put_field(message, 12, Bytes::of(p.hash_algorithm));
+    if (!p.salt.empty()) put_field(message, 13, Bytes(p.salt));
+    if (p.fec_roots != 0) put_field(message, 16, p.fec_roots);
     put_field(manifest, 13, Bytes(message));
   }
   ByteVector out;

@@ -92,10 +92,18 @@ struct Limits {
   std::uint64_t operations = kMaxOperations, extents = kMaxExtents;
 };
 
-Result<Operation> read_operation(const Field& message, std::vector<Blocks>& targets, Limits& limits) {
+Result<void> add_blocks(const Field& message, std::vector<Blocks>& list, std::uint32_t& count, Limits& limits) {
+  if (limits.extents-- == 0) return fail(Code::over_budget, message.at, "more extents than the budget allows");
+  KLIK_TRY(const Blocks blocks, read_blocks(message));
+  list.push_back(blocks);
+  ++count;
+  return {};
+}
+
+Result<Operation> read_operation(const Field& message, PartitionUpdate& partition, Limits& limits) {
   if (limits.operations-- == 0) return fail(Code::over_budget, message.at, "more operations than the budget allows");
   KLIK_TRY(const Bytes raw, bytes(message));
-  Operation operation{OperationType::replace, 0, 0, static_cast<std::uint32_t>(targets.size()), 0, {}, message.at};
+  Operation operation{OperationType::replace, 0, 0, static_cast<std::uint32_t>(partition.targets.size()), 0, static_cast<std::uint32_t>(partition.sources.size()), 0, {}, {}, message.at};
   for (Message m(raw, message.at); !m.at_end();) {
     KLIK_TRY(const Field field, m.next());
     switch (field.number) {
@@ -107,14 +115,10 @@ Result<Operation> read_operation(const Field& message, std::vector<Blocks>& targ
       }
       case 2: { KLIK_TRY(operation.data_at, number(field)); break; }
       case 3: { KLIK_TRY(operation.data_length, number(field)); break; }
-      case 6: {
-        if (limits.extents-- == 0) return fail(Code::over_budget, field.at, "more extents than the budget allows");
-        KLIK_TRY(const Blocks blocks, read_blocks(field));
-        targets.push_back(blocks);
-        ++operation.target_count;
-        break;
-      }
+      case 4: { KLIK_CHECK(add_blocks(field, partition.sources, operation.source_count, limits)); break; }
+      case 6: { KLIK_CHECK(add_blocks(field, partition.targets, operation.target_count, limits)); break; }
       case 8: { KLIK_TRY(operation.data_digest, digest(field)); break; }
+      case 9: { KLIK_TRY(operation.source_digest, digest(field)); break; }
       default: break;
     }
   }
@@ -136,18 +140,28 @@ Result<PartitionUpdate> read_partition(const Field& message, Limits& limits) {
       case 6: { KLIK_TRY(partition.before, read_image(field, partition.before.value_or(Image{}))); break; }
       case 7: { KLIK_TRY(partition.after, read_image(field, partition.after.value_or(Image{}))); break; }
       case 8: {
-        KLIK_TRY(Operation operation, read_operation(field, partition.targets, limits));
+        KLIK_TRY(Operation operation, read_operation(field, partition, limits));
         partition.operations.push_back(operation);
         break;
       }
-      case 11: {
-        KLIK_TRY(const Blocks blocks, read_blocks(field));
-        partition.hash_tree = blocks.count > 0;
+      case 10: { KLIK_TRY(partition.hash_tree.data, read_blocks(field)); break; }
+      case 11: { KLIK_TRY(partition.hash_tree.to, read_blocks(field)); break; }
+      case 12: {
+        KLIK_TRY(const Bytes name, bytes(field));
+        partition.hash_algorithm = name.text();
         break;
       }
-      case 15: {
-        KLIK_TRY(const Blocks blocks, read_blocks(field));
-        partition.fec = blocks.count > 0;
+      case 13: {
+        KLIK_TRY(const Bytes salt, bytes(field));
+        partition.salt.assign(salt.begin(), salt.end());
+        break;
+      }
+      case 14: { KLIK_TRY(partition.fec.data, read_blocks(field)); break; }
+      case 15: { KLIK_TRY(partition.fec.to, read_blocks(field)); break; }
+      case 16: {
+        KLIK_TRY(const std::uint64_t roots, number(field));
+        if (roots == 0 || roots >= 255) return fail(Code::bad_value, field.at, "error correction with an impossible number of roots");
+        partition.fec_roots = static_cast<std::uint32_t>(roots);
         break;
       }
       default: break;

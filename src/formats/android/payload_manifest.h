@@ -31,7 +31,8 @@ struct Operation {
   OperationType type;
   std::uint64_t data_at, data_length;               // from the end of the metadata signature
   std::uint32_t first_target, target_count;         // in PartitionUpdate::targets
-  std::optional<Sha256Digest> data_digest;
+  std::uint32_t first_source, source_count;         // in PartitionUpdate::sources: what it reads of the old image
+  std::optional<Sha256Digest> data_digest, source_digest;
   std::uint64_t at;                                 // of the message in the manifest
 };
 
@@ -40,12 +41,21 @@ struct Image {
   std::optional<Sha256Digest> digest;
 };
 
+// Blocks that the device makes itself, by no operation: a hash tree or error correction over `data`.
+struct Generated {
+  Blocks data{0, 0}, to{0, 0};
+  explicit operator bool() const { return to.count > 0; }
+};
+
 struct PartitionUpdate {
   std::string name;
   std::optional<Image> before, after;
   std::vector<Operation> operations;
-  std::vector<Blocks> targets;
-  bool hash_tree = false, fec = false;              // blocks that the device makes itself, by no operation
+  std::vector<Blocks> targets, sources;
+  Generated hash_tree, fec;
+  std::string hash_algorithm;                       // of the tree: "sha256"
+  std::vector<std::uint8_t> salt;
+  std::uint32_t fec_roots = 2;
   std::uint64_t at;                                 // of the message in the manifest
 };
 

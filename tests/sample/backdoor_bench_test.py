@@ -26,7 +26,7 @@ class Bench(unittest.TestCase):
 
 class Recogniser(unittest.TestCase):
     def test_wants_kind_subject_and_words(self):
-        sees = plants.Sees("door", r"com\.a", "Receiver")
+        sees = plants.Sees("door_open", r"com\.a", "Receiver")
         row = {"kind": "door_open", "subject": "com.a", "before": None, "after": "StatReceiver", "title": ""}
         self.assertTrue(sees.matches(row))
         self.assertFalse(sees.matches({**row, "kind": "code"}))

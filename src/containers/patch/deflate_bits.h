@@ -11,9 +11,12 @@ namespace klik::patch {
 // Reads from bit `first` of `bytes` on.
 class BitReader {
  public:
-  BitReader(Bytes bytes, std::uint64_t first) : bytes_(bytes), at_(first) {}
+  // `bits`: how many there are from `first` on; what is behind them belongs to others.
+  BitReader(Bytes bytes, std::uint64_t first, std::uint64_t bits = ~std::uint64_t{0}) : bytes_(bytes), at_(first), end_(bytes.size() * 8) {
+    if (first < end_ && bits < end_ - first) end_ = first + bits;
+  }
   std::uint64_t position() const { return at_; }
-  std::uint64_t left() const { return bytes_.size() * 8 > at_ ? bytes_.size() * 8 - at_ : 0; }
+  std::uint64_t left() const { return end_ > at_ ? end_ - at_ : 0; }
 
   // The next `count` bits without passing them, zeros behind the end. REQUIRES: count <= 16.
   std::uint32_t peek(unsigned count) const {
@@ -42,7 +45,7 @@ class BitReader {
 
  private:
   Bytes bytes_;
-  std::uint64_t at_;
+  std::uint64_t at_, end_;
 };
 
 class BitWriter {

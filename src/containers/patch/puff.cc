@@ -61,7 +61,7 @@ Result<void> check_counts(std::size_t literals, std::size_t distances, std::size
 
 class Puffer {
  public:
-  Puffer(Bytes bytes, std::uint64_t first, std::uint64_t most) : in_(bytes, first), most_(most) {}
+  Puffer(Bytes bytes, std::uint64_t first, std::uint64_t most, std::uint64_t bits) : in_(bytes, first, bits), most_(most) {}
 
   Result<std::vector<std::uint8_t>> run() {
     while (in_.left() >= 8) KLIK_CHECK(block());   // a block has at least ten bits
@@ -354,7 +354,7 @@ class Huffer {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> puff(Bytes bytes, std::uint64_t first, std::uint64_t most) { return Puffer(bytes, first, most).run(); }
+Result<std::vector<std::uint8_t>> puff(Bytes bytes, std::uint64_t first, std::uint64_t most, std::uint64_t bits) { return Puffer(bytes, first, most, bits).run(); }
 
 Result<void> huff(Bytes puffed, BitWriter& out) { return Huffer(puffed, out).run(); }
 

@@ -10,9 +10,9 @@
 
 namespace klik::patch {
 
-// The puff of all blocks in `bytes` from bit `first` on, until less than a byte is left. Errors: truncated, bad_value
+// The puff of all blocks in the `bits` bits of `bytes` from bit `first` on, until less than a byte is left. Errors: truncated, bad_value
 // (offsets in `bytes`), over_budget (a puff of more than `most` bytes).
-Result<std::vector<std::uint8_t>> puff(Bytes bytes, std::uint64_t first, std::uint64_t most);
+Result<std::vector<std::uint8_t>> puff(Bytes bytes, std::uint64_t first, std::uint64_t most, std::uint64_t bits = ~std::uint64_t{0});
 
 // Writes the blocks again that `puffed` was made of. Errors: truncated, bad_value (offsets in `puffed`).
 Result<void> huff(Bytes puffed, BitWriter& out);

@@ -118,7 +118,7 @@ Result<std::vector<std::uint8_t>> puffed(Bytes bytes, const File& file) {
     const std::uint64_t first_byte = deflate.at / 8, last_byte = (deflate.at + deflate.length + 7) / 8;
     KLIK_CHECK(take_between(bytes, end, deflate.at, out));
     KLIK_TRY(const Bytes around, bytes.slice(first_byte, last_byte - first_byte));
-    auto one = puff(around, deflate.at % 8, file.puffs[i].length);
+    auto one = puff(around, deflate.at % 8, file.puffs[i].length, deflate.length);
     if (!one) return fail(Code::conflict, first_byte + one.error().at, one.error().what);
     if (one->size() != file.puffs[i].length) return fail(Code::conflict, first_byte, "a deflate stream of the old file is not the one that the patch was made for");
     out.insert(out.end(), one->begin(), one->end());

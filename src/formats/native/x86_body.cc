@@ -194,6 +194,13 @@ class Reader {
     if (i.map == 0) return (i.opcode == 0x90 && !i.repeated) || i.opcode == 0xcc;
     return i.map == 1 && i.opcode == 0x1f;
   }
+  // Jumps are one instruction whether their distance takes one byte or four, which alignment decides; 0: no jump.
+  static std::uint32_t jump_of(const Instruction& i) {
+    if (!i.relative) return 0;
+    if (i.map == 0 && (i.opcode == 0xeb || i.opcode == 0xe9)) return 0xe9;
+    if (i.map == 0 && (i.opcode & 0xf0) == 0x70) return i.opcode;
+    return i.map == 1 && (i.opcode & 0xf0) == 0x80 ? 0x70u | (i.opcode & 0x0fu) : 0;
+  }
   static std::uint64_t number(const std::array<std::uint8_t, 16>& bytes, std::size_t at, std::size_t size) {
     std::uint64_t out = 0;
     for (std::size_t k = 0; k < size && k < 8; ++k) out |= std::uint64_t{bytes[at + k]} << (8 * k);
@@ -236,6 +243,10 @@ class Reader {
       }
     }
     ++body_.instructions;
+    if (const std::uint32_t jump = jump_of(i)) {
+      body_.words.push_back(jump);
+      return;
+    }
     for (std::size_t k = 0; k < i.size; k += 4) body_.words.push_back(static_cast<std::uint32_t>(number(bytes, k, 4)));
   }
   // Small numbers are members of a structure rather than distances.

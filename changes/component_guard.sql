@@ -8,13 +8,7 @@
 -- says.nl: De {kind} {class} van {app} vraagt {after}; eerst {before}
 -- why.en: Who holds the new permission comes in. Its protection: {protection}; that of the old one: {protection_before}.
 -- why.nl: Wie de nieuwe toestemming heeft komt binnen. Haar bescherming: {protection}; die van de oude: {protection_before}.
-WITH o AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, min(c.fact_id) AS f
-           FROM package_pair pp JOIN old_component c ON c.package_id = pp.before_id GROUP BY pp.app, c.kind, c.class),
-     n AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, max(c.action) AS action, min(c.fact_id) AS f,
-           max(p.shared_uid LIKE 'android.uid.%') AS system, max(p.privileged) AS privileged
-           FROM package_pair pp JOIN new_component c ON c.package_id = pp.after_id JOIN new_package p ON p.package_id = c.package_id GROUP BY pp.app, c.kind, c.class)
+WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part)
 , d AS MATERIALIZED (SELECT permission, max(protection) AS p FROM new_permission_definition GROUP BY permission),
      e AS MATERIALIZED (SELECT permission, max(protection) AS p FROM old_permission_definition GROUP BY permission)
 SELECT n.app || ' ' || n.class AS subject, n.app, n.kind, n.class, concat_parts.b AS before, concat_parts.a AS after, coalesce(d.p, 'unknown') AS protection, coalesce(e.p, 'unknown') AS protection_before,

@@ -8,13 +8,7 @@
 -- says.nl: Elke app kan nu bij de {kind} {class} van {app}; eerst: {before}
 -- why.en: No permission is asked. What it does with what it is sent is not shown by this.
 -- why.nl: Er wordt geen toestemming gevraagd. Wat het doet met wat het krijgt blijkt hier niet uit.
-WITH o AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, min(c.fact_id) AS f
-           FROM package_pair pp JOIN old_component c ON c.package_id = pp.before_id GROUP BY pp.app, c.kind, c.class),
-     n AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, max(c.action) AS action, min(c.fact_id) AS f,
-           max(p.shared_uid LIKE 'android.uid.%') AS system, max(p.privileged) AS privileged
-           FROM package_pair pp JOIN new_component c ON c.package_id = pp.after_id JOIN new_package p ON p.package_id = c.package_id GROUP BY pp.app, c.kind, c.class)
+WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part)
 SELECT n.app || ' ' || n.class AS subject, n.app, n.kind, n.class, CASE WHEN o.app IS NULL THEN 'not there' WHEN o.exported = 1 THEN 'asked ' || coalesce(o.permission, o.r, o.w, '?') ELSE 'not exported' END AS before, 'open' || coalesce(': ' || n.action, '') AS after,
        CASE WHEN n.kind IN ('activity', 'alias') THEN CASE WHEN coalesce(n.system, 0) AND o.exported = 1 THEN 'medium' ELSE 'low' END WHEN coalesce(n.system, 0) OR o.exported = 1 THEN 'high' WHEN n.privileged = 1 OR n.kind = 'provider' THEN 'medium' ELSE 'low' END AS severity,
        CASE WHEN n.kind = 'provider' THEN 60 WHEN n.kind IN ('receiver', 'service') THEN 55 ELSE 10 END AS weight, o.f AS before_fact, n.f AS after_fact

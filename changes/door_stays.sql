@@ -9,13 +9,7 @@
 -- why.en: The update closed other parts of this app; this one it left. A clean-up that is not whole is a fact too.
 -- why.nl: De update sloot andere delen van deze app; dit liet ze staan. Opruimen dat niet af is, is ook een feit.
 -- limits: Screens are left out: an app without any that others may open cannot be started.
-WITH o AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, min(c.fact_id) AS f
-           FROM package_pair pp JOIN old_component c ON c.package_id = pp.before_id GROUP BY pp.app, c.kind, c.class),
-     n AS MATERIALIZED (SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, max(c.action) AS action, min(c.fact_id) AS f,
-           max(p.shared_uid LIKE 'android.uid.%') AS system, max(p.privileged) AS privileged
-           FROM package_pair pp JOIN new_component c ON c.package_id = pp.after_id JOIN new_package p ON p.package_id = c.package_id GROUP BY pp.app, c.kind, c.class),
+WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part),
      closed AS MATERIALIZED (SELECT DISTINCT o.app FROM o LEFT JOIN n ON o.app = n.app AND o.kind = n.kind AND o.class = n.class WHERE o.open = 1 AND coalesce(o.enabled, 1) = 1 AND o.kind NOT IN ('activity', 'alias') AND (n.app IS NULL OR n.open = 0 OR coalesce(n.enabled, 1) = 0)),
      d AS MATERIALIZED (SELECT pp.app, d.kind, d.entry, min(d.guard IS NOT NULL) AS guarded FROM package_pair pp JOIN new_open_door d ON d.package_id = pp.after_id GROUP BY 1, 2, 3)
 SELECT n.app || ' ' || n.class AS subject, n.app, n.kind, n.class, 'open' AS before, 'open' AS after, CASE WHEN d.guarded = 1 THEN '; code behind it asks who called' ELSE '' END AS guard, CASE WHEN d.guarded = 1 THEN '; code erachter vraagt wie er roept' ELSE '' END AS guard_nl,

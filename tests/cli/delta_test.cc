@@ -96,6 +96,21 @@ TEST_F(DeltaScan, GivesTheFactsOfTheFullUpdate) {
   EXPECT_NE(all("images.case", "SELECT digest FROM build"), all("delta.case", "SELECT digest FROM build"));
 }
 
+TEST_F(DeltaScan, DiffAppliesTheUpdateToTheOldBuild) {
+  const ByteVector before = system_image("13", "127.0.0.1 localhost\n"), after = system_image("14", "127.0.0.1 localhost\n10.0.0.1 added.example\n");
+  write("full1.bin", test::payload({full(before)}));
+  write("delta.bin", test::payload({delta(before, after)}));
+  ASSERT_EQ(klik("diff full1.bin delta.bin --format json"), 0) << output_;
+  EXPECT_NE(output_.find("ro.build.version.release"), output_.npos) << output_;
+  EXPECT_NE(output_.find("added.example"), output_.npos) << output_;
+  // From a case of the old build, whose input is still there.
+  ASSERT_EQ(klik("scan full1.bin --case old.case"), 0) << output_;
+  ASSERT_EQ(klik("diff old.case delta.bin --format json"), 0) << output_;
+  EXPECT_NE(output_.find("added.example"), output_.npos) << output_;
+  // An update alone against itself: nothing of the image is known, and that is said.
+  EXPECT_EQ(klik("diff delta.bin delta.bin --format json"), 3) << output_;
+}
+
 TEST_F(DeltaScan, WhyFindsTheBytesOverTheBase) {
   const ByteVector before = system_image("13", "a\n"), after = system_image("14", "b\n");
   write("full1.bin", test::payload({full(before)}));

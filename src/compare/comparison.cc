@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "compare/old_names.h"
 #include "compare/pairs.h"
+#include "compare/patched_side.h"
 #include "compare/side_tables.h"
 #include "ledger/select.h"
 
@@ -127,10 +128,11 @@ Comparison::State::State(const Declarations& declarations, const Pair& pair, con
 }
 
 void Comparison::State::work(const Declarations& declarations, const Pair& pair, const ComparisonOptions& options) {
-  std::string text = options.text + " " + std::string(tables_of_pairs());
+  std::string text = options.text + " " + std::string(tables_of_pairs()) + " " + std::string(tables_of_patched_side());
   for (const ChangeKind& kind : change_kinds()) text += "\n" + kind.sql;
   if (!sql::execute(db.get(), "BEGIN")) return void(database());
   if (!copy_sides(db.get(), declarations, pair, text, error)) return;
+  if (!narrow_to_update(db.get(), declarations)) return void(database());
   if (!make_pairs(db.get()) || !run_comparers(pair)) return void(database());
   names = std::make_unique<OldNames>(db.get());
   if (!names->register_function(db.get()) || !sql::execute(db.get(), "COMMIT")) return void(database());

@@ -55,6 +55,17 @@ TEST(Pairs, CodeBesideAnApkBelongsToItsApp) {
   EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM old_app_of ORDER BY artifact_id"), "1:a 2:a 3:a 4:a 5:/system/lib/l.so");
 }
 
+TEST(Pairs, WhatAnUpdateOfFilesDoesNotNameIsNotGone) {
+  const std::string step = "INSERT INTO update_step(build_id, artifact_id, position, what, function, target, fact_id) VALUES(1, 50, 0, '";
+  const std::string before = package(1, "a", "/system/app/A/A.apk") + package(2, "b", "/system/app/B/B.apk") + package(3, "c", "/system/app/C/C.apk") + file(4, "/system/bin/x", "x");
+  const std::string after = package(7, "a", "/system/app/A/A.apk") + step + "patch', 'apply_patch', '/system/app/A/A.apk', 'f0');" + step + "remove', 'delete', '/system/app/B/B.apk', 'f1');";
+  const test::MadeComparison made(before, after, "");
+  EXPECT_EQ(answer(made, kHow), "a:name b:removed");
+  EXPECT_EQ(answer(made, "SELECT path || ':' || how FROM file_pair ORDER BY path"), "/system/app/A/A.apk:path /system/app/B/B.apk:removed");
+  // A whole build without C is another matter.
+  EXPECT_EQ(answer(test::MadeComparison(before, package(7, "a", "/system/app/A/A.apk"), ""), kHow), "a:name b:removed c:removed");
+}
+
 TEST(Pairs, HoldNothingTwice) {
   const std::string rows = package(1, "a", "/system/app/A/A.apk") + file(2, "/system/bin/a", "x");
   const test::MadeComparison made(rows, rows, "");

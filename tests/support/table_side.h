@@ -10,6 +10,7 @@
 #include "compare/comparer.h"
 #include "compare/old_names.h"
 #include "compare/pairs.h"
+#include "compare/patched_side.h"
 #include "compare/side_tables.h"
 #include "ledger/select.h"
 #include "support/mock_case.h"
@@ -68,8 +69,9 @@ struct MadeComparison {
     static const DeclaredViews declared;
     Pool pool(1);
     std::string error;
-    const std::string asked = std::string(text) + " " + std::string(compare::tables_of_pairs());
+    const std::string asked = std::string(text) + " " + std::string(compare::tables_of_pairs()) + " " + std::string(compare::tables_of_patched_side());
     if (!compare::copy_sides(db.get(), declared.all(), {{before, 1}, {after, 1}, pool}, asked, error)) throw std::runtime_error(error);
+    if (!compare::narrow_to_update(db.get(), declared.all())) throw std::runtime_error(sqlite3_errmsg(db.get()));
     if (!compare::make_pairs(db.get())) throw std::runtime_error(sqlite3_errmsg(db.get()));
     for (const compare::Comparer* comparer : compare::comparers())
       for (const compare::ComparedTable& table : comparer->tables) compare::create_table(db.get(), table.name, table.columns);

@@ -1,0 +1,18 @@
+// An update from before A/B names only the files that it changes. Compared with a whole build, everything else would look as if
+// it were gone; so the old side is narrowed to what the update changes, brings or removes.
+#pragma once
+
+#include <string_view>
+
+#include "ledger/schema.h"
+#include "ledger/sqlite.h"
+
+namespace klik::compare {
+
+// What the narrowing reads; to be part of the text given to copy_sides.
+std::string_view tables_of_patched_side();
+
+// Does nothing unless the new build is such an update (its script patches files). False when the database could not do it.
+bool narrow_to_update(sqlite3* db, const Declarations& declarations);
+
+}  // namespace klik::compare

@@ -50,11 +50,12 @@ inline ByteVector bsdiff(const ByteVector& before, const ByteVector& after, cons
   for (const BsdiffStep& s : steps) {
     for (const std::int64_t v : {s.add, s.copy, s.seek}) put_offset(control, v);
     for (std::int64_t i = 0; i < s.add && new_at < after.size(); ++i, ++new_at) {
-      const std::int64_t at = old_at + i;
+      const auto at = static_cast<std::int64_t>(static_cast<std::uint64_t>(old_at) + static_cast<std::uint64_t>(i));
       difference.push_back(static_cast<std::uint8_t>(after[new_at] - (at >= 0 && at < static_cast<std::int64_t>(before.size()) ? before[static_cast<std::size_t>(at)] : 0)));
     }
     for (std::int64_t i = 0; i < s.copy && new_at < after.size(); ++i, ++new_at) extra.push_back(after[new_at]);
-    old_at += s.add + s.seek;
+    // Hostile steps may leave every range.
+    old_at = static_cast<std::int64_t>(static_cast<std::uint64_t>(old_at) + static_cast<std::uint64_t>(s.add) + static_cast<std::uint64_t>(s.seek));
   }
   const auto packed = [&](const ByteVector& stream, std::size_t i) {
     const std::uint8_t how = compressors.empty() ? 1 : compressors[i];

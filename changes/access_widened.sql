@@ -9,9 +9,7 @@
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: What apps may reach, and where AOSP forbids it; rules between parts of the system are in policy_rule_added.
-WITH RECURSIVE ox(domain, target, class, note, f, rest, p) AS (SELECT domain, target, class, coalesce(note, ''), fact_id, trim(permissions) || ' ', '' FROM old_selinux_access UNION ALL SELECT domain, target, class, note, f, substr(rest, instr(rest, ' ') + 1), substr(rest, 1, instr(rest, ' ') - 1) FROM ox WHERE rest <> ''),
-     nx(domain, target, class, note, f, rest, p) AS (SELECT domain, target, class, coalesce(note, ''), fact_id, trim(permissions) || ' ', '' FROM new_selinux_access UNION ALL SELECT domain, target, class, note, f, substr(rest, instr(rest, ' ') + 1), substr(rest, 1, instr(rest, ' ') - 1) FROM nx WHERE rest <> ''),
-     o AS MATERIALIZED (SELECT DISTINCT domain, target, class, p FROM ox WHERE p <> ''), n AS MATERIALIZED (SELECT domain, target, class, p, max(note) AS note, min(f) AS f FROM nx WHERE p <> '' GROUP BY 1, 2, 3, 4)
+WITH o AS (SELECT * FROM old_access), n AS (SELECT * FROM new_access)
 SELECT n.domain || ' ' || n.target || ' ' || n.class AS subject, n.domain, n.target, n.class, group_concat(n.p, ' ') AS p, NULL AS before, group_concat(n.p, ' ') AS after,
        CASE WHEN n.note <> '' THEN 'high' WHEN n.domain LIKE 'untrusted%' OR n.domain = 'appdomain' THEN CASE WHEN n.class IN ('chr_file', 'blk_file', 'unix_stream_socket', 'sock_file') THEN 'high' ELSE 'medium' END ELSE 'medium' END AS severity,
        CASE WHEN n.note <> '' THEN 'AOSP''s policy forbids this: ' || n.note ELSE 'Other barriers, such as file modes, may still forbid it.' END AS reason, min(n.f) AS after_fact

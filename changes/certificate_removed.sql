@@ -8,6 +8,6 @@
 -- says.nl: De opslag {store} vertrouwt {who} niet meer
 -- why.en: One party fewer is trusted; what it protected may fail.
 -- why.nl: Een partij minder wordt vertrouwd; wat ze beschermde kan stoppen.
-WITH o AS MATERIALIZED (SELECT store, sha256, max(subject) AS who, min(fact_id) AS f FROM old_certificate_authority GROUP BY store, sha256)
+WITH o AS (SELECT * FROM old_trust), n AS (SELECT * FROM new_trust)
 SELECT o.store || ' ' || substr(o.sha256, 1, 16) AS subject, o.store, o.who, o.who AS before, NULL AS after, CASE WHEN o.store = 'ota' THEN 20 ELSE 0 END AS weight, o.f AS before_fact
-FROM o WHERE NOT EXISTS (SELECT 1 FROM new_certificate_authority n WHERE o.store = n.store AND o.sha256 = n.sha256)
+FROM o WHERE NOT EXISTS (SELECT 1 FROM n WHERE o.store = n.store AND o.sha256 = n.sha256)

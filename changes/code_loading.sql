@@ -8,8 +8,7 @@
 -- says.nl: {app} {does} met {callee}{what}, in {place}
 -- why.en: {reason}
 -- why.nl: {reason}
-WITH o AS MATERIALIZED (SELECT DISTINCT a.app, d.kind, coalesce(d.callee, '') AS callee, old_name(a.app, coalesce(d.what, '')) AS what FROM old_dynamic_code d JOIN old_app_of a ON a.artifact_id = d.artifact_id),
-     n AS MATERIALIZED (SELECT a.app, d.kind, coalesce(d.callee, '') AS callee, old_name(a.app, coalesce(d.what, '')) AS what, min(d.class || '.' || d.method) AS place, min(d.fact_id) AS f FROM new_dynamic_code d JOIN new_app_of a ON a.artifact_id = d.artifact_id GROUP BY 1, 2, 3, 4)
+WITH o AS (SELECT * FROM old_loading), n AS (SELECT * FROM new_loading)
 SELECT n.app || ' ' || n.callee || CASE WHEN n.what = '' THEN '' ELSE ' ' || n.what END AS subject, n.app, n.callee, CASE n.kind WHEN 'reflection' THEN 'looks up code' ELSE 'loads code' END AS does, CASE WHEN n.what = '' THEN '' ELSE ': ' || n.what END AS what, n.place, NULL AS before, n.what AS after,
        CASE n.kind WHEN 'dex' THEN 'high' WHEN 'native' THEN 'medium' ELSE 'info' END AS severity, CASE n.kind WHEN 'dex' THEN 'What is loaded may come from anywhere and be changed at any time: no reading of this build shows it.' WHEN 'native' THEN 'Native code with all rights of the app.' ELSE 'A name that is looked up at run time hides who is called.' END AS reason,
        CASE n.kind WHEN 'dex' THEN 50 ELSE 20 END AS weight, n.f AS after_fact

@@ -8,7 +8,6 @@
 -- says.nl: {app} gebruikt {callee}{what} niet meer
 -- why.en: Less can come from outside.
 -- why.nl: Er kan minder van buiten komen.
-WITH n AS MATERIALIZED (SELECT DISTINCT a.app, d.kind, coalesce(d.callee, '') AS callee, old_name(a.app, coalesce(d.what, '')) AS what FROM new_dynamic_code d JOIN new_app_of a ON a.artifact_id = d.artifact_id),
-     o AS MATERIALIZED (SELECT a.app, d.kind, coalesce(d.callee, '') AS callee, coalesce(d.what, '') AS what, min(d.fact_id) AS f FROM old_dynamic_code d JOIN old_app_of a ON a.artifact_id = d.artifact_id GROUP BY 1, 2, 3, 4)
+WITH o AS (SELECT * FROM old_loading), n AS (SELECT * FROM new_loading)
 SELECT o.app || ' ' || o.callee || CASE WHEN o.what = '' THEN '' ELSE ' ' || o.what END AS subject, o.app, o.callee, CASE WHEN o.what = '' THEN '' ELSE ': ' || o.what END AS what, o.kind AS before, NULL AS after, o.f AS before_fact
 FROM o LEFT JOIN n ON o.app = n.app AND o.kind = n.kind AND o.callee = n.callee AND o.what = n.what WHERE n.app IS NULL AND o.kind <> 'reflection' AND o.app IN (SELECT app FROM app_in_both)

@@ -8,5 +8,5 @@
 -- says.nl: Het domein {subject} wordt nu gehandhaafd
 -- why.en: A permissive domain was closed.
 -- why.nl: Een permissive domein is dicht.
-WITH o AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM old_selinux_domain GROUP BY domain), n AS MATERIALIZED (SELECT domain, max(permissive) AS permissive, min(fact_id) AS f FROM new_selinux_domain GROUP BY domain)
+WITH o AS (SELECT * FROM old_domain), n AS (SELECT * FROM new_domain)
 SELECT o.domain AS subject, 'permissive' AS before, CASE WHEN n.domain IS NULL THEN NULL ELSE 'enforced' END AS after, o.f AS before_fact, n.f AS after_fact FROM o LEFT JOIN n ON o.domain = n.domain WHERE o.permissive = 1 AND coalesce(n.permissive, 0) = 0

@@ -9,12 +9,8 @@
 -- why.en: The way to the first: {way}. No permission is asked, and no code on it asks who called. {asked}
 -- why.nl: De weg naar het eerste: {way}. Er wordt geen toestemming gevraagd, en geen code erop vraagt wie er roept. {asked}
 -- limits: Paths over calls, not over values. Only powers that the app has a right to.
-WITH o AS MATERIALIZED (SELECT pp.app, d.kind, d.entry, d.power, min(d.guard IS NOT NULL) AS guarded, max(d.guard) AS guard, min(d.fixed) AS fixed, max(d.code) AS code, min(d.fact_id) AS f
-           FROM package_pair pp JOIN old_open_door d ON d.package_id = pp.before_id GROUP BY pp.app, d.kind, d.entry, d.power),
-     n AS MATERIALIZED (SELECT pp.app, d.kind, d.entry, old_name(coalesce(pp.before_name, pp.app), d.entry) AS key, d.power, min(d.guard IS NOT NULL) AS guarded, max(d.guard) AS guard, min(d.fixed) AS fixed, max(d.code) AS code, max(d.way) AS way, min(d.fact_id) AS f,
-           max(p.shared_uid LIKE 'android.uid.%') AS system, max(p.privileged) AS privileged
-           FROM package_pair pp JOIN new_open_door d ON d.package_id = pp.after_id JOIN new_package p ON p.package_id = d.package_id GROUP BY pp.app, d.kind, d.entry, d.power)
-, fresh AS (SELECT n.*, k.title_en, k.title_nl, CASE k.over WHEN 'control' THEN CASE WHEN n.fixed = 1 THEN 'medium' WHEN coalesce(n.system, 0) THEN 'critical' ELSE 'high' END WHEN 'person' THEN CASE WHEN coalesce(n.system, 0) OR n.privileged = 1 THEN 'high' ELSE 'medium' END
+WITH o AS (SELECT * FROM old_door), n AS (SELECT * FROM new_door),
+     fresh AS (SELECT n.*, k.title_en, k.title_nl, CASE k.over WHEN 'control' THEN CASE WHEN n.fixed = 1 THEN 'medium' WHEN coalesce(n.system, 0) THEN 'critical' ELSE 'high' END WHEN 'person' THEN CASE WHEN coalesce(n.system, 0) OR n.privileged = 1 THEN 'high' ELSE 'medium' END
             WHEN 'indirect' THEN CASE WHEN coalesce(n.system, 0) OR n.privileged = 1 THEN 'medium' ELSE 'low' END ELSE 'info' END AS severity, CASE WHEN k.over = 'control' THEN 95 WHEN k.over = 'person' THEN 85 ELSE 20 END AS weight, o.guard AS was, o.f AS before_fact
      FROM n LEFT JOIN power_kind k ON k.power = n.power LEFT JOIN o ON o.app = n.app AND o.kind = n.kind AND o.entry = n.key AND o.power = n.power WHERE n.guarded = 0 AND (o.app IS NULL OR o.guarded = 1)),
      graded AS (SELECT *, CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END AS grade FROM fresh ORDER BY grade DESC, weight DESC, power)

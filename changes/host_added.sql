@@ -9,9 +9,8 @@
 -- why.en: {reason} Naming a host is not sending to it.
 -- why.nl: {reason} Een host noemen is er niet naartoe sturen.
 -- limits: Hosts that code puts together at run time are not known yet.
-WITH o AS MATERIALIZED (SELECT coalesce(ap.name, '') AS actor, e.host, max(e.scheme = 'http') AS clear, max(e.scheme IN ('https', 'wss')) AS tls, min(e.fact_id) AS f FROM old_endpoint e LEFT JOIN actor_pair ap ON ap.before_id = e.actor_id WHERE coalesce(e.local, 0) = 0 AND e.use <> 'none' GROUP BY 1, 2),
-     n AS MATERIALIZED (SELECT coalesce(ap.name, '') AS actor, ap.before_id, e.actor_id, e.host, max(e.scheme = 'http') AS clear, max(e.scheme IN ('https', 'wss')) AS tls, max(e.how) AS how, max(coalesce(e.scheme || '://', '') || e.host || coalesce(e.path, '')) AS full, min(e.fact_id) AS f FROM new_endpoint e LEFT JOIN actor_pair ap ON ap.after_id = e.actor_id WHERE coalesce(e.local, 0) = 0 AND e.use <> 'none' GROUP BY coalesce(ap.name, ''), e.host)
-, w AS MATERIALIZED (SELECT host, max(owner) AS owner, max(country) AS country FROM new_host_owner GROUP BY host)
+WITH o AS (SELECT * FROM old_host), n AS (SELECT * FROM new_host),
+     w AS MATERIALIZED (SELECT host, max(owner) AS owner, max(country) AS country FROM new_host_owner GROUP BY host)
 SELECT trim(n.actor || ' ' || n.host) AS subject, CASE n.actor WHEN '' THEN 'A file of nobody known' ELSE n.actor END AS who, n.host, coalesce(' (' || w.owner || coalesce(', ' || w.country, '') || ')', '') AS owner, NULL AS before, n.full AS after,
        CASE WHEN NOT EXISTS (SELECT 1 FROM o WHERE o.host = n.host) THEN CASE WHEN p.shared_uid LIKE 'android.uid.%' OR p.privileged = 1 OR n.clear OR n.actor = '' THEN 'medium' ELSE 'low' END ELSE 'low' END AS severity,
        CASE WHEN NOT EXISTS (SELECT 1 FROM o WHERE o.host = n.host) THEN 'Nothing on the old build named this host.' ELSE 'Others on the old build named this host.' END || CASE WHEN n.clear THEN ' Without encryption.' ELSE '' END AS reason,

@@ -8,11 +8,7 @@
 -- says.nl: {actor} kan nu {power_nl}: recht en code zijn er
 -- why.en: {state}. By {held_by}; {what}
 -- why.nl: {state}. Door {held_by}; {what}
-WITH o AS MATERIALIZED (SELECT ap.name AS actor, ap.kind, w.power, max(w.code IS NOT NULL) AS code, max(w.held_by IS NOT NULL) AS held, max(coalesce(w.reachable, 0)) AS reachable, sum(w.sites) AS sites, max(CASE w.entry_kind WHEN 'exported' THEN 3 WHEN 'guarded' THEN 1 WHEN 'background' THEN 2 ELSE 0 END) AS door, min(w.fact_id) AS f
-           FROM actor_pair ap JOIN old_power w ON w.actor_id = ap.before_id GROUP BY ap.name, ap.kind, w.power),
-     n AS MATERIALIZED (SELECT ap.name AS actor, ap.kind, ap.before_id, w.power, max(w.code IS NOT NULL) AS code, max(w.code) AS what, max(w.held_by) AS held_by, max(w.held_by IS NOT NULL) AS held, max(coalesce(w.reachable, 0)) AS reachable, sum(w.sites) AS sites, max(w.way) AS way, max(w.entry) AS entry,
-           max(CASE w.entry_kind WHEN 'exported' THEN 3 WHEN 'guarded' THEN 1 WHEN 'background' THEN 2 ELSE 0 END) AS door, min(w.fact_id) AS f
-           FROM actor_pair ap JOIN new_power w ON w.actor_id = ap.after_id GROUP BY ap.name, ap.kind, w.power)
+WITH o AS (SELECT * FROM old_ability), n AS (SELECT * FROM new_ability)
 SELECT n.actor || ' ' || n.power AS subject, n.actor, coalesce(k.title_en, n.power) AS power, coalesce(k.title_nl, n.power) AS power_nl, CASE WHEN o.actor IS NULL THEN NULL WHEN o.code = 1 THEN 'code, no right' WHEN o.held = 1 THEN 'a right, no code' ELSE 'neither' END AS before, coalesce(n.what, '') AS after, coalesce(n.held_by, '') AS held_by, coalesce(n.what, '') AS what,
        CASE WHEN n.reachable = 1 THEN 'Something reaches that code' ELSE 'Nothing is known to reach that code' END AS state,
        CASE k.over WHEN 'control' THEN CASE WHEN n.reachable = 1 AND n.door = 3 THEN 'high' WHEN n.reachable = 1 THEN 'medium' ELSE 'low' END WHEN 'person' THEN CASE WHEN n.reachable = 1 AND n.kind = 'package' AND EXISTS (SELECT 1 FROM new_package p WHERE p.name = n.actor AND p.shared_uid = 'android.uid.system') THEN 'high' WHEN n.reachable = 1 THEN 'medium' ELSE 'low' END WHEN 'indirect' THEN CASE WHEN n.reachable = 1 THEN 'medium' ELSE 'low' END ELSE 'info' END AS severity,

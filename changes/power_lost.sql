@@ -8,11 +8,7 @@
 -- says.nl: {actor} kan niet meer {power_nl}: {after}
 -- why.en: Less is possible than before.
 -- why.nl: Er kan minder dan eerst.
-WITH o AS MATERIALIZED (SELECT ap.name AS actor, ap.kind, w.power, max(w.code IS NOT NULL) AS code, max(w.held_by IS NOT NULL) AS held, max(coalesce(w.reachable, 0)) AS reachable, sum(w.sites) AS sites, max(CASE w.entry_kind WHEN 'exported' THEN 3 WHEN 'guarded' THEN 1 WHEN 'background' THEN 2 ELSE 0 END) AS door, min(w.fact_id) AS f
-           FROM actor_pair ap JOIN old_power w ON w.actor_id = ap.before_id GROUP BY ap.name, ap.kind, w.power),
-     n AS MATERIALIZED (SELECT ap.name AS actor, ap.kind, ap.before_id, w.power, max(w.code IS NOT NULL) AS code, max(w.code) AS what, max(w.held_by) AS held_by, max(w.held_by IS NOT NULL) AS held, max(coalesce(w.reachable, 0)) AS reachable, sum(w.sites) AS sites, max(w.way) AS way, max(w.entry) AS entry,
-           max(CASE w.entry_kind WHEN 'exported' THEN 3 WHEN 'guarded' THEN 1 WHEN 'background' THEN 2 ELSE 0 END) AS door, min(w.fact_id) AS f
-           FROM actor_pair ap JOIN new_power w ON w.actor_id = ap.after_id GROUP BY ap.name, ap.kind, w.power)
+WITH o AS (SELECT * FROM old_ability), n AS (SELECT * FROM new_ability)
 SELECT o.actor || ' ' || o.power AS subject, o.actor, coalesce(k.title_en, o.power) AS power, coalesce(k.title_nl, o.power) AS power_nl, 'right and code' AS before, CASE WHEN n.actor IS NULL THEN 'neither right nor code' WHEN n.held = 0 THEN 'no right' ELSE 'no code' END AS after,
        CASE k.over WHEN 'control' THEN 40 WHEN 'person' THEN 35 ELSE 0 END AS weight, o.f AS before_fact, n.f AS after_fact
 FROM o LEFT JOIN power_kind k ON k.power = o.power LEFT JOIN n ON n.actor = o.actor AND n.kind = o.kind AND n.power = o.power WHERE o.code = 1 AND o.held = 1 AND (n.actor IS NULL OR n.held = 0 OR n.code = 0)

@@ -8,7 +8,6 @@
 -- says.nl: {subject} geeft rechten: {after}
 -- why.en: Whoever may start a setuid program, or one with capabilities, runs code with its owner's rights.
 -- why.nl: Wie een setuid-programma of een met capabilities mag starten, draait code met de rechten van de eigenaar ervan.
-WITH o AS MATERIALIZED (SELECT coalesce(a.device_path, a.path) AS path, p.how, coalesce(p.detail, '') AS detail, p.uid, p.mode, p.fact_id AS f FROM old_privileged_file p JOIN old_artifact a ON a.artifact_id = p.artifact_id),
-     n AS MATERIALIZED (SELECT coalesce(a.device_path, a.path) AS path, p.how, coalesce(p.detail, '') AS detail, p.uid, p.mode, p.fact_id AS f FROM new_privileged_file p JOIN new_artifact a ON a.artifact_id = p.artifact_id)
+WITH o AS (SELECT * FROM old_strong_file), n AS (SELECT * FROM new_strong_file)
 SELECT n.path AS subject, NULL AS before, n.how || CASE WHEN n.detail = '' THEN '' ELSE ' ' || n.detail END || coalesce(', owner ' || n.uid, '') || coalesce(', mode ' || n.mode, '') AS after, CASE WHEN n.how = 'setuid' AND n.uid = 0 THEN 'critical' WHEN n.how = 'world_writable' THEN 'medium' ELSE 'high' END AS severity, 60 AS weight, n.f AS after_fact
 FROM n WHERE NOT EXISTS (SELECT 1 FROM o WHERE o.path = n.path AND o.how = n.how AND o.detail = n.detail)

@@ -8,8 +8,7 @@
 -- says.nl: {app} heeft nu {permission} ({after}); eerst: {before}
 -- why.en: A right of protection {level}: {reason}
 -- why.nl: Een recht met bescherming {level}: {reason}
-WITH o AS MATERIALIZED (SELECT pp.app, g.permission, max(g.effective IN ('granted', 'pregranted')) AS held, max(g.requested) AS asked, max(g.protection) AS protection, max(g.effective) AS effective, min(g.fact_id) AS f FROM package_pair pp JOIN old_permission_grant g ON g.package_id = pp.before_id WHERE pp.after_id IS NOT NULL GROUP BY pp.app, g.permission),
-     n AS MATERIALIZED (SELECT pp.app, g.permission, max(g.effective IN ('granted', 'pregranted')) AS held, max(g.requested) AS asked, max(g.protection) AS protection, max(g.effective) AS effective, max(g.why) AS why, min(g.fact_id) AS f FROM package_pair pp JOIN new_permission_grant g ON g.package_id = pp.after_id WHERE pp.before_id IS NOT NULL GROUP BY pp.app, g.permission)
+WITH o AS (SELECT * FROM old_right), n AS (SELECT * FROM new_right)
 SELECT n.app || ' ' || n.permission AS subject, n.app, n.permission, coalesce(o.effective, 'not asked for') AS before, n.effective AS after, coalesce(n.protection, 'unknown') AS level, coalesce(n.why, '') AS reason,
        CASE WHEN n.asked = 0 THEN 'info' WHEN n.protection LIKE 'signature%' OR n.protection LIKE 'internal%' THEN 'medium' WHEN n.protection LIKE 'dangerous%' THEN 'medium' WHEN n.protection LIKE 'normal%' THEN 'info' ELSE 'low' END AS severity,
        CASE WHEN n.protection LIKE 'signature%' THEN 30 WHEN n.protection LIKE 'dangerous%' THEN 25 ELSE 0 END AS weight, o.f AS before_fact, n.f AS after_fact

@@ -8,7 +8,6 @@
 -- says.nl: {app} heeft {permission} niet meer
 -- why.en: Less is possible than before.
 -- why.nl: Er kan minder dan eerst.
-WITH o AS MATERIALIZED (SELECT pp.app, g.permission, max(g.effective IN ('granted', 'pregranted')) AS held, max(g.requested) AS asked, max(g.protection) AS protection, max(g.effective) AS effective, min(g.fact_id) AS f FROM package_pair pp JOIN old_permission_grant g ON g.package_id = pp.before_id WHERE pp.after_id IS NOT NULL GROUP BY pp.app, g.permission),
-     n AS MATERIALIZED (SELECT pp.app, g.permission, max(g.effective IN ('granted', 'pregranted')) AS held, max(g.requested) AS asked, max(g.protection) AS protection, max(g.effective) AS effective, max(g.why) AS why, min(g.fact_id) AS f FROM package_pair pp JOIN new_permission_grant g ON g.package_id = pp.after_id WHERE pp.before_id IS NOT NULL GROUP BY pp.app, g.permission)
+WITH o AS (SELECT * FROM old_right), n AS (SELECT * FROM new_right)
 SELECT o.app || ' ' || o.permission AS subject, o.app, o.permission, o.effective AS before, n.effective AS after, CASE WHEN o.protection LIKE 'signature%' THEN 20 WHEN o.protection LIKE 'dangerous%' THEN 15 ELSE 0 END AS weight, o.f AS before_fact, n.f AS after_fact
 FROM o LEFT JOIN n ON n.app = o.app AND n.permission = o.permission WHERE o.held = 1 AND coalesce(n.held, 0) = 0 AND o.asked = 1

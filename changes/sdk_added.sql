@@ -8,8 +8,7 @@
 -- says.nl: {who} bevat code van {sdk}{owner}, voor {category}
 -- why.en: One more party whose code runs with the app's rights; that it is there says neither that it runs nor that it sends.
 -- why.nl: Een partij meer wier code met de rechten van de app draait; dat ze er is zegt niet dat ze draait of iets stuurt.
-WITH o AS MATERIALIZED (SELECT DISTINCT coalesce(ap.name, '') AS actor, s.name FROM old_sdk s LEFT JOIN actor_pair ap ON ap.before_id = s.actor_id),
-     n AS MATERIALIZED (SELECT coalesce(ap.name, '') AS actor, s.name, max(s.owner) AS owner, max(s.country) AS country, max(s.category) AS category, max(s.actor_id) AS actor_id, min(s.fact_id) AS f FROM new_sdk s LEFT JOIN actor_pair ap ON ap.after_id = s.actor_id GROUP BY coalesce(ap.name, ''), s.name)
+WITH o AS (SELECT * FROM old_foreign_code), n AS (SELECT * FROM new_foreign_code)
 SELECT trim(n.actor || ' ' || n.name) AS subject, CASE n.actor WHEN '' THEN 'A file of nobody known' ELSE n.actor END AS who, n.name AS sdk, coalesce(n.category, 'a library') AS category,
        CASE WHEN n.category IN ('remote control', 'data collection') THEN 'high' WHEN n.owner IS NULL THEN 'info' WHEN n.category = 'update' OR p.privileged = 1 OR p.shared_uid LIKE 'android.uid.%' THEN 'medium' ELSE 'low' END AS severity,
        CASE n.category WHEN 'remote control' THEN 68 WHEN 'data collection' THEN 67 ELSE 10 END AS weight, coalesce(' (' || n.owner || coalesce(', ' || n.country, '') || ')', '') AS owner, NULL AS before, n.name AS after, n.f AS after_fact

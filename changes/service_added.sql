@@ -8,7 +8,6 @@
 -- says.nl: De dienst {subject} is nieuw: {after}
 -- why.en: A program that the system itself starts, as {user}.
 -- why.nl: Een programma dat het systeem zelf start, als {user}.
-WITH o AS MATERIALIZED (SELECT name, executable || coalesce(' ' || arguments, '') AS run, coalesce(user, 'root') AS user, coalesce(groups, '') AS groups, coalesce(seclabel, '') AS seclabel, coalesce(capabilities, '') AS capabilities, disabled, oneshot, coalesce(started_by, '') AS started_by, fact_id AS f FROM old_service),
-     n AS MATERIALIZED (SELECT name, executable || coalesce(' ' || arguments, '') AS run, coalesce(user, 'root') AS user, coalesce(groups, '') AS groups, coalesce(seclabel, '') AS seclabel, coalesce(capabilities, '') AS capabilities, disabled, oneshot, coalesce(started_by, '') AS started_by, fact_id AS f FROM new_service)
+WITH o AS (SELECT * FROM old_daemon), n AS (SELECT * FROM new_daemon)
 SELECT n.name AS subject, NULL AS before, n.run || ' as ' || n.user || CASE WHEN n.disabled = 1 THEN ', started by name only' ELSE '' END AS after, n.user, CASE WHEN n.user = 'root' THEN 'high' WHEN n.user = 'system' THEN 'medium' ELSE 'low' END AS severity, 35 AS weight, n.f AS after_fact
 FROM n WHERE n.name NOT IN (SELECT name FROM o)

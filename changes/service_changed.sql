@@ -8,9 +8,8 @@
 -- says.nl: De dienst {subject} heeft een andere {what}: {after}; eerst {before}
 -- why.en: What a service runs, as whom and in which domain decides what it may do.
 -- why.nl: Wat een dienst draait, als wie en in welk domein bepaalt wat ze mag.
-WITH o AS MATERIALIZED (SELECT name, executable || coalesce(' ' || arguments, '') AS run, coalesce(user, 'root') AS user, coalesce(groups, '') AS groups, coalesce(seclabel, '') AS seclabel, coalesce(capabilities, '') AS capabilities, disabled, oneshot, coalesce(started_by, '') AS started_by, fact_id AS f FROM old_service),
-     n AS MATERIALIZED (SELECT name, executable || coalesce(' ' || arguments, '') AS run, coalesce(user, 'root') AS user, coalesce(groups, '') AS groups, coalesce(seclabel, '') AS seclabel, coalesce(capabilities, '') AS capabilities, disabled, oneshot, coalesce(started_by, '') AS started_by, fact_id AS f FROM new_service)
-, v AS (SELECT n.name, 'program' AS what, o.run AS before, n.run AS after, 'medium' AS sev, o.f AS f, n.f AS g FROM n JOIN o ON o.name = n.name
+WITH o AS (SELECT * FROM old_daemon), n AS (SELECT * FROM new_daemon),
+     v AS (SELECT n.name, 'program' AS what, o.run AS before, n.run AS after, 'medium' AS sev, o.f AS f, n.f AS g FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'user', o.user, n.user, CASE n.user WHEN 'root' THEN 'high' WHEN 'system' THEN 'medium' ELSE 'low' END, o.f, n.f FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'group list', o.groups, n.groups, 'low', o.f, n.f FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'SELinux label', o.seclabel, n.seclabel, 'medium', o.f, n.f FROM n JOIN o ON o.name = n.name

@@ -8,8 +8,7 @@
 -- says.nl: {subject} is {after}; eerst {before}
 -- why.en: Such switches decide who may debug, what is verified and what starts as root.
 -- why.nl: Zulke schakelaars bepalen wie mag debuggen, wat gecontroleerd wordt en wat als root start.
-WITH o AS MATERIALIZED (SELECT scope, name, group_concat(value, '; ') AS v, count(*) AS k, min(fact_id) AS f FROM (SELECT DISTINCT scope, name, coalesce(value, '') AS value, fact_id FROM old_setting ORDER BY scope, name, value) GROUP BY scope, name),
-     n AS MATERIALIZED (SELECT scope, name, group_concat(value, '; ') AS v, count(*) AS k, min(fact_id) AS f FROM (SELECT DISTINCT scope, name, coalesce(value, '') AS value, fact_id FROM new_setting ORDER BY scope, name, value) GROUP BY scope, name)
+WITH o AS (SELECT * FROM old_value), n AS (SELECT * FROM new_value)
 SELECT coalesce(n.name, o.name) AS subject, o.v AS before, n.v AS after,
        CASE WHEN (n.name = 'ro.debuggable' AND n.v = '1') OR (n.name IN ('ro.secure', 'ro.adb.secure') AND n.v = '0') OR n.name LIKE '%permissive%' OR n.v LIKE '%permissive%' THEN 'critical' WHEN (n.name LIKE '%adb%' OR n.name LIKE '%usb.config%') AND n.v LIKE '%adb%' THEN 'high'
             WHEN o.v IS NOT NULL AND ((o.name = 'ro.debuggable' AND o.v = '1') OR (o.name IN ('ro.secure', 'ro.adb.secure') AND o.v = '0')) THEN 'info' ELSE 'medium' END AS severity,

@@ -9,8 +9,7 @@
 -- why.en: Whoever reaches such an app decides what runs on the phone; without a check that may be anybody on the way.
 -- why.nl: Wie bij zo'n app komt bepaalt wat er op de telefoon draait; zonder controle kan dat iedereen onderweg zijn.
 -- limits: That code verifies something stands there; that it guards the installation is not shown.
-WITH o AS MATERIALIZED (SELECT ap.name, u.how, max(u.verifies) AS v, min(u.fact_id) AS f FROM actor_pair ap JOIN old_update_agent u ON u.actor_id = ap.before_id GROUP BY 1, 2),
-     n AS MATERIALIZED (SELECT ap.name, u.how, max(u.verifies) AS v, min(u.fact_id) AS f FROM actor_pair ap JOIN new_update_agent u ON u.actor_id = ap.after_id GROUP BY 1, 2)
-SELECT n.name || ' ' || n.how AS subject, n.name AS actor, replace(n.how, '_', ' ') AS how, CASE o.v WHEN 1 THEN 'it verified a signature' WHEN 0 THEN 'it verified none' ELSE 'it could not' END AS before, CASE n.v WHEN 1 THEN 'code that verifies a signature stands in it' ELSE 'no code that verifies a signature was found' END AS after,
-       CASE WHEN o.v = 0 THEN 'info' WHEN o.v = 1 AND n.v = 0 THEN 'critical' WHEN n.v = 0 THEN 'high' ELSE 'medium' END AS severity, CASE WHEN o.v = 0 THEN 'less' ELSE 'more' END AS effect, 70 AS weight, o.f AS before_fact, n.f AS after_fact
-FROM n LEFT JOIN o ON o.name = n.name AND o.how = n.how WHERE o.name IS NULL OR o.v IS NOT n.v
+WITH o AS (SELECT * FROM old_installer), n AS (SELECT * FROM new_installer)
+SELECT n.name || ' ' || n.how AS subject, n.name AS actor, replace(n.how, '_', ' ') AS how, CASE o.verifies WHEN 1 THEN 'it verified a signature' WHEN 0 THEN 'it verified none' ELSE 'it could not' END AS before, CASE n.verifies WHEN 1 THEN 'code that verifies a signature stands in it' ELSE 'no code that verifies a signature was found' END AS after,
+       CASE WHEN o.verifies = 0 THEN 'info' WHEN o.verifies = 1 AND n.verifies = 0 THEN 'critical' WHEN n.verifies = 0 THEN 'high' ELSE 'medium' END AS severity, CASE WHEN o.verifies = 0 THEN 'less' ELSE 'more' END AS effect, 70 AS weight, o.f AS before_fact, n.f AS after_fact
+FROM n LEFT JOIN o ON o.name = n.name AND o.how = n.how WHERE o.name IS NULL OR o.verifies IS NOT n.verifies

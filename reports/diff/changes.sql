@@ -62,6 +62,17 @@ FROM side b, side a WHERE b.side = 'before' AND a.side = 'after'
 -- column: state | text
 SELECT title, title_nl, state FROM change_run WHERE state <> 'asked' ORDER BY kind
 
+-- part: say_not_compared
+-- form: sentences
+-- tone: loss
+-- say.en: Not everything was compared: {list}. What is not told there is not known to be equal.
+-- say.nl: Niet alles is vergeleken: {list}. Wat daar niet verteld wordt is niet gelijk gebleken.
+-- each.en: {comparer} ({detail})
+-- each.nl: {comparer} ({detail})
+-- column: comparer | text
+-- column: detail | text
+SELECT comparer, detail FROM comparer_run WHERE state = 'fault' ORDER BY comparer
+
 -- part: ranked
 -- form: table
 -- title.en: Changes that weigh more than a note

@@ -225,6 +225,7 @@ int run(const Arguments& arguments) {
   for (const std::string& problem : rendered.problems) complain(problem);
   for (const compare::KindRun& r : comparison.runs())
     if (r.state != "asked") complain("not all is known of " + r.kind->id + ": " + r.state + (r.detail.empty() ? "" : ", " + r.detail));
+  for (const std::string& which : comparison.not_compared()) complain("not all was compared: " + which);
   if (!written) {
     complain("cannot write " + output + "; is the disk full?");
     return Exit::usage;

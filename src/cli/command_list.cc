@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "compare/change_kind.h"
 #include "compare/comparison.h"
+#include "compare/gathered.h"
 #include "containers/container.h"
 #include "data/powers.h"
 #include "extract/extractor.h"
@@ -106,6 +107,8 @@ std::string change_list(bool markdown) {
     out += "\n## " + std::string(name) + "\n\n" + std::string(doc) + "\n\n| column | meaning |\n|---|---|\n";
     for (const ViewColumn& c : columns) out += "| `" + std::string(c.name) + "` | " + std::string(c.doc) + " |\n";
   };
+  out += "\n| gathered as `old_NAME` and `new_NAME` | what |\n|---|---|\n";
+  for (const compare::Gathered& g : compare::gathered()) out += "| `" + g.id + "` | " + g.says + " |\n";
   for (const View& v : compare::comparison_tables()) table(v.name, v.doc, v.columns);
   for (const compare::Comparer* comparer : compare::comparers())
     for (const compare::ComparedTable& t : comparer->tables) table(t.name, t.doc, t.columns);

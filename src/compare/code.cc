@@ -238,10 +238,8 @@ class Comparing {
   Comparing(const Pair& pair, const AddRow& add) : pair_(pair), add_(add) {}
 
   void run() {
-    std::string error;
-    before_ = code_of_build(pair_.before, error);
-    after_ = code_of_build(pair_.after, error);
-    if (!error.empty()) return;
+    before_ = code_of_build(pair_.before);
+    after_ = code_of_build(pair_.after);
     std::vector<AppJob> jobs;
     for (const auto& [app, old_code, new_code] : both()) {
       if (digests(*old_code) == digests(*new_code)) {

@@ -30,17 +30,13 @@ class Gathering {
  public:
   explicit Gathering(const Side& side) : side_(side) {}
 
-  std::map<std::string, CodeOfApp> run(std::string& error) {
+  std::map<std::string, CodeOfApp> run() {
     std::map<std::string, CodeOfApp> out;
-    if (!packages(error)) return out;
+    packages();
     const Table found = side_.reader.query(
         "SELECT a.path, b.blob_id, b.n, lower(hex(s.sha256)), b.classes, b.methods, d.code_units, lower(hex(d.fact_id)), p.path, p.device_path FROM _code_body b JOIN _artifact a ON a.blob_id = b.blob_id JOIN _blob s ON s.blob_id = b.blob_id"
         " LEFT JOIN _code_dex d ON d.blob_id = b.blob_id AND d.n = b.n LEFT JOIN _artifact p ON p.artifact_id = a.parent_id WHERE a.build_id = ?1 ORDER BY length(a.path), a.path, b.n",
         {Value{side_.build}});
-    if (!side_.reader.error().empty()) {
-      error = side_.reader.error();
-      return out;
-    }
     for (const std::vector<Value>& r : found.rows) {
       CodeFile file{text(r[0]), number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
       std::string place;
@@ -54,12 +50,8 @@ class Gathering {
   }
 
  private:
-  bool packages(std::string& error) {
+  void packages() {
     const Table found = side_.reader.query("SELECT p.name, a.path, a.device_path FROM package p JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.build_id = ?1 ORDER BY a.path", {Value{side_.build}});
-    if (!side_.reader.error().empty()) {
-      error = side_.reader.error();
-      return false;
-    }
     std::map<std::string, std::size_t> of_name;
     for (const std::vector<Value>& r : found.rows) ++of_name[text(r[0])];
     for (const std::vector<Value>& r : found.rows) {
@@ -68,7 +60,6 @@ class Gathering {
       by_stem_.emplace(without_ending(p.path), packages_.size());
       packages_.push_back(std::move(p));
     }
-    return true;
   }
 
   std::string key_of(const std::string& path, const std::string& parent, std::string& place) const {
@@ -110,6 +101,6 @@ class Gathering {
 
 }  // namespace
 
-std::map<std::string, CodeOfApp> code_of_build(const Side& side, std::string& error) { return Gathering(side).run(error); }
+std::map<std::string, CodeOfApp> code_of_build(const Side& side) { return Gathering(side).run(); }
 
 }  // namespace klik::compare

@@ -25,7 +25,6 @@ struct CodeOfApp {
 };
 
 // By the app's package name, or the place of a library; where two packages have one name, with the place behind it.
-// Empty with `error` set when the case cannot be asked.
-std::map<std::string, CodeOfApp> code_of_build(const Side& side, std::string& error);
+std::map<std::string, CodeOfApp> code_of_build(const Side& side);
 
 }  // namespace klik::compare

@@ -40,7 +40,8 @@ struct Comparer {
   std::string_view name;
   std::string_view title;      // one sentence
   std::span<const ComparedTable> tables;
-  // Rows in an order that does not depend on threads. What could not be compared is a row too.
+  // Rows in an order that does not depend on threads. What could not be compared is a row too; a query that a case does not
+  // answer is noted by the frame.
   void (*run)(const Pair& pair, const AddRow& add);
 };
 

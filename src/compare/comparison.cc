@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "compare/gathered.h"
 #include "compare/old_names.h"
 #include "compare/pairs.h"
 #include "compare/patched_side.h"
@@ -50,6 +51,12 @@ constexpr ViewColumn kSideColumns[] = {
     {"files_listed", "Files known to exist."},
     {"files_read", "Files read whole."},
 };
+constexpr ViewColumn kComparerRunColumns[] = {
+    {"comparer", "Its name."},
+    {"title", "What it compares."},
+    {"state", "compared, or fault: a case did not answer it, so what its tables lack is not known to be equal."},
+    {"detail", "The database's complaint."},
+};
 constexpr ViewColumn kPackagePairColumns[] = {
     {"app", "Its name in the new build, else in the old one."}, {"before_name", "Its name in the old build."}, {"before_id", "package_id in the old case."}, {"after_id", "package_id in the new case."},
     {"how", "name; place: another name in the same place by the same signer; added; removed."},
@@ -64,6 +71,7 @@ constexpr ViewColumn kFilePairColumns[] = {
 constexpr View kTables[] = {
     {"change", "What differs between two builds, ranked.", kChangeColumns, ""},
     {"change_run", "Which kinds of change were asked.", kRunColumns, ""},
+    {"comparer_run", "Which comparers could do their work.", kComparerRunColumns, ""},
     {"side", "The two builds.", kSideColumns, ""},
     {"package_pair", "Which package of the new build is which of the old one.", kPackagePairColumns, ""},
     {"actor_pair", "Likewise for everything that acts.", kActorPairColumns, ""},
@@ -79,6 +87,23 @@ std::string origins_of(std::span<const std::string> facts) {
   return "SELECT o.fact_id, o.n, a.path, a.sha256, o.at, o.length, o.extractor, o.because_fact_id FROM origin o LEFT JOIN artifact a ON a.artifact_id = o.artifact_id"
          " WHERE o.fact_id IN (" + list + ") ORDER BY o.fact_id, o.n";
 }
+
+// A case as a comparer asks it. Comparers take an answer of no rows for what it is; that there was none is noted here.
+class Noted final : public Queryable {
+ public:
+  explicit Noted(Queryable& reader) : reader_(reader) {}
+  Table query(std::string_view sql, const std::vector<Value>& parameters, const QueryLimits& limits) override {
+    Table table = reader_.query(sql, parameters, limits);
+    if (first_error_.empty()) first_error_ = reader_.error();
+    return table;
+  }
+  const std::string& error() const override { return reader_.error(); }
+  const std::string& first_error() const { return first_error_; }
+
+ private:
+  Queryable& reader_;
+  std::string first_error_;
+};
 
 Value or_null(const std::string& s) { return s.empty() ? Value{} : Value{s}; }
 Value or_null(const std::optional<std::string>& s) { return s ? Value{*s} : Value{}; }
@@ -102,6 +127,7 @@ struct Comparison::State {
   bool valid = false, allow_all = true;
   std::vector<Change> changes;
   std::vector<KindRun> runs;
+  std::vector<std::string> not_compared;
   std::unique_ptr<OldNames> names;       // outlives the connection that calls it
   sql::Database db;
   std::unique_ptr<sql::StepBudget> budget;
@@ -130,12 +156,13 @@ Comparison::State::State(const Declarations& declarations, const Pair& pair, con
 void Comparison::State::work(const Declarations& declarations, const Pair& pair, const ComparisonOptions& options) {
   std::string text = options.text + " " + std::string(tables_of_pairs()) + " " + std::string(tables_of_patched_side());
   for (const ChangeKind& kind : change_kinds()) text += "\n" + kind.sql;
+  text += "\n" + views_of_gathered(text);
   if (!sql::execute(db.get(), "BEGIN")) return void(database());
   if (!copy_sides(db.get(), declarations, pair, text, error)) return;
   if (!narrow_to_update(db.get(), declarations)) return void(database());
   if (!make_pairs(db.get()) || !run_comparers(pair)) return void(database());
   names = std::make_unique<OldNames>(db.get());
-  if (!names->register_function(db.get()) || !sql::execute(db.get(), "COMMIT")) return void(database());
+  if (!names->register_functions(db.get()) || !gather(db.get(), text) || !sql::execute(db.get(), "COMMIT")) return void(database());
   // The rows may be hostile, so the questions run under the limits that anybody's would.
   allow_all = false;
   changes = find_changes(db.get(), change_kinds(), {}, [&](std::uint64_t steps) { budget->refill(steps); }, runs);
@@ -146,15 +173,20 @@ void Comparison::State::work(const Declarations& declarations, const Pair& pair,
 }
 
 bool Comparison::State::run_comparers(const Pair& pair) {
+  std::vector<std::vector<Value>> ran;
   for (const Comparer* comparer : comparers()) {
+    Noted before(pair.before.reader), after(pair.after.reader);
     std::vector<std::vector<std::vector<Value>>> rows(comparer->tables.size());
-    comparer->run(pair, [&](std::size_t table, std::vector<Value> values) { rows.at(table).push_back(std::move(values)); });
+    comparer->run({{before, pair.before.build}, {after, pair.after.build}, pair.pool}, [&](std::size_t table, std::vector<Value> values) { rows.at(table).push_back(std::move(values)); });
+    const std::string& complaint = before.first_error().empty() ? after.first_error() : before.first_error();
+    if (!complaint.empty()) not_compared.push_back(std::string(comparer->name) + ": " + complaint);
+    ran.push_back({std::string(comparer->name), std::string(comparer->title), std::string(complaint.empty() ? "compared" : "fault"), or_null(complaint)});
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const ComparedTable& t = comparer->tables[i];
       if (!create_table(db.get(), t.name, t.columns) || !insert_rows(db.get(), t.name, t.columns.size(), rows[i])) return false;
     }
   }
-  return true;
+  return create_table(db.get(), "comparer_run", kComparerRunColumns) && insert_rows(db.get(), "comparer_run", std::size(kComparerRunColumns), ran);
 }
 
 bool Comparison::State::store_changes() {
@@ -221,6 +253,7 @@ Comparison::~Comparison() = default;
 bool Comparison::valid() const { return state_->valid; }
 const std::vector<Change>& Comparison::changes() const { return state_->changes; }
 const std::vector<KindRun>& Comparison::runs() const { return state_->runs; }
+const std::vector<std::string>& Comparison::not_compared() const { return state_->not_compared; }
 const std::string& Comparison::error() const { return state_->error; }
 
 Table Comparison::query(std::string_view sql, const std::vector<Value>& parameters, const QueryLimits& limits) {

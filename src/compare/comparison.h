@@ -1,6 +1,6 @@
 // Two builds side by side: both cases' views as tables old_VIEW and new_VIEW of one database in memory, what comparers
 // found, and the ranked changes. Neither case is changed. Result tables, documented in docs/case-file.md:
-//   change, change_run, side, package_pair, actor_pair, file_pair, and those of the comparers.
+//   change, change_run, comparer_run, side, package_pair, actor_pair, file_pair, and those of the comparers.
 #pragma once
 
 #include <memory>
@@ -28,6 +28,7 @@ class Comparison final : public Queryable {
   bool valid() const;
   const std::vector<Change>& changes() const;    // ranked
   const std::vector<KindRun>& runs() const;
+  const std::vector<std::string>& not_compared() const;   // comparers that a case did not answer: "name: why"
   Table query(std::string_view sql, const std::vector<Value>& parameters = {}, const QueryLimits& limits = {}) override;
   const std::string& error() const override;
 

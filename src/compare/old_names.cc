@@ -13,7 +13,7 @@ std::string dotted(std::string_view name) {
   return out;
 }
 
-void old_name(sqlite3_context* context, int, sqlite3_value** values) {
+void new_named(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* names = static_cast<const OldNames*>(sqlite3_user_data(context));
   const auto text = [&](int i) {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(values[i]));
@@ -22,6 +22,15 @@ void old_name(sqlite3_context* context, int, sqlite3_value** values) {
   if (sqlite3_value_type(values[1]) == SQLITE_NULL) return sqlite3_result_null(context);
   const std::string out = names->in(text(0), text(1));
   sqlite3_result_text64(context, out.data(), out.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void old_named(sqlite3_context* context, int, sqlite3_value** values) { sqlite3_result_value(context, values[1]); }
+
+// "/system/framework/pm" for "/system/framework/pm.jar": code goes by its place, without ending.
+std::string_view without_ending(std::string_view app) {
+  for (const std::string_view ending : {".jar", ".apk"})
+    if (app.starts_with('/') && app.ends_with(ending)) return app.substr(0, app.size() - ending.size());
+  return app;
 }
 
 }  // namespace
@@ -35,7 +44,7 @@ OldNames::OldNames(sqlite3* db) {
 }
 
 std::string OldNames::in(std::string_view app, std::string_view text) const {
-  const auto names = apps_.find(app);
+  const auto names = apps_.find(without_ending(app));
   if (names == apps_.end()) return std::string(text);
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -62,8 +71,10 @@ std::string OldNames::in(std::string_view app, std::string_view text) const {
   return out;
 }
 
-bool OldNames::register_function(sqlite3* db) const {
-  return sqlite3_create_function_v2(db, "old_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, const_cast<OldNames*>(this), old_name, nullptr, nullptr, nullptr) == SQLITE_OK;
+bool OldNames::register_functions(sqlite3* db) const {
+  constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  return sqlite3_create_function_v2(db, "new_named", 2, kPure, const_cast<OldNames*>(this), new_named, nullptr, nullptr, nullptr) == SQLITE_OK &&
+         sqlite3_create_function_v2(db, "old_named", 2, kPure, nullptr, old_named, nullptr, nullptr, nullptr) == SQLITE_OK;
 }
 
 }  // namespace klik::compare

@@ -15,8 +15,9 @@ class OldNames {
   explicit OldNames(sqlite3* db);
   // `text` with every class name of the new build that is paired with one of another name replaced by that one.
   std::string in(std::string_view app, std::string_view text) const;
-  // The SQL function old_name(app, text) over this object, which must outlive the connection's use of it.
-  bool register_function(sqlite3* db) const;
+  // The SQL functions new_named(app, text), over this object, which must outlive the connection's use of it, and
+  // old_named(app, text), which gives the text as it is: what is asked of both builds alike.
+  bool register_functions(sqlite3* db) const;
 
  private:
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> apps_;   // new → old, with dots

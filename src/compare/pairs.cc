@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "compare/gathered.h"
 #include "data/powers.h"
 
 namespace klik::compare {
@@ -79,28 +80,6 @@ CREATE TABLE app_in_both AS SELECT app FROM old_app_of INTERSECT SELECT app FROM
 CREATE INDEX app_in_both_by_name ON app_in_both(app);
 )";
 
-// The parts of apps that Android can start, once per app and class, and whether every app may reach them.
-constexpr const char* kParts = R"(
-CREATE TABLE old_part AS
-SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, min(c.fact_id) AS f
-           FROM package_pair pp JOIN old_component c ON c.package_id = pp.before_id GROUP BY pp.app, c.kind, c.class;
-CREATE TABLE new_part AS
-SELECT pp.app, c.kind, c.class, max(c.exported = 1 AND coalesce(c.permission, '') = '' AND (c.kind <> 'provider' OR coalesce(c.read_permission, '') = '' OR coalesce(c.write_permission, '') = '')) AS open,
-           max(c.exported) AS exported, max(c.permission) AS permission, max(c.read_permission) AS r, max(c.write_permission) AS w, max(c.enabled) AS enabled, max(c.authorities) AS authorities, max(c.process) AS process, max(c.action) AS action, min(c.fact_id) AS f,
-           max(p.shared_uid LIKE 'android.uid.%') AS system, max(p.privileged) AS privileged
-           FROM package_pair pp JOIN new_component c ON c.package_id = pp.after_id JOIN new_package p ON p.package_id = c.package_id GROUP BY pp.app, c.kind, c.class;
-CREATE INDEX old_part_by_app ON old_part(app, kind, class);
-CREATE INDEX new_part_by_app ON new_part(app, kind, class);
-)";
-
-std::string for_side(std::string_view sql, std::string_view side) {
-  std::string out(sql);
-  constexpr std::string_view kSide = "SIDE";
-  for (auto at = out.find(kSide); at != out.npos; at = out.find(kSide, at + side.size())) out.replace(at, kSide.size(), side);
-  return out;
-}
-
 bool make_power_kinds(sqlite3* db) {
   if (!sql::execute(db, "CREATE TABLE power_kind (power PRIMARY KEY, over, title_en, title_nl)")) return false;
   sql::Statement insert(db, "INSERT INTO power_kind VALUES (?, ?, ?, ?)");
@@ -111,10 +90,10 @@ bool make_power_kinds(sqlite3* db) {
 
 }  // namespace
 
-std::string_view tables_of_pairs() { return "old_package new_package old_actor new_actor old_artifact new_artifact old_component new_component"; }
+std::string_view tables_of_pairs() { return "old_package new_package old_actor new_actor old_artifact new_artifact"; }
 
 bool make_pairs(sqlite3* db) {
-  return sql::execute(db, for_side(kApps, "old")) && sql::execute(db, for_side(kApps, "new")) && sql::execute(db, kBoth) && sql::execute(db, kPackages) && sql::execute(db, kActors) && sql::execute(db, kFiles) && sql::execute(db, kParts) &&
+  return sql::execute(db, for_side(kApps, true)) && sql::execute(db, for_side(kApps, false)) && sql::execute(db, kBoth) && sql::execute(db, kPackages) && sql::execute(db, kActors) && sql::execute(db, kFiles) &&
          make_power_kinds(db);
 }
 

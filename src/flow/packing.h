@@ -21,6 +21,11 @@ class PackWriter {
     number(s.size());
     out_ += s;
   }
+  void texts(const std::vector<std::string_view>& all) {
+    number(all.size());
+    for (const std::string_view t : all) text(t);
+  }
+  void byte(std::uint8_t b) { out_.push_back(static_cast<char>(b)); }
   // All eight bytes: digests have no small values.
   void digest(std::uint64_t n) {
     for (unsigned i = 0; i < 8; ++i) out_.push_back(static_cast<char>(n >> (8 * i)));
@@ -61,6 +66,11 @@ class PackReader {
     if (value > ~std::uint32_t{0}) return fail(Code::bad_value, at_, "a number of packed code does not fit");
     return static_cast<std::uint32_t>(value);
   }
+  Result<std::uint8_t> byte() {
+    KLIK_TRY(const std::uint8_t value, bytes_.get<std::uint8_t>(at_));
+    ++at_;
+    return value;
+  }
   Result<std::uint64_t> digest() {
     KLIK_TRY(const U64le value, bytes_.get<U64le>(at_));
     at_ += 8;
@@ -82,6 +92,15 @@ class PackReader {
     KLIK_TRY(const Bytes part, bytes_.slice(at_, size));
     at_ += size;
     return part.text();
+  }
+  Result<void> texts(std::vector<std::string_view>& out) {
+    KLIK_TRY(const std::uint32_t n, count());
+    out.reserve(n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      KLIK_TRY(const std::string_view t, text());
+      out.push_back(t);
+    }
+    return {};
   }
   Result<void> ascending(std::vector<std::uint32_t>& out, std::size_t size) {
     KLIK_TRY(const std::uint32_t n, count());

@@ -26,6 +26,7 @@ Rendered render_changes(compare::Comparison& comparison, const ReportOptions& op
         objects_of(comparison, "SELECT * FROM side ORDER BY side DESC", rendered.problems) + ",\n\"changes\":" +
         objects_of(comparison, "SELECT kind, theme, subject, before, after, severity, effect, rank, " + words + ", before_fact, after_fact, change_id FROM change ORDER BY rank", rendered.problems) +
         ",\n\"asked\":" + objects_of(comparison, "SELECT kind, state, detail, changes FROM change_run ORDER BY kind", rendered.problems));
+  write(",\n\"compared\":" + objects_of(comparison, "SELECT comparer, state, detail FROM comparer_run ORDER BY comparer", rendered.problems));
   // What every comparer says of how much it could match.
   for (const compare::Comparer* comparer : compare::comparers())
     for (const compare::ComparedTable& table : comparer->tables)

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "compare/changes.h"
+#include "compare/gathered.h"
 #include "support/table_side.h"
 
 namespace klik::compare {
@@ -62,6 +63,15 @@ TEST(ChangeKinds, EveryFileCanBeUsed) {
     ids.insert(parsed.kind.id);
   }
   EXPECT_EQ(ids.size(), change_kinds().size());
+}
+
+TEST(ChangeKinds, EveryGatheredTableCanBeUsedAndIsAsked) {
+  const std::string text = all_sql();
+  for (const EmbeddedFile& file : gathered_files()) {
+    const ParsedGathered parsed = parse_gathered(file.name, file.text);
+    for (const std::string& error : parsed.errors) ADD_FAILURE() << error;
+    EXPECT_NE(text.find("old_" + parsed.gathered.id), text.npos) << parsed.gathered.id << " is asked by no kind of change";
+  }
 }
 
 TEST(ChangeKinds, EveryFixtureBelongsToAKind) {

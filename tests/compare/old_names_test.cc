@@ -24,6 +24,11 @@ TEST_F(OldNamesTest, PutsOldNamesWhereverAClassStands) {
   EXPECT_EQ(names.in("com.maker.tool", "(x.b, x.c$1)"), "(com.maker.tool.a, com.maker.tool.Old$1)");
 }
 
+TEST_F(OldNamesTest, KnowALibraryByItsPlace) {
+  test::fill(db_.get(), "INSERT INTO class_pair VALUES('/system/framework/pm', 'a.B', 'a.C', 'body')");
+  EXPECT_EQ(OldNames(db_.get()).in("/system/framework/pm.jar", "a.C.run"), "a.B.run");
+}
+
 TEST_F(OldNamesTest, LeavesWhatIsNoPairedClass) {
   const OldNames names(db_.get());
   EXPECT_EQ(names.in("com.maker.tool", "x.bb.run"), "x.bb.run");
@@ -35,11 +40,12 @@ TEST_F(OldNamesTest, LeavesWhatIsNoPairedClass) {
 
 TEST_F(OldNamesTest, IsAFunctionOfTheDatabase) {
   const OldNames names(db_.get());
-  ASSERT_TRUE(names.register_function(db_.get()));
-  sql::Statement ask(db_.get(), "SELECT old_name('com.maker.tool', 'x.b'), old_name('com.maker.tool', NULL) IS NULL");
+  ASSERT_TRUE(names.register_functions(db_.get()));
+  sql::Statement ask(db_.get(), "SELECT new_named('com.maker.tool', 'x.b'), new_named('com.maker.tool', NULL) IS NULL, old_named('com.maker.tool', 'x.b')");
   ASSERT_TRUE(ask.step());
   EXPECT_EQ(ask.text(0), "com.maker.tool.a");
   EXPECT_EQ(ask.integer(1), 1);
+  EXPECT_EQ(ask.text(2), "x.b");
 }
 
 TEST(OldNames, NeedNoTableOfPairs) {

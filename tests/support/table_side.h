@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compare/comparer.h"
+#include "compare/gathered.h"
 #include "compare/old_names.h"
 #include "compare/pairs.h"
 #include "compare/patched_side.h"
@@ -69,7 +70,7 @@ struct MadeComparison {
     static const DeclaredViews declared;
     Pool pool(1);
     std::string error;
-    const std::string asked = std::string(text) + " " + std::string(compare::tables_of_pairs()) + " " + std::string(compare::tables_of_patched_side());
+    const std::string asked = std::string(text) + " " + compare::views_of_gathered(text) + " " + std::string(compare::tables_of_pairs()) + " " + std::string(compare::tables_of_patched_side());
     if (!compare::copy_sides(db.get(), declared.all(), {{before, 1}, {after, 1}, pool}, asked, error)) throw std::runtime_error(error);
     if (!compare::narrow_to_update(db.get(), declared.all())) throw std::runtime_error(sqlite3_errmsg(db.get()));
     if (!compare::make_pairs(db.get())) throw std::runtime_error(sqlite3_errmsg(db.get()));
@@ -77,7 +78,8 @@ struct MadeComparison {
       for (const compare::ComparedTable& table : comparer->tables) compare::create_table(db.get(), table.name, table.columns);
     fill(db.get(), compared);
     names = std::make_unique<compare::OldNames>(db.get());
-    names->register_function(db.get());
+    names->register_functions(db.get());
+    if (!compare::gather(db.get(), text)) throw std::runtime_error(sqlite3_errmsg(db.get()));
   }
 
   TableSide before, after;

@@ -1,0 +1,11 @@
+-- change: code_rewritten_by_phone
+-- theme: code
+-- effect: other
+-- severity: info
+-- title.en: Calls of some methods are not known
+-- title.nl: Aanroepen van sommige methoden zijn niet bekend
+-- says.en: {n} methods of {app} were rewritten by the phone's compiler so that some of their calls name nothing
+-- says.nl: {n} methoden van {app} zijn door de compiler van de telefoon zo herschreven dat sommige aanroepen niets noemen
+-- why.en: What these methods gained or lost there is not known.
+-- why.nl: Wat deze methoden daar wonnen of verloren is niet bekend.
+SELECT app AS subject, app, methods_quickened AS n, NULL AS before, methods_quickened || ' methods' AS after, old_fact AS before_fact, new_fact AS after_fact FROM code_match WHERE state = 'compared' AND methods_quickened > 0

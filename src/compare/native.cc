@@ -1,6 +1,4 @@
 // Native files of two builds, function by function.
-#include <zstd.h>
-
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -9,11 +7,11 @@
 #include "compare/comparer.h"
 #include "compare/native_changes.h"
 #include "flow/native_graph.h"
+#include "flow/packing.h"
 
 namespace klik::compare {
 namespace {
 
-constexpr std::uint64_t kMostUnpacked = std::uint64_t{512} << 20;   // a row of a case that somebody else made may claim any size
 
 constexpr ViewColumn kMatchColumns[] = {
     {"path", "Of the new build, or of the old one when it is not there any more."},
@@ -102,11 +100,7 @@ bool read_functions(const Side& side, File& f) {
   if (t.rows.empty()) return false;
   const auto small = unhex(text(t.rows[0][0]));   // a query gives bytes in hex
   if (!small) return false;
-  const unsigned long long size = ZSTD_getFrameContentSize(small->data(), small->size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMostUnpacked) return false;
-  f.side.packed.resize(size);
-  const std::size_t done = ZSTD_decompress(f.side.packed.data(), f.side.packed.size(), small->data(), small->size());
-  return !ZSTD_isError(done) && done == size;
+  return flow::unsqueezed(Bytes(*small).text(), f.side.packed);
 }
 
 void read_rows(const Side& side, File& f) {

@@ -1,17 +1,16 @@
 // The functions of native code, packed for comparison, and what about its shape is out of the ordinary: code that runs when it
 // is loaded, memory that is writable and executable, data as dense as if it were encrypted.
-#include <zstd.h>
-
 #include <algorithm>
 #include <array>
 
 #include "extract/native_file.h"
 #include "flow/native_graph.h"
+#include "flow/packing.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "native_code@2";
+constexpr std::string_view kName = "native_code@3";
 
 constexpr Column kCodeColumns[] = {
     {"functions", ColumnType::integer, "Functions found, by symbols, unwind tables, calls and addresses in data."},
@@ -80,11 +79,8 @@ void run(const FileItem& item, FactSink& sink) {
   for (const Error& e : all.damage) sink.problem({e, ProblemSeverity::data_loss, {}, {}});
   if (all.list.empty() && all.initial.empty()) return;
 
-  const std::string raw = flow::packed(all);
-  std::string small(ZSTD_compressBound(raw.size()), '\0');
-  const std::size_t size = ZSTD_compress(small.data(), small.size(), raw.data(), raw.size(), 3);
-  if (ZSTD_isError(size)) return;
-  small.resize(size);
+  std::string small = flow::squeezed(flow::packed(all));
+  if (small.empty()) return sink.problem({fail(Code::over_budget, 0, "no memory to keep the functions of this file").error(), ProblemSeverity::data_loss});
   std::int64_t named = 0;
   for (const elf::Function& f : all.list) named += !f.name.empty();
   bool writable_code = false;

@@ -18,7 +18,7 @@ __attribute__((constructor)) static void early(void) { counter = 5; }
 
 const test::Machine kHost{"host", "cc", "objdump"};
 
-RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@2", memory_source(bytes), "elf", "lib.so"); }
+RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@3", memory_source(bytes), "elf", "lib.so"); }
 
 TEST(NativeCode, FunctionsArePackedAndCounted) {
   const auto facts = test::of_kind(extract(test::compiled(kHost, kSource)), "native.code");

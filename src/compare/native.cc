@@ -53,7 +53,7 @@ constexpr ComparedTable kTables[] = {
 
 // One file of one build, as far as SQL tells it.
 struct File {
-  std::string path, sha256, digest, soname, fact;
+  std::string path, sha256, soname, fact;
   std::int64_t blob = 0, functions = 0, code_bytes = 0;
   NativeSide side;   // without its functions until they are read
 };
@@ -82,7 +82,7 @@ std::vector<std::string> lines(std::string_view all) {
 std::vector<File> files_of(const Side& side) {
   // With a bare column beside min(), SQLite takes it from the row of the minimum.
   const Table t = side.reader.query(
-      "SELECT coalesce(a.device_path, a.path), min(a.artifact_id), a.blob_id, lower(hex(b.sha256)), c.functions, c.code_bytes, c.writable_code, c.dense_bytes, c.digest, l.soname, l.needed, lower(hex(c.fact_id)) "
+      "SELECT coalesce(a.device_path, a.path), min(a.artifact_id), a.blob_id, lower(hex(b.sha256)), c.functions, c.code_bytes, c.writable_code, c.dense_bytes, l.soname, l.needed, lower(hex(c.fact_id)) "
       "FROM _native_code c JOIN _artifact a ON a.blob_id = c.blob_id JOIN _blob b ON b.blob_id = c.blob_id LEFT JOIN _native_library l ON l.blob_id = c.blob_id WHERE a.build_id = ? GROUP BY 1 ORDER BY 1",
       {side.build});
   std::vector<File> out;
@@ -90,7 +90,7 @@ std::vector<File> files_of(const Side& side) {
     File& f = out.emplace_back();
     f.path = text(r[0]), f.blob = number(r[2]), f.sha256 = text(r[3]), f.functions = number(r[4]), f.code_bytes = number(r[5]);
     f.side.writable_code = number(r[6]) != 0, f.side.dense_bytes = number(r[7]);
-    f.digest = text(r[8]), f.soname = text(r[9]), f.side.needed = lines(text(r[10])), f.fact = text(r[11]);
+    f.soname = text(r[8]), f.side.needed = lines(text(r[9])), f.fact = text(r[10]);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "containers/oat_elf.h"
 #include "extract/native_file.h"
 #include "flow/native_graph.h"
 #include "flow/packing.h"
@@ -10,7 +11,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "native_code@3";
+constexpr std::string_view kName = "native_code@4";
 
 constexpr Column kCodeColumns[] = {
     {"functions", ColumnType::integer, "Functions found, by symbols, unwind tables, calls and addresses in data."},
@@ -60,8 +61,12 @@ std::string digest_of(const elf::Functions& all) {
       for (const char c : text) h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
     };
     mix(f.name);
-    for (const elf::Use& u : f.uses)
-      if (u.kind != elf::UseKind::function) mix(u.kind == elf::UseKind::import ? all.imports[u.index] : all.texts[u.index]), h ^= h >> 31;
+    for (const elf::Use& u : f.uses) {
+      // Another function called is another thing done, wherever either of them lies.
+      if (u.kind == elf::UseKind::function) h = (h ^ all.list[u.index].hash) * 0x100000001b3;
+      else mix(u.kind == elf::UseKind::import ? all.imports[u.index] : all.texts[u.index]);
+      h ^= h >> 31;
+    }
     sum += h;
     product *= h | 1;
   }
@@ -73,10 +78,13 @@ std::string digest_of(const elf::Functions& all) {
 void run(const FileItem& item, FactSink& sink) {
   const auto native = open_native(item, nullptr);
   // Compiled Java code lies in ELF files too; what such a file holds is read as DEX.
-  if (!native || !elf::has_functions(native->elf) || native->elf.symbols().find("oatdata")) return;
+  // The symbol alone is no reason to look away: anybody can write it.
+  if (!native || !elf::has_functions(native->elf) || find_oatdata(*item.source)) return;
   const elf::File& file = native->elf;
   const elf::Functions all = elf::read_functions(file);
   for (const Error& e : all.damage) sink.problem({e, ProblemSeverity::data_loss, {}, {}});
+  const bool has_code = std::ranges::any_of(file.segments(), [](const elf::Segment& s) { return s.type == elf::kLoad && (s.flags & elf::kExec) && s.file_size > 0; });
+  if (all.list.empty() && has_code) sink.problem({fail(Code::unsupported, 0, "no function was found in this file's code, so changes of it are not seen").error(), ProblemSeverity::info});
   if (all.list.empty() && all.initial.empty()) return;
 
   std::string small = flow::squeezed(flow::packed(all));

@@ -2,13 +2,14 @@
 // Hosts and addresses are another family's.
 #include <set>
 
+#include "containers/oat_elf.h"
 #include "extract/native_file.h"
 #include "extract/native_words.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "native_string@1";
+constexpr std::string_view kName = "native_string@2";
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kShortest = 4;
 constexpr std::size_t kLongest = 1024;   // what is kept of a string; its place is the whole
@@ -24,7 +25,7 @@ constexpr const FactKind* kEmits[] = {&kString};
 void run(const FileItem& item, FactSink& sink) {
   const auto native = open_native(item, nullptr);
   // Compiled Java code lies in ELF files too; what such a file holds is read as DEX.
-  if (!native || native->elf.symbols().find("oatdata")) return;
+  if (!native || find_oatdata(*item.source)) return;
   std::set<std::string_view> seen;
   bool said = false;
   elf::for_each_string(native->elf, kShortest, [&](std::uint64_t at, std::string_view text) {

@@ -8,14 +8,14 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "partition_digests@1";
+constexpr std::string_view kName = "partition_digests@2";
 
 constexpr Column kColumns[] = {
     {"partition", ColumnType::text, "First part of the paths; root: files directly below /; all: the digest over those of the partitions", true},
     {"digest", ColumnType::text, "SHA-256 over its files: path, kind of entry, and SHA-256 or target, in order of the paths"},
     {"files", ColumnType::integer, "How many entries it is over"},
     {"bytes", ColumnType::integer, "Their bytes"},
-    {"not_read", ColumnType::integer, "How many of them are known by a list only; their digest is the list's word, or missing"},
+    {"not_read", ColumnType::integer, "How many of them were not read: they count by path alone"},
 };
 constexpr FactKind kDigest{"device.partition_digest", "A digest over the files of a partition, that others with the same build have too.", kColumns};
 constexpr const FactKind* kEmits[] = {&kDigest};
@@ -39,7 +39,7 @@ void run(const Image& image, FactSink& sink) {
     if (!a.device_path.starts_with('/') || a.device_path.size() < 2 || a.kind == "folder") return;
     const auto [at, fresh] = entries.try_emplace(std::string(a.device_path));
     if (!fresh) return;
-    at->second = a.kind == "symlink" ? "link " + std::string(a.link_target) : a.blob ? "file " + hex(as_bytes(a.blob->sha256())) : std::string("unread");
+    at->second = a.kind == "symlink" ? "link " + std::to_string(a.link_target.size()) + " " + std::string(a.link_target) : a.blob ? "file " + hex(as_bytes(a.blob->sha256())) : std::string("unread");
     Tally& tally = partitions[partition_of(a.device_path)];
     ++tally.files;
     tally.bytes += static_cast<std::int64_t>(a.size);
@@ -55,7 +55,7 @@ void run(const Image& image, FactSink& sink) {
   for (const auto& [name, tally] : partitions) {
     const std::string digest = hex(as_bytes(sha256(Bytes::of("klikspaan partition 1\n" + tally.lines))));
     emit(name, tally, digest);
-    all.lines += name + " " + digest + "\n";
+    all.lines += std::to_string(name.size()) + " " + name + " " + digest + "\n";
     all.files += tally.files;
     all.bytes += tally.bytes;
     all.not_read += tally.not_read;

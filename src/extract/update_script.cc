@@ -7,7 +7,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "update_script@1";
+constexpr std::string_view kName = "update_script@2";
 constexpr std::uint64_t kLargest = std::uint64_t{16} << 20;   // real scripts stay under 1 MiB
 
 constexpr ColumnType kText = ColumnType::text, kNumber = ColumnType::integer;
@@ -68,7 +68,8 @@ void run(const FileItem& item, FactSink& sink) {
   const auto blob = item.source->load();
   if (!blob) return sink.problem({blob.error(), ProblemSeverity::data_loss});
   const updater::Steps steps = updater::read_steps(blob->bytes());
-  if (steps.stopped) sink.problem({*steps.stopped, ProblemSeverity::data_loss, {}, "what stands behind this place is not told; recovery runs nothing of a script that it cannot read"});
+  if (steps.stopped)
+    sink.problem({*steps.stopped, ProblemSeverity::data_loss, {}, steps.stopped->code == Code::over_budget ? "what stands behind this place is not told; recovery may read and run it" : "what stands behind this place is not told; recovery is likely to refuse a script of this form"});
   for (const updater::Step& s : steps.steps) {
     Row row(kStep);
     row.set("position", static_cast<std::int64_t>(s.range.at)).set("what", updater::what_name(s.what)).set("function", s.function).set("uid", s.uid).set("gid", s.gid).set("detail", s.detail);

@@ -18,7 +18,7 @@ __attribute__((constructor)) static void early(void) { counter = 5; }
 
 const test::Machine kHost{"host", "cc", "objdump"};
 
-RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@3", memory_source(bytes), "elf", "lib.so"); }
+RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@4", memory_source(bytes), "elf", "lib.so"); }
 
 TEST(NativeCode, FunctionsArePackedAndCounted) {
   const auto facts = test::of_kind(extract(test::compiled(kHost, kSource)), "native.code");
@@ -41,6 +41,16 @@ TEST(NativeCode, TheDigestIsThatOfTheCodeAndNotOfItsPlace) {
   std::string other(kSource);
   other.replace(other.find("a * 3"), 5, "a * 5");
   EXPECT_NE(here, digest(other, ""));
+  // Two functions of another body each, and a third that calls one or the other.
+  const auto calling = [](const std::string& which) {
+    return "__attribute__((noinline)) int checks(int a) { return a * 7 ^ 1; }\n__attribute__((noinline)) int agrees(int a) { return a * 5 + 2; }\nint asks(int a) { return " + which + "(a) + 1; }\n";
+  };
+  EXPECT_NE(digest(calling("checks"), ""), digest(calling("agrees"), ""));
+}
+
+TEST(NativeCode, ASymbolOfCompiledJavaCodeHidesNothing) {
+  const std::string source = std::string("extern const char oatdata[]; const char oatdata[] = \"no such thing\";\n") + kSource;
+  EXPECT_EQ(test::of_kind(extract(test::compiled(kHost, source)), "native.code").size(), 1u);
 }
 
 TEST(NativeCode, WhatRunsAtStartPointsAtItsEntry) {

@@ -2,6 +2,7 @@
 
 #include "extract/native_words.h"
 #include "support/elf_writer.h"
+#include "support/vdex_writer.h"
 #include "support/facts.h"
 #include "support/files.h"
 
@@ -124,7 +125,7 @@ const char* strings[] = {"pm install -r /data/local/tmp/x.apk", "/data/data/com.
                          "an ordinary sentence of a program", "persist.sys.example.upload"};
 )c", "-shared -fPIC");
   std::map<std::string, std::string> found;
-  for (const Fact& f : extract("native_string@1", bytes).facts) {
+  for (const Fact& f : extract("native_string@2", bytes).facts) {
     EXPECT_EQ(Bytes(bytes).slice(f.origins[0].at, f.origins[0].length)->text(), column(f, "value"));
     EXPECT_TRUE(found.emplace(column(f, "value"), column(f, "kind")).second);
   }
@@ -132,10 +133,11 @@ const char* strings[] = {"pm install -r /data/local/tmp/x.apk", "/data/data/com.
 }
 
 TEST(NativeString, CompiledJavaCodeIsNotNativeCode) {
-  const test::ElfParts parts{.symbols = {{"oatdata", 0x40}}, .data = "/data/local/tmp/x"};
-  EXPECT_TRUE(extract("native_string@1", test::elf_library(parts)).facts.empty());
-  const test::ElfParts other{.symbols = {{"other", 0x40}}, .data = "/data/local/tmp/x"};
-  EXPECT_EQ(extract("native_string@1", test::elf_library(other)).facts.size(), 1u);
+  const std::string oat = std::string("oat\n", 4) + "199" + std::string(1, '\0') + "/data/local/tmp/x";
+  EXPECT_TRUE(extract("native_string@2", test::oat_elf(std::vector<std::uint8_t>(oat.begin(), oat.end()), true)).facts.empty());
+  // A symbol of that name alone hides nothing.
+  const test::ElfParts parts{.symbols = {{"oatdata", test::kElfData}}, .data = "/data/local/tmp/x"};
+  EXPECT_EQ(extract("native_string@2", test::elf_library(parts)).facts.size(), 1u);
 }
 
 TEST(NativeWords, TellCommandsFromSentences) {
@@ -150,7 +152,7 @@ TEST(NativeWords, TellCommandsFromSentences) {
 
 TEST(Native, EveryPrefixKeepsFactsInside) {
   const auto whole = test::elf_library({.symbols = {{"Java_A_f", 0x40}, {"system"}}, .data = std::string(24, '\0') + std::string("name\0()V\0/data/x", 16), .relative = {{0x1000, 0x1018}, {0x1008, 0x101d}, {0x1010, 0x40}}});
-  for (const char* name : {"native_library@1", "native_jni@1", "native_string@1"}) {
+  for (const char* name : {"native_library@1", "native_jni@1", "native_string@2"}) {
     EXPECT_FALSE(extract(name, whole).facts.empty()) << name;
     for (std::size_t n = 0; n < whole.size(); n += 3) (void)extract(name, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)});
   }

@@ -18,7 +18,7 @@ SourceRef text_source(std::string_view text) {
 
 TEST(UpdateScriptFacts, PointAtTheCallInTheScript) {
   const std::string script = "ui_print(\"a\");\nset_metadata(\"/system/bin/x\", \"uid\", 0, \"gid\", 2000, \"mode\", 04755, \"capabilities\", 0x1000);\ndelete(\"/system/a\", \"/system/b\");\n";
-  const auto sink = test::extract("update_script@1", text_source(script), "file", "updater-script");
+  const auto sink = test::extract("update_script@2", text_source(script), "file", "updater-script");
   ASSERT_EQ(sink.facts.size(), 3u);
   EXPECT_TRUE(sink.problems.empty());
   const Fact& f = sink.facts[0];
@@ -35,7 +35,7 @@ TEST(UpdateScriptFacts, PointAtTheCallInTheScript) {
 }
 
 TEST(UpdateScriptFacts, AScriptThatStopsIsALoss) {
-  const auto sink = test::extract("update_script@1", text_source("delete(\"/a\"); run_program("), "file", "updater-script");
+  const auto sink = test::extract("update_script@2", text_source("delete(\"/a\"); run_program("), "file", "updater-script");
   EXPECT_EQ(sink.facts.size(), 1u);
   ASSERT_EQ(sink.problems.size(), 1u);
   EXPECT_EQ(sink.problems[0].severity, ProblemSeverity::data_loss);

@@ -55,8 +55,8 @@ TEST(Edify, KeepsWhatStandsBeforeAnError) {
   EXPECT_EQ(shown("a(); *"), "a()\nbad_value at 5\n");
   EXPECT_EQ(shown("a() b()"), "a()\nbad_value at 4\n");
   EXPECT_EQ(shown("\"open"), "truncated at 0\n");
-  EXPECT_EQ(shown("\"\\q\""), "bad_value at 2\n");
-  EXPECT_EQ(shown("\"\\x4"), "bad_value at 2\n");
+  EXPECT_EQ(shown("\"\\q\""), "'\\q'\n");
+  EXPECT_EQ(shown("\"\\x4"), "truncated at 0\n");
   EXPECT_EQ(shown("if a then b"), "truncated at 11\n");
   EXPECT_EQ(shown(";"), "bad_value at 0\n");
   EXPECT_EQ(shown("f(a,,b)"), "bad_value at 4\n");

@@ -88,6 +88,9 @@ TEST(UpdaterScript, WhatOnlyThePhoneKnowsIsShownAsWritten) {
 TEST(UpdaterScript, OddArgumentsAreSafe) {
   EXPECT_EQ(shown("apply_patch(); set_metadata(a, uid); set_perm(1); symlink(a); mount(); run_program(); set_metadata(a, mode, 99999999999999999999, uid, -1);"),
             "patch apply_patch \nattribute set_metadata a\nmount mount \nrun run_program \nstopped\n");
+  // chmod(2) looks at twelve bits; files get fmode, whatever stands behind it.
+  EXPECT_EQ(shown("set_metadata(a, mode, 0104755)"), "attribute set_metadata a mode 04755\n");
+  EXPECT_EQ(shown("set_metadata_recursive(a, fmode, 04755, mode, 0755)"), "attribute set_metadata_recursive a mode 04755\n");
   EXPECT_EQ(shown("set_metadata(a, mode, 99999999999999999999, uid, 4294967296, capabilities, zz)"), "attribute set_metadata a mode 99999999999999999999\n");
 }
 

@@ -29,6 +29,15 @@ class MadeRows final : public BuildRows {
     a.selinux = std::move(selinux);
     a.row = {.path = a.path, .device_path = a.device_path, .kind = "file", .state = "read", .size = 0, .blob = BlobId(sha256(Bytes::of(a.path))), .mode = {}, .uid = {}, .gid = {}, .selinux = a.selinux, .capability_hex = {}, .link_target = {}};
   }
+  void link(std::string path, std::string device_path, std::string target) {
+    file(std::move(path), std::move(device_path));
+    Artifact& a = artifacts_.back();
+    a.kind = "symlink";
+    a.target = std::move(target);
+    a.row.kind = a.kind;
+    a.row.link_target = a.target;
+    a.row.blob.reset();
+  }
   // An image of that content.
   void image(std::string path, std::string kind, Bytes bytes) {
     file(std::move(path));
@@ -59,7 +68,7 @@ class MadeRows final : public BuildRows {
 
  private:
   struct Artifact {
-    std::string path, device_path, selinux, kind;
+    std::string path, device_path, selinux, kind, target;
     ArtifactRow row{};
   };
   struct Stored {

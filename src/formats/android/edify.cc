@@ -100,7 +100,9 @@ class Lexer {
         value += static_cast<char>(hex_digit(text_[at_ + 1]) * 16 + hex_digit(text_[at_ + 2]));
         at_ += 2;
       } else {
-        return fail(Code::bad_value, at_, "updater script: an escape that the language does not have");
+        // What the language does not know as an escape is a backslash and what follows it (AOSP edify/lexer.ll).
+        value += '\\';
+        --at_;
       }
     }
     return fail(Code::truncated, range.at, "updater script: a text without its closing quote");

@@ -64,9 +64,10 @@ std::optional<std::int64_t> identity(std::string_view text) {
 
 std::string octal(std::string_view text) {
   const auto value = number(text);
-  if (!value || *value > 07777) return std::string(text.substr(0, kLongest));
+  if (!value) return std::string(text.substr(0, kLongest));
+  const std::uint64_t bits = *value & 07777;   // what chmod(2) looks at
   std::string out = "0";
-  for (int shift = *value > 0777 ? 9 : 6; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((*value >> shift) & 7));
+  for (int shift = bits > 0777 ? 9 : 6; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((bits >> shift) & 7));
   return out;
 }
 
@@ -221,11 +222,12 @@ class Reader {
 
   void metadata(const Node& call, Step& s) {
     s.target = argument(call, 0);
+    bool of_files = false;   // fmode is for files alone, whatever stands behind it
     for (std::size_t i = 1; i + 1 < call.parts.size(); i += 2) {
       const std::string key = argument(call, i), text = argument(call, i + 1);
       if (key == "uid") s.uid = identity(text);
       else if (key == "gid") s.gid = identity(text);
-      else if (key == "mode" || key == "fmode") s.mode = octal(text);
+      else if (key == "fmode" || (key == "mode" && !of_files)) s.mode = octal(text), of_files |= key == "fmode";
       else if (key == "selabel") s.selabel = text;
       else if (key == "capabilities") s.capabilities = number(text);
     }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace klik::traffic {
 namespace {
 
@@ -27,7 +30,7 @@ TEST(Secrets, TakesTheLinesItKnows) {
 }
 
 TEST(Secrets, BrokenLinesAreNoSecrets) {
-  for (const std::string& line : {"CLIENT_RANDOM", "CLIENT_RANDOM zz 00", "CLIENT_RANDOM 0011 0022", std::string("CLIENT_RANDOM ") + kRandom, "CLIENT_RANDOM " + kRandom + " " + std::string(98, 'a'), "CLIENT_RANDOM " + kRandom + " abc"}) {
+  for (const std::string& line : std::vector<std::string> {std::string("CLIENT_RANDOM"), std::string("CLIENT_RANDOM zz 00"), std::string("CLIENT_RANDOM 0011 0022"), std::string("CLIENT_RANDOM ") + kRandom, "CLIENT_RANDOM " + kRandom + " " + std::string(98, 'a'), "CLIENT_RANDOM " + kRandom + " abc"}) {
     Secrets secrets;
     EXPECT_EQ(secrets.add_key_log(Bytes::of(line)), 0u) << line;
     EXPECT_TRUE(secrets.empty());

@@ -161,6 +161,8 @@ TEST(AvbFooter, RefusesWhatLeavesTheImage) {
 
 TEST(Avb, NamesOnlyPublishedKeys) {
   EXPECT_EQ(avb::known_key("2597c218aae470a130f61162feaae70afd97f011"), "aosp-avb-testkey-rsa4096");
+  // test/data/testkey_rsa8192.pem, in the form of avb_rsa.h.
+  EXPECT_EQ(avb::known_key("5227b569de003adc7f8ec3fc03e05dfbd969abad"), "aosp-avb-testkey-rsa8192");
   EXPECT_EQ(avb::known_key("0000000000000000000000000000000000000000"), "");
   EXPECT_EQ(avb::algorithm_name(99), "");
 }

@@ -135,10 +135,13 @@ TEST(Coverage, CountsEveryByteOnce) {
   c.add(140, 20, Coverage::unsigned_digest);
   c.add(190, ~std::uint64_t{0}, Coverage::unsigned_digest);
   c.add(10, 0, Coverage::verified);
+  c.add(95, 10, Coverage::structure);
+  c.add(170, 10, Coverage::structure);
   const Coverage::Sums sums = c.sums(200);
-  EXPECT_EQ(sums.verified, 100u);
+  EXPECT_EQ(sums.failed, 100u);
+  EXPECT_EQ(sums.verified, 50u);
   EXPECT_EQ(sums.unsigned_digest, 20u);
-  EXPECT_EQ(sums.failed, 50u);
+  EXPECT_EQ(sums.structure, 10u);
   EXPECT_EQ(Coverage().sums(200).verified, 0u);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -29,11 +30,9 @@ struct FlowKey {
   }
   // Seeded, so that nobody can write a capture whose connections all fall together.
   std::uint64_t hash(std::uint64_t seed) const {
-    std::uint64_t w[4];
-    std::memcpy(w, low.data(), 16);
-    std::memcpy(w + 2, high.data(), 16);
+    const auto a = std::bit_cast<std::array<std::uint64_t, 2>>(low), b = std::bit_cast<std::array<std::uint64_t, 2>>(high);
     std::uint64_t h = seed ^ (std::uint64_t{low_port} << 40 | std::uint64_t{high_port} << 16 | protocol);
-    for (const std::uint64_t x : w) {
+    for (const std::uint64_t x : {a[0], a[1], b[0], b[1]}) {
       h = (h ^ x) * 0x9e3779b97f4a7c15;
       h ^= h >> 32;
     }

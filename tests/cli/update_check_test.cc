@@ -145,6 +145,19 @@ TEST_F(TwoBuilds, KeysThatAreNotTriedAreSaid) {
   EXPECT_EQ(checks().at("update_signature keys of updates"), "not_verifiable medium");
 }
 
+TEST_F(TwoBuilds, SignaturesThatAreNotTriedAreSaid) {
+  using M = test::UpdateMaker;
+  Data list;
+  for (int i = 0; i < 64; ++i) list = M::joined({list, M::message(1, M::message(2, Data(8, 1)))});
+  const Data manifest = M::joined({M::number(4, 0), M::number(5, list.size())});
+  test::Writer w;
+  w.text("CrAU").be(2, 8).be(manifest.size(), 8).be(list.size(), 4).append(manifest).append(list).append(list);
+  for (int i = 0; i < 33; ++i) write("new/p" + std::to_string(i) + "/payload.bin", w.bytes);
+  write("old/a", {'a'});
+  EXPECT_EQ(checks().at("update_signature signatures of updates"), "not_verifiable medium");
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT count(*) FROM problem WHERE code = 'over_budget'"), "1|\n");
+}
+
 TEST_F(TwoBuilds, StatementsCountInTheirPlaceOnly) {
   const std::string pb = std::string("\x18\x01", 2);   // field 3: a downgrade
   write("new/update.zip", test::write_zip({{.name = "META-INF/com/android/metadata", .data = "ota-type=AB\n"}, {.name = "META-INF/com/android/metadata.pb", .data = pb}, {.name = "other/metadata.pb", .data = pb}}));

@@ -5,7 +5,7 @@ namespace klik {
 namespace {
 
 // A capture's time as text: nanoseconds do not fit a SQLite date.
-#define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || printf('.%06dZ', " ns " % 1000000000 / 1000)"
+#define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
 // Facts are about the bytes of a capture; a capture that lies in two places is two captures.
 #define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id"
 // The plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one: it makes one on numbers.

@@ -9,6 +9,7 @@
 -- why.en: {reason} After pairing classes and methods by structure, these calls are nowhere in the app's old code.
 -- why.nl: {reason} Na het paren van klassen en methoden naar hun bouw staan deze aanroepen nergens in de oude code van de app.
 -- limits: Calls that powers name are told apart, by call_added. Calls through reflection or native code are not seen.
+-- words: reason
 WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, mark IS NOT NULL AS telling
      FROM code_change WHERE what = 'platform_call_added' AND only_here = 1 GROUP BY app, value),
      o AS (SELECT * FROM f ORDER BY app, telling DESC, value)

@@ -8,6 +8,7 @@
 -- says.nl: {n} methoden van {app} zijn door de compiler van de telefoon zo herschreven dat sommige aanroepen niets noemen{perhaps_nl}
 -- why.en: What these methods gained or lost there is not known.
 -- why.nl: Wat deze methoden daar wonnen of verloren is niet bekend.
+-- words: after
 WITH f AS (SELECT app, group_concat(value, ', ') AS list FROM (SELECT DISTINCT app, value FROM code_change WHERE what = 'platform_call_maybe_added' AND mark IS NOT NULL ORDER BY app, value) GROUP BY app)
 SELECT m.app AS subject, m.app, m.methods_quickened AS n, coalesce('; perhaps new: ' || substr(f.list, 1, 300), '') AS perhaps, coalesce('; misschien nieuw: ' || substr(f.list, 1, 300), '') AS perhaps_nl, NULL AS before, m.methods_quickened || ' methods' AS after,
        CASE WHEN f.app IS NULL THEN 'info' ELSE 'low' END AS severity, m.old_fact AS before_fact, m.new_fact AS after_fact

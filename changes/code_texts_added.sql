@@ -8,6 +8,7 @@
 -- says.nl: {app} bevat {n} teksten die er nergens in stonden: {after}
 -- why.en: {reason} A text that stands there need not be used.
 -- why.nl: {reason} Een tekst die er staat hoeft niet gebruikt te worden.
+-- words: reason
 WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, mark IS NOT NULL AS telling
      FROM code_change WHERE what = 'string_added' AND only_here = 1 GROUP BY app, value),
      o AS (SELECT * FROM f ORDER BY app, telling DESC, value)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compare/change_kind.h"
+#include "compare/phrases.h"
 #include "facts/fact.h"
 #include "ledger/sqlite.h"
 
@@ -20,6 +21,7 @@ struct Change {
   const ChangeKind* kind;
   std::string subject;
   std::optional<std::string> before, after;   // absent: it was not there, it is not there any more
+  std::optional<std::string> before_nl, after_nl;   // the same in Dutch: only what klikspaan itself says differs
   std::string severity, effect;
   std::int64_t weight = 0;              // among equals of one severity and effect; higher first
   RuleText title, why;
@@ -39,9 +41,9 @@ struct ChangeLimits {
 };
 
 // Ranked: severity, then what gives others more, then weight and theme; the rest by content, so that the order is one.
-// Columns of a kind's SELECT: subject; optional: before, after, severity, effect, weight, before_fact, after_fact (hex). Any
+// Columns of a kind's SELECT: subject; optional: before, after, severity, effect, weight, before_fact, after_fact (hex), before_nl, after_nl. Any
 // column may be named in `says` and `why`.
 std::vector<Change> find_changes(sqlite3* db, std::span<const ChangeKind> kinds, const ChangeLimits& limits, const std::function<void(std::uint64_t)>& may_work,
-                                 std::vector<KindRun>& runs);
+                                 std::vector<KindRun>& runs, const Phrases& phrases = {});
 
 }  // namespace klik::compare

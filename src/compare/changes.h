@@ -28,6 +28,12 @@ struct Change {
   std::string before_fact, after_fact;  // hex, "" when there is none
 };
 
+// How changes are told.
+struct Telling {
+  const Phrases& phrases;
+  bool over_part = false;               // the new build is an update that names some files only (patched_side.h)
+};
+
 struct KindRun {
   const ChangeKind* kind;
   std::string state;                    // asked, over_budget or fault
@@ -40,10 +46,12 @@ struct ChangeLimits {
   std::size_t rows = 20'000;            // changes of one kind
 };
 
+// Over part of a build, what needs the whole may follow from what is not there: medium and low become info, what is graver
+// medium, and the reason says what it would weigh.
 // Ranked: severity, then what gives others more, then weight and theme; the rest by content, so that the order is one.
 // Columns of a kind's SELECT: subject; optional: before, after, severity, effect, weight, before_fact, after_fact (hex), before_nl, after_nl. Any
 // column may be named in `says` and `why`.
 std::vector<Change> find_changes(sqlite3* db, std::span<const ChangeKind> kinds, const ChangeLimits& limits, const std::function<void(std::uint64_t)>& may_work,
-                                 std::vector<KindRun>& runs, const Phrases& phrases = {});
+                                 std::vector<KindRun>& runs, const Telling& telling = {Phrases()});
 
 }  // namespace klik::compare

@@ -161,13 +161,14 @@ void Comparison::State::work(const Declarations& declarations, const Pair& pair,
   text += "\n" + views_of_gathered(text);
   if (!sql::execute(db.get(), "BEGIN")) return void(database());
   if (!copy_sides(db.get(), declarations, pair, text, error)) return;
-  if (!narrow_to_update(db.get(), declarations)) return void(database());
+  bool narrowed = false;
+  if (!narrow_to_update(db.get(), declarations, narrowed)) return void(database());
   if (!make_pairs(db.get()) || !run_comparers(pair)) return void(database());
   names = std::make_unique<OldNames>(db.get());
   if (!names->register_functions(db.get()) || !gather(db.get(), text) || !sql::execute(db.get(), "COMMIT")) return void(database());
   // The rows may be hostile, so the questions run under the limits that anybody's would.
   allow_all = false;
-  changes = find_changes(db.get(), change_kinds(), {}, [&](std::uint64_t steps) { budget->refill(steps); }, runs, options.phrases);
+  changes = find_changes(db.get(), change_kinds(), {}, [&](std::uint64_t steps) { budget->refill(steps); }, runs, {options.phrases, narrowed});
   allow_all = true;
   budget->refill(~std::uint64_t{0} >> 1);
   if (!store_changes() || !store_sides(pair, options)) return void(database());

@@ -68,7 +68,7 @@ std::vector<Change> changes_of(const std::string& before, const std::string& aft
   static const std::string text = all_sql();
   test::MadeComparison made(base() + before, base() + after, only ? only->sql : text, compared);
   sql::StepBudget budget(made.db.get());
-  return find_changes(made.db.get(), only ? std::span(only, 1) : std::span<const ChangeKind>(change_kinds()), {}, [&](std::uint64_t steps) { budget.refill(steps); }, runs, dutch());
+  return find_changes(made.db.get(), only ? std::span(only, 1) : std::span<const ChangeKind>(change_kinds()), {}, [&](std::uint64_t steps) { budget.refill(steps); }, runs, {dutch(), made.narrowed});
 }
 
 TEST(ChangeKinds, EveryFileCanBeUsed) {
@@ -166,6 +166,28 @@ TEST(ChangeKinds, ValuesAreDutchWhereKlikspaanSpeaksAndAsTheyAreWhereThePhoneDoe
     EXPECT_EQ(c.after_nl, c.after);
   }
   EXPECT_EQ(change("code_calls_added").why.nl, "1 daarvan gaan over het netwerk, andere processen, versleuteling, de hardware of gegevens van de eigenaar. Na het paren van klassen en methoden naar hun bouw staan deze aanroepen nergens in de oude code van de app.");
+}
+
+// An update that names some files only: what is made of the build as a whole is made of a part of it there.
+TEST(ChangeKinds, OverAPartOfTheBuildWhatNeedsTheWholeWeighsLess) {
+  const std::string patch = "INSERT INTO update_step(build_id, artifact_id, position, what, function, target, fact_id) VALUES(1, 10, 0, 'patch', 'apply_patch', '/system/a', 'f0');";
+  const auto first = [&](std::string_view id, const std::string& more) {
+    const ChangeKind* kind = &*std::ranges::find(change_kinds(), id, &ChangeKind::id);
+    const Fixture fixture = fixture_of(*kind);
+    std::vector<KindRun> runs;
+    return changes_of(fixture.before, fixture.after + more, fixture.compared, runs, kind).at(0);
+  };
+  EXPECT_EQ(first("door_opened", "").severity, "critical");
+  EXPECT_EQ(first("door_opened", patch).severity, "medium");
+  EXPECT_EQ(first("right_gained", "").severity, "medium");
+  const Change part = first("right_gained", patch);
+  EXPECT_EQ(part.severity, "info");
+  EXPECT_TRUE(part.why.en.starts_with("Worked out over the part of the build")) << part.why.en;
+  EXPECT_NE(part.why.en.find("would weigh medium"), std::string::npos);
+  EXPECT_NE(part.why.nl.find("gewicht middel"), std::string::npos) << part.why.nl;
+  // What a file itself shows is as it was.
+  EXPECT_EQ(first("call_added", patch).severity, first("call_added", "").severity);
+  EXPECT_EQ(first("package_signer", patch).severity, first("package_signer", "").severity);
 }
 
 TEST(ChangeKinds, StopAtTheirBudgetAndSayWhatTheyFoundSoFar) {

@@ -2,19 +2,25 @@
 """What a second build costs that shares 90 % of its files with one that was scanned before.
 
   bench/cache_share.py BUILD_FOLDER OLD.tar.zst [NEW.tar.zst] [--threads N] [--share PERCENT] [--seed TEXT] [--rounds N]
+                       [--ota BYTES]
 
 Makes a build of OLD in which one file in ten is NEW's (or, without NEW, is changed: every
 DEX in another byte of its signature, every other file in one byte more, apps packed anew). Prints CPU and wall time of scanning it with an empty cache and with OLD's facts in the cache, and of
-decoding and hashing it alone. The best of the rounds counts."""
+decoding and hashing it alone. The best of the rounds counts. With --ota, both builds are what an update is: an EROFS image
+in a payload of XZ operations, with made content up to so many bytes around the phone's own files, because an archive of the
+evidence holds a tenth of a phone's bytes, and all of what is slow to write down."""
 import argparse
 import hashlib
 import io
 import pathlib
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def members(archive):
@@ -67,6 +73,32 @@ def second_build(old, new, percent, to, seed=""):
     return f"{files} files, {differ} differ; {100 * shared / max(total, 1):.1f} % of {total / 1e6:.1f} MB shared"
 
 
+def with_content(build, old, size, work):
+    """The files of a phone, and made ones up to `size` bytes."""
+    tree = work / "content"
+    files = {name: (tarfile.TarInfo(name), data) for name, (_, data) in old.items() if name.startswith("system/") and data is not None}
+    mine = sum(len(data) for _, data in files.values())
+    subprocess.run([build / "make_content", tree, str(max(size - mine, 1)), "1"], check=True)
+    for path in sorted(p for p in tree.rglob("*") if p.is_file()):
+        name = "system/made/" + str(path.relative_to(tree))
+        files[name] = (tarfile.TarInfo(name), path.read_bytes())
+    shutil.rmtree(tree)
+    return files
+
+
+def as_payload(archive, work):
+    """The tar's files as the system partition of a full payload, the tar's place taken."""
+    tree, image, payload = work / "tree", work / "system.img", archive.with_suffix(".bin")
+    with tarfile.open(archive) as tar:
+        tar.extractall(tree, filter="tar")
+    subprocess.run(["mkfs.erofs", "--quiet", "-T0", image, tree / "system"], check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(tree)
+    subprocess.run([sys.executable, ROOT / "tools/make_images.py", "payload", payload, "--compress", "xz", f"system={image}"], check=True)
+    image.unlink()
+    archive.unlink()
+    return payload
+
+
 def measured(build, arguments):
     out = subprocess.run([build / "cache_bench", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
     return {k: v for k, v in (line.split(maxsplit=1) for line in out.splitlines() if " " in line)}
@@ -81,13 +113,18 @@ def main():
     parser.add_argument("--share", type=int, default=90)
     parser.add_argument("--seed", default="", help="another choice of files")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--ota", type=int, default=0, metavar="BYTES", help="as an update of so many bytes")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="klik-cache-", dir="/var/tmp") as work:
         work = pathlib.Path(work)
         first, second = work / "first.tar", work / "second.tar"
         old = members(a.old)
+        if a.ota:
+            old = with_content(a.build, old, a.ota, work)
         second_build(old, {}, 0, first)
         print(second_build(old, members(a.new) if a.new else {}, 100 - a.share, second, a.seed))
+        if a.ota:
+            first, second = as_payload(first, work), as_payload(second, work)
         runs = {"floor": [], "cold": [], "warm": []}
         for _ in range(a.rounds):
             cache = work / "cache"

@@ -2,7 +2,7 @@
 enable_testing()
 # What reads input: built and run once more with every access watched (make sanitize).
 add_custom_target(watched_tests)
-set(watched_modules base io containers formats apps data flow extract cache)
+set(watched_modules base io containers formats apps data flow extract cache traffic)
 find_package(GTest REQUIRED)
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cc)
 foreach(source IN LISTS test_sources)

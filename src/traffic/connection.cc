@@ -1,0 +1,33 @@
+#include "traffic/connection.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "traffic/events.h"
+
+namespace klik::traffic {
+
+bool Address::is_v4() const {
+  return std::all_of(bytes.begin(), bytes.begin() + 10, [](std::uint8_t b) { return b == 0; }) && bytes[10] == 0xff && bytes[11] == 0xff;
+}
+
+std::string to_text(const Address& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.is_v4()) inet_ntop(AF_INET, address.bytes.data() + 12, text, sizeof text);
+  else inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+  return text;
+}
+
+std::string_view dark_name(Dark dark) {
+  constexpr std::string_view kNames[] = {"none", "tls", "quic", "dtls", "ech", "encrypted_body", "unknown_protocol", "damaged"};
+  return kNames[std::to_underlying(dark)];
+}
+
+std::string_view opened_name(Opened state) {
+  constexpr std::string_view kNames[] = {"clear", "decrypted", "encrypted", "damaged"};
+  return kNames[std::to_underlying(state)];
+}
+
+}  // namespace klik::traffic

@@ -1,0 +1,63 @@
+// One connection between two addresses, and what its readers found out about it as a whole.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "traffic/stream.h"
+
+namespace klik::traffic {
+
+// An IPv4 address stands in its mapped form, ::ffff:a.b.c.d (RFC 4291 §2.5.5.2).
+struct Address {
+  std::array<std::uint8_t, 16> bytes{};
+  bool is_v4() const;
+  friend auto operator<=>(const Address&, const Address&) = default;
+};
+std::string to_text(const Address& address);   // "192.0.2.1", "2001:db8::1"
+
+enum class Transport : std::uint8_t { tcp, udp };
+
+struct Endpoint {
+  Address address;
+  std::uint16_t port = 0;
+};
+
+// Bytes that nobody but the two ends can read, by the reason. The first reason told for a connection stays.
+enum class Dark : std::uint8_t { none, tls, quic, dtls, ech, encrypted_body, unknown_protocol, damaged };
+std::string_view dark_name(Dark dark);
+
+struct Connection {
+  std::uint64_t number = 0;          // within its capture, in order of the first packet
+  Transport transport = Transport::tcp;
+  Endpoint caller, called;           // the side that opened it, and the other
+  std::string_view caller_by;        // how that is known: "syn", "syn-ack", "port", "capture", "first"; a literal
+  std::int64_t started_ns = 0, ended_ns = 0;
+  std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
+  std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks
+  Origin first;                      // its first frame
+  std::string app;                   // that the capturing program names: "uid 10123", "uid 10123 Browser"
+
+  // What readers say. Outermost first, joined with '/': "tls/h2", "quic/h3", "xiaomi_push", "unknown".
+  std::string protocol;
+  // The name the caller asked for, by the strongest word of it: SNI, Host, CONNECT target. "" when none was seen.
+  std::string host;
+  std::string_view host_from;        // "sni", "http", "quic", "gquic", "push", …; "" without a host
+  Dark dark = Dark::none;
+  std::uint64_t dark_up = 0, dark_down = 0;         // payload bytes that were not seen into
+
+  void speaks(std::string_view name) { protocol += protocol.empty() ? std::string(name) : "/" + std::string(name); }
+  // The first word counts, unless it is for a relay that hides the real one.
+  void named(std::string_view name, std::string_view from) {
+    if (host.empty()) host = name, host_from = from;
+  }
+  void hides(Dark why, Way way, std::uint64_t bytes) {
+    if (dark == Dark::none) dark = why;
+    (way == Way::up ? dark_up : dark_down) += bytes;
+  }
+};
+
+}  // namespace klik::traffic

@@ -1,0 +1,109 @@
+// Which protocol a stream speaks, by its first bytes.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "traffic/protocol.h"
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::size_t kHeldBytes = 4096;   // of each way, before a stream is called unknown
+constexpr std::size_t kFirstBytes = 16;
+
+class Recognising final : public StreamReader {
+ public:
+  Recognising(Context& context, std::string_view alpn, std::string_view below) : context_(context), alpn_(alpn), below_(below) {}
+
+  void read(const Piece& piece) override {
+    if (reader_) return reader_->read(piece);
+    if (told_) return hide(piece);
+    hold(piece);
+    decide(false);
+  }
+
+  void gap(Way way, std::uint64_t bytes) override {
+    if (!reader_ && !told_) decide(true);
+    if (reader_) reader_->gap(way, bytes);
+  }
+
+  void end() override {
+    if (!reader_ && !told_) decide(true);
+    if (reader_) reader_->end();
+  }
+
+ private:
+  struct Held {
+    Way way;
+    std::vector<std::uint8_t> bytes;
+    Origin origin;
+    std::int64_t time_ns;
+  };
+
+  void hold(const Piece& piece) {
+    held_.push_back({piece.way, {piece.bytes.begin(), piece.bytes.end()}, piece.origin, piece.time_ns});
+    auto& start = start_[std::to_underlying(piece.way)];
+    const std::size_t room = kHeldBytes - std::min(kHeldBytes, start.size());
+    start.insert(start.end(), piece.bytes.begin(), piece.bytes.begin() + std::min<std::size_t>(room, piece.bytes.size()));
+  }
+
+  void decide(bool last) {
+    const Start start{Bytes(start_[0]), Bytes(start_[1]), context_.connection.called.port, alpn_, below_};
+    bool more = false;
+    for (const StreamProtocol* p : stream_protocols()) {
+      const Match match = p->recognise(start);
+      more |= match == Match::more;
+      if (match == Match::yes) return become(*p);
+    }
+    if (more && !last && start_[0].size() < kHeldBytes && start_[1].size() < kHeldBytes) return;
+    tell_unknown();
+  }
+
+  void become(const StreamProtocol& protocol) {
+    context_.connection.speaks(protocol.name);
+    reader_ = protocol.open(context_);
+    for (const Held& h : std::exchange(held_, {})) reader_->read({h.way, Bytes(h.bytes), h.origin, h.time_ns});
+    start_ = {};
+  }
+
+  void tell_unknown() {
+    told_ = true;
+    if (held_.empty()) return;
+    context_.connection.speaks("unknown");
+    for (const Way way : {Way::up, Way::down}) {
+      const auto& bytes = start_[std::to_underlying(way)];
+      const auto first = std::ranges::find(held_, way, &Held::way);
+      if (bytes.empty()) continue;
+      context_.events.unknown(context_.connection, {way, {bytes.begin(), bytes.begin() + std::min(bytes.size(), kFirstBytes)}, entropy_millibits(Bytes(bytes)), bytes.size(), first->origin, first->time_ns});
+    }
+    for (const Held& h : std::exchange(held_, {})) hide({h.way, Bytes(h.bytes), h.origin, h.time_ns});
+    start_ = {};
+  }
+
+  void hide(const Piece& piece) { context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size()); }
+
+  Context& context_;
+  std::string alpn_, below_;
+  std::array<std::vector<std::uint8_t>, 2> start_;
+  std::vector<Held> held_;
+  std::unique_ptr<StreamReader> reader_;
+  bool told_ = false;
+};
+
+}  // namespace
+
+std::uint32_t entropy_millibits(Bytes sample) {
+  std::array<std::uint32_t, 256> counts{};
+  for (const std::uint8_t b : sample.span()) ++counts[b];
+  double bits = 0;
+  for (const std::uint32_t n : counts)
+    if (n > 0) bits -= n * std::log2(static_cast<double>(n) / static_cast<double>(sample.size()));
+  return sample.empty() ? 0 : static_cast<std::uint32_t>(std::lround(1000 * bits / static_cast<double>(sample.size())));
+}
+
+std::unique_ptr<StreamReader> recognising_reader(Context& context, std::string_view alpn, std::string_view below) {
+  return std::make_unique<Recognising>(context, alpn, below);
+}
+
+}  // namespace klik::traffic

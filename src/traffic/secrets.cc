@@ -1,0 +1,65 @@
+#include "traffic/secrets.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace klik::traffic {
+namespace {
+
+struct Named {
+  std::string_view text;
+  SecretLabel label;
+};
+constexpr Named kLabels[] = {
+    {"CLIENT_RANDOM", SecretLabel::client_random},
+    {"CLIENT_EARLY_TRAFFIC_SECRET", SecretLabel::client_early_traffic},
+    {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", SecretLabel::client_handshake_traffic},
+    {"SERVER_HANDSHAKE_TRAFFIC_SECRET", SecretLabel::server_handshake_traffic},
+    {"CLIENT_TRAFFIC_SECRET_0", SecretLabel::client_traffic},
+    {"SERVER_TRAFFIC_SECRET_0", SecretLabel::server_traffic},
+};
+
+std::string_view word(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+  const std::string_view found = line.substr(0, line.find_first_of(" \t\r"));
+  line.remove_prefix(found.size());
+  return found;
+}
+
+}  // namespace
+
+std::size_t Secrets::add_key_log(Bytes text) {
+  std::size_t added = 0;
+  std::string_view rest = text.text();
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::string_view label = word(line);
+    const auto known = std::ranges::find(kLabels, label, &Named::text);
+    if (known == std::end(kLabels)) continue;
+    const std::string_view random_text = word(line), secret_text = word(line);
+    if (secret_text.size() > 96) continue;
+    const auto random = unhex(random_text), secret = unhex(secret_text);
+    if (!random || random->size() != 32 || !secret || secret->empty()) continue;
+    std::pair<ClientRandom, SecretLabel> key{{}, known->label};
+    std::ranges::copy(*random, key.first.begin());
+    std::array<std::uint8_t, 49> value{static_cast<std::uint8_t>(secret->size())};
+    std::ranges::copy(*secret, value.begin() + 1);
+    added += secrets_.try_emplace(key, value).second;
+  }
+  return added;
+}
+
+Bytes Secrets::find(const ClientRandom& random, SecretLabel label) const {
+  const auto at = secrets_.find({random, label});
+  return at == secrets_.end() ? Bytes() : Bytes(at->second.data() + 1, at->second[0]);
+}
+
+bool Secrets::knows(const ClientRandom& random) const {
+  const auto at = secrets_.lower_bound({random, SecretLabel::client_random});
+  return at != secrets_.end() && at->first.first == random;
+}
+
+}  // namespace klik::traffic

@@ -2,8 +2,8 @@
 -- theme: keys
 -- effect: more
 -- severity: high
--- title.en: A module is signed by another key
--- title.nl: Een module is met een andere sleutel getekend
+-- title.en: A module is signed by another key, or its signature does not hold
+-- title.nl: Een module is met een andere sleutel getekend, of zijn handtekening klopt niet
 -- says.en: {subject}: {detail}
 -- says.nl: {subject}: {detail}
 -- why.en: Who holds this key can replace a part of the system. Modules signed with published keys have been shipped.

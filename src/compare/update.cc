@@ -170,6 +170,25 @@ class Checks {
     }
   }
 
+  // Whose key stands in a structure can be copied: it says something where the signature under it verifies.
+  static void same_key(Answer& a) {
+    const std::string &was = a.before->note, &is = a.after->note;
+    if (a.after->value.empty()) {
+      a.result = "not_verifiable";
+      a.detail = "neither is signed";
+    } else if (is == "failed" || is == "rejected") {
+      a.result = "failed";
+      a.detail = "it has the same key, but its signature does not hold";
+      a.severity = was == "verified" ? "critical" : "medium";
+    } else if (is != "verified" || was != "verified") {
+      a.result = "not_verifiable";
+      a.detail = is != "verified" ? "the same key, under a signature that is not checked" : "the same key, but the old signature does not hold, so it proves nothing";
+    } else {
+      a.result = "verified";
+      a.detail = "the same key in both builds";
+    }
+  }
+
   void avb() {
     const auto structures = [&](const Side& side, const char* what, const char* value) {
       return by_name(side, std::string("SELECT partition, ") + value + ", fact_id, result FROM avb_check WHERE build_id = ?1 AND what = '" + what + "' AND partition <> '' ORDER BY partition, structure");
@@ -178,13 +197,20 @@ class Checks {
     for (const std::string& name : names(old_keys, new_keys)) {
       Answer a{.subject = name, .what = "avb_key", .before = find(old_keys, name), .after = find(new_keys, name), .result = "absent", .detail = "one of the builds has no such structure here"};
       if (a.before && a.after) {
-        const bool same = a.before->value == a.after->value;
-        a.result = same ? (a.after->value.empty() ? "not_verifiable" : "verified") : "failed";
-        a.detail = same ? (a.after->value.empty() ? "neither is signed" : "the same key in both builds") : a.after->value.empty() ? "the structure is not signed any more" : "the structure has another key";
-        if (!same) a.severity = "high";
+        if (a.before->value == a.after->value) {
+          same_key(a);
+        } else {
+          a.result = "failed";
+          a.detail = a.after->value.empty() ? "the structure is not signed any more" : "the structure has another key";
+          a.severity = "high";
+        }
       }
       row(a);
     }
+    const auto holds = [](const ByName& signatures, const std::string& name) {
+      const Stated* s = find(signatures, name);
+      return s && s->note == "verified";
+    };
     const ByName old_index = structures(pair_.before, "rollback", "detail"), new_index = structures(pair_.after, "rollback", "detail");
     for (const std::string& name : names(old_index, new_index)) {
       const Stated *before = find(old_index, name), *after = find(new_index, name);
@@ -199,6 +225,9 @@ class Checks {
         a.result = "failed";
         a.detail = "the index goes back: a phone that kept the old one refuses this build, any other takes older ones again";
         a.severity = "high";
+      } else if (!holds(old_keys, name) || !holds(new_keys, name)) {
+        a.result = "not_verifiable";
+        a.detail = "no signature that verifies stands over the index";
       }
       row(a);
     }
@@ -206,7 +235,8 @@ class Checks {
     for (const auto& [name, after] : new_flags) {
       const Stated* before = find(old_flags, name);
       const bool off = after.note == "failed", was_off = before && before->note == "failed";
-      row({.subject = name, .what = "avb_flags", .before = before, .after = &after, .result = off ? "failed" : "verified", .detail = !off ? "nothing is switched off" : was_off ? "verification is switched off in both builds" : "verification is switched off now",
+      row({.subject = name, .what = "avb_flags", .before = before, .after = &after, .result = off ? "failed" : holds(new_keys, name) ? "verified" : "not_verifiable",
+           .detail = !off ? (holds(new_keys, name) ? "nothing is switched off" : "no signature that verifies stands over the flags") : was_off ? "verification is switched off in both builds" : "verification is switched off now",
            .severity = !off ? "info" : was_off ? "medium" : "critical"});
     }
   }
@@ -233,8 +263,12 @@ class Checks {
       for (const auto& [name, is] : after) {
         const Stated* was = find(before, name);
         if (!was) continue;   // a module that came is told elsewhere
-        const bool same = was->value == is.value;
-        row({.subject = name, .what = what, .before = was, .after = &is, .result = same ? "verified" : "failed", .detail = same ? "the same key in both builds" : detail, .severity = same ? "info" : "high"});
+        Answer a{.subject = name, .what = what, .before = was, .after = &is, .result = "failed", .detail = detail, .severity = "high"};
+        if (was->value == is.value) {
+          a.severity = "info";
+          same_key(a);
+        }
+        row(a);
       }
     };
     const std::string payload = "SELECT module, coalesce(public_key_sha256, ''), fact_id, result FROM apex_check WHERE build_id = ?1 AND what = 'signature' AND module IS NOT NULL ORDER BY module, artifact_id";
@@ -265,7 +299,8 @@ class Checks {
   }
 
   void coverage() {
-    const std::string sql = "SELECT partition, CASE WHEN verified > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id), max(verified) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' GROUP BY partition ORDER BY partition";
+    // Images that are nothing but a structure have no digest: the checks above are theirs.
+    const std::string sql = "SELECT partition, CASE WHEN max(verified) > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' AND partition NOT LIKE 'vbmeta%' GROUP BY partition ORDER BY partition";
     const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
     for (const auto& [name, is] : after) {
       const Stated* was = find(before, name);

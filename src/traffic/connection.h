@@ -34,6 +34,7 @@ struct Connection {
   std::uint64_t number = 0;          // within its capture, in order of the first packet
   Transport transport = Transport::tcp;
   Endpoint caller, called;           // the side that opened it, and the other
+  std::string_view caller_by;        // how that is known: "syn", "syn-ack", "port", "capture", "first"; a literal
   std::int64_t started_ns = 0, ended_ns = 0;
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks

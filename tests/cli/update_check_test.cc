@@ -137,6 +137,63 @@ TEST_F(TwoBuilds, AFileThatBothHoldIsNotTheUpdate) {
   EXPECT_EQ(checks().at("update_signature update.zip"), "absent info");
 }
 
+TEST_F(TwoBuilds, AKeyThatIsOnlyCopiedProvesNothing) {
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *main_, 6);
+  Data broken = test::read_file(at("new/vbmeta.img"));
+  broken[256 + 32 + 5] ^= 1;   // in the signature
+  write("new/vbmeta.img", broken);
+  auto found = checks();
+  EXPECT_EQ(found.at("avb_key vbmeta"), "failed critical");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("rollback vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("avb_coverage boot"), "failed critical");
+  write("old/vbmeta.img", broken);
+  EXPECT_EQ(checks().at("avb_key vbmeta"), "failed medium");
+  vbmeta("new", *main_, 6);
+  found = checks();
+  EXPECT_EQ(found.at("avb_key vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "verified info");
+}
+
+TEST_F(TwoBuilds, AStructureBehindAnImageIsNoCoverOfIt) {
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *main_, 6, 0, false);
+  Data boot = test::read_file(at("new/boot.img"));
+  const Data structure = test::signed_vbmeta({.key = other_});
+  const std::size_t end = boot.size();
+  boot.insert(boot.end(), structure.begin(), structure.end());
+  const Data footer = test::footer(end, end, structure.size());
+  boot.insert(boot.end(), footer.begin(), footer.end());
+  write("new/boot.img", boot);
+  const auto found = checks();
+  EXPECT_EQ(found.at("avb_coverage boot"), "failed critical");
+  EXPECT_FALSE(found.contains("avb_coverage vbmeta"));
+}
+
+TEST_F(TwoBuilds, AModuleThatKeepsItsKeyMustKeepItsSignature) {
+  const auto module = [&](const std::string& build, bool broken, const test::AvbKey* key) {
+    Data payload = test::noise(4096, 3), structure = test::signed_vbmeta({.key = key});
+    if (broken) structure[256 + 32 + 5] ^= 1;
+    payload.insert(payload.end(), structure.begin(), structure.end());
+    const Data footer = test::footer(4096, 4096, structure.size());
+    payload.insert(payload.end(), footer.begin(), footer.end());
+    const std::string image(payload.begin(), payload.end());
+    write(build + "/system/apex/m.apex", test::write_zip({{.name = "apex_manifest.pb", .data = std::string("\x0a\x03mod"), .method = 0, .packed = false}, {.name = "apex_payload.img", .data = image, .method = 0, .packed = false}}));
+  };
+  module("old", false, main_);
+  module("new", false, main_);
+  EXPECT_EQ(checks().at("apex_key mod"), "verified info");
+  module("new", true, main_);
+  auto found = checks();
+  EXPECT_EQ(found.at("apex_key mod"), "failed critical");
+  EXPECT_EQ(found.at("apex_container_key mod"), "not_verifiable info");   // neither container is signed
+  module("new", false, other_);
+  EXPECT_EQ(checks().at("apex_key mod"), "failed high");
+  for (const std::string build : {"old", "new"}) module(build, false, nullptr);
+  EXPECT_EQ(checks().at("apex_key mod"), "not_verifiable info");
+}
+
 TEST_F(TwoBuilds, VerifiedBootThatGetsWeakerIsFound) {
   vbmeta("old", *main_, 5);
   vbmeta("new", *other_, 4, 0, false);

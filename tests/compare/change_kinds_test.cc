@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -106,6 +107,17 @@ TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
     std::vector<KindRun> same_runs;
     for (const Change& c : changes_of(fixture.after, fixture.after, "", same_runs)) ADD_FAILURE() << "between equal builds: " << c.kind->id << ": " << c.title.en;
   }
+}
+
+// A key that stayed is no other key; that its signature does not hold any more is a change of what is verified.
+TEST(ChangeKinds, TellAnotherKeyFromOneWhoseSignatureFails) {
+  std::vector<KindRun> runs;
+  const auto found = changes_of("", "", "INSERT INTO update_check(subject, what, before, after, result, detail, severity, old_fact, new_fact) VALUES"
+                                        "('boot', 'avb_key', 'aa', 'aa', 'failed', 'it has the same key, but its signature does not hold', 'critical', printf('%032x', 900), printf('%032x', 901)),"
+                                        "('vendor', 'avb_key', 'aa', 'bb', 'failed', 'the structure has another key', 'high', printf('%032x', 902), printf('%032x', 903));", runs);
+  std::map<std::string, std::string> kinds;
+  for (const Change& c : found) kinds[c.subject] += c.kind->id;
+  EXPECT_EQ(kinds, (std::map<std::string, std::string>{{"boot", "verified_boot_off"}, {"vendor", "verified_boot_key"}}));
 }
 
 TEST(ChangeKinds, StopAtTheirBudgetAndSayWhatTheyFoundSoFar) {

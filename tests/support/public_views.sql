@@ -62,7 +62,7 @@ CREATE TABLE update_post_install(build_id INTEGER, artifact_id INTEGER, "partiti
 CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);
 CREATE TABLE apex_check(build_id INTEGER, artifact_id INTEGER, module TEXT, what TEXT, result TEXT, detail TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, fact_id TEXT);
 CREATE TABLE avb_check(build_id INTEGER, structure TEXT, n INTEGER, what TEXT, partition TEXT, result TEXT, detail TEXT, image TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, enforced INTEGER, fact_id TEXT);
-CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INTEGER, verified INTEGER, unsigned INTEGER, failed INTEGER, uncovered INTEGER, uncovered_share REAL, fact_id TEXT);
+CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INTEGER, verified INTEGER, unsigned INTEGER, failed INTEGER, structure INTEGER, uncovered INTEGER, uncovered_share REAL, fact_id TEXT);
 CREATE TABLE patch_level(build_id INTEGER, source TEXT, subject TEXT, level TEXT, fact_id TEXT);
 CREATE TABLE test_key(build_id INTEGER, place TEXT, subject TEXT, answer TEXT, known_as TEXT, fact_id TEXT);
 CREATE TABLE update_coverage(build_id INTEGER, artifact_id INTEGER, part TEXT, bytes INTEGER, share REAL, covered_by TEXT, fact_id TEXT);

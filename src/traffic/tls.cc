@@ -1,7 +1,10 @@
 // TLS over a stream: cuts both ways into records. What is dark is counted by record headers only, and after the handshake of a
 // connection without secrets not even by those.
 // Source: RFC 8446 §5, RFC 5246 §6.
+#include "traffic/tls.h"
+
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -43,7 +46,7 @@ Match recognise(const Start& start) {
 
 class TlsReader final : public StreamReader {
  public:
-  explicit TlsReader(Context& context) : session_(context) {}
+  TlsReader(Context& context, OpenInside inside) : session_(context, std::move(inside)) {}
 
   void read(const Piece& piece) override {
     if (session_.dark(piece.way)) return session_.hide(piece.way, piece.bytes.size());
@@ -221,9 +224,13 @@ class TlsReader final : public StreamReader {
   std::array<Cut, 2> cuts_;
 };
 
-std::unique_ptr<StreamReader> open(Context& context) { return std::make_unique<TlsReader>(context); }
+std::unique_ptr<StreamReader> open(Context& context) {
+  return tls_reader(context, [](Context& c, std::string_view alpn) { return recognising_reader(c, alpn, "tls"); });
+}
 
 }  // namespace
+
+std::unique_ptr<StreamReader> tls_reader(Context& context, OpenInside inside) { return std::make_unique<TlsReader>(context, std::move(inside)); }
 
 extern const StreamProtocol stream_tls;
 const StreamProtocol stream_tls{.name = "tls", .title = "Transport Layer Security 1.0 to 1.3", .spec = "RFC 8446, RFC 5246, RFC 4346, RFC 2246", .recognise = recognise, .open = open};

@@ -5,7 +5,6 @@
 
 #include "formats/net/tls_alerts.h"
 #include "traffic/hello_events.h"
-#include "traffic/protocol.h"
 #include "traffic/tls_session.h"
 
 namespace klik::traffic {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "traffic/protocol.h"
 
 namespace klik::traffic {
 namespace {
@@ -15,8 +14,8 @@ constexpr std::uint32_t kFailuresAtFirst = 512;   // early data that the server 
 
 }  // namespace
 
-TlsSession::TlsSession(Context& context)
-    : context_(context), sides_{Side{tls::HandshakeAssembler(context.limits.handshake_bytes)}, Side{tls::HandshakeAssembler(context.limits.handshake_bytes)}}, tries_left_(kTries) {}
+TlsSession::TlsSession(Context& context, OpenInside inside)
+    : context_(context), sides_{Side{tls::HandshakeAssembler(context.limits.handshake_bytes)}, Side{tls::HandshakeAssembler(context.limits.handshake_bytes)}}, tries_left_(kTries), open_inside_(std::move(inside)) {}
 
 TlsSession::~TlsSession() = default;
 
@@ -245,7 +244,7 @@ void TlsSession::content(Way way, std::uint8_t type, Bytes plain, const TlsRecor
 
 void TlsSession::application_data(Way way, Bytes plain, const TlsRecord& r) {
   if (plain.empty()) return;   // TLS 1.0 sends such ones before others
-  if (!inner_) inner_ = recognising_reader(context_, alpn_, "tls");
+  if (!inner_) inner_ = open_inside_(context_, alpn_);
   inner_->read({way, plain, r.origin, r.time_ns});
 }
 

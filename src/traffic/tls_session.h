@@ -14,6 +14,7 @@
 #include "formats/net/tls_hello.h"
 #include "formats/net/tls_record.h"
 #include "traffic/context.h"
+#include "traffic/tls.h"
 #include "traffic/tls_keys.h"
 
 namespace klik::traffic {
@@ -27,7 +28,7 @@ struct TlsRecord {
 
 class TlsSession {
  public:
-  explicit TlsSession(Context& context);
+  TlsSession(Context& context, OpenInside inside);
   ~TlsSession();
 
   // Nothing of this way will be read any more: its bytes are dark, whatever they are.
@@ -119,6 +120,7 @@ class TlsSession {
   std::optional<Hello> server_event_;     // waits for EncryptedExtensions
 
   std::vector<std::uint8_t> plain_;       // of the record at hand
+  OpenInside open_inside_;
   std::unique_ptr<StreamReader> inner_;
 };
 

@@ -57,7 +57,6 @@ class Opener {
         say_what_is_missing(child, partition, others);
         return child;
       }
-      child.transform = "payload-delta";
       if (!old_image.exact)
         note(Severity::error, Code::conflict, partition.at, "the old image is not the one that this update was made for",
              child.name + (partition.before && partition.before->digest ? ", made for sha256 " + hex(as_bytes(*partition.before->digest)) : ", which it does not name"), "hand in exactly the build that the update is for");
@@ -181,6 +180,7 @@ constexpr Container container_payload{
     .limits = "incremental operations need the old build (--base); operations that change the old image in place (MOVE, BSDIFF) are not applied; "
               "digests of uncompressed operations are left to the partition's digest; signatures are not verified here",
     .magics = kMagics,
+    .makes_of_base = true,
     .open = open,
 };
 

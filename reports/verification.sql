@@ -21,9 +21,9 @@
 WITH c(build_id, kind, subject, what, result, detail, known_as, bytes, algorithm, fact_id) AS (
 SELECT build_id, 'avb', partition, what, result, detail, known_as, bytes, algorithm, fact_id FROM avb_check
 UNION ALL SELECT c.build_id, 'module', coalesce(c.module, a.path), c.what, c.result, c.detail, c.known_as, c.bytes, c.algorithm, c.fact_id FROM apex_check c JOIN artifact a ON a.artifact_id = c.artifact_id
-UNION ALL SELECT s.build_id, 'update', a.path, s.place, s.result, CASE s.result WHEN 'failed' THEN 'no key that the same build takes updates from signed it' WHEN 'absent' THEN 'the build holds no keys of updates' END, s.known_as, s.signed_bytes, s.digest_algorithm, s.fact_id
+UNION ALL SELECT s.build_id, 'update', a.path, s.place, s.result, coalesce(s.detail, CASE s.result WHEN 'failed' THEN 'no key that the same build takes updates from signed it' WHEN 'absent' THEN 'the build holds no keys of updates' END), s.known_as, s.signed_bytes, s.digest_algorithm, s.fact_id
 FROM update_signature s JOIN artifact a ON a.artifact_id = s.artifact_id
-UNION ALL SELECT u.build_id, 'update', a.path, u.part, 'uncovered', 'no signature covers it', NULL, u.bytes, NULL, u.fact_id FROM update_coverage u JOIN artifact a ON a.artifact_id = u.artifact_id WHERE u.covered_by = 'nothing' AND u.part IN ('archive', 'metadata', 'data', 'rest')
+UNION ALL SELECT u.build_id, 'update', a.path, u.part, 'uncovered', 'no signature covers it', NULL, u.bytes, NULL, u.fact_id FROM update_coverage u JOIN artifact a ON a.artifact_id = u.artifact_id WHERE u.covered_by = 'nothing' AND u.part IN ('archive', 'metadata', 'data', 'data_without_digest', 'rest')
 UNION ALL SELECT build_id, 'avb', partition, 'coverage', result, CASE WHEN bytes > 0 THEN round(100.0 * part / bytes, 2) || ' %' END, NULL, part, NULL, fact_id FROM (
 SELECT build_id, partition, bytes, fact_id, CASE WHEN failed > 0 THEN 'failed' WHEN verified + structure = bytes THEN 'verified' ELSE 'uncovered' END AS result,
 CASE WHEN failed > 0 THEN failed WHEN verified + structure = bytes THEN bytes ELSE bytes - verified - structure END AS part FROM avb_coverage WHERE path IS NOT NULL AND bytes > 0))

@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Address {
   friend auto operator<=>(const Address&, const Address&) = default;
 };
 std::string to_text(const Address& address);   // "192.0.2.1", "2001:db8::1"
+std::optional<Address> address_of(std::string_view text);   // the reverse; nothing when it is no address
 
 enum class Transport : std::uint8_t { tcp, udp };
 

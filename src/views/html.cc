@@ -55,6 +55,7 @@ std::string quoted_for_shell(std::string_view path) {
 std::string words_json() {
   std::string out = "{";
   for (const auto& [name, set] : report_words().sets) {
+    if (name == kChangeWords) continue;   // said before pages are made
     if (out.size() > 1) out += ',';
     out += text::json_string(name) + ":{";
     bool first = true;

@@ -66,5 +66,5 @@ CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INT
 CREATE TABLE patch_level(build_id INTEGER, source TEXT, subject TEXT, level TEXT, fact_id TEXT);
 CREATE TABLE test_key(build_id INTEGER, place TEXT, subject TEXT, answer TEXT, known_as TEXT, fact_id TEXT);
 CREATE TABLE update_coverage(build_id INTEGER, artifact_id INTEGER, part TEXT, bytes INTEGER, share REAL, covered_by TEXT, fact_id TEXT);
-CREATE TABLE update_key(build_id INTEGER, artifact_id INTEGER, entry TEXT, subject TEXT, certificate_sha256 TEXT, key_sha256 TEXT, key TEXT, public_key TEXT, known_as TEXT, fact_id TEXT);
-CREATE TABLE update_signature(build_id INTEGER, artifact_id INTEGER, place TEXT, n INTEGER, result TEXT, key_sha256 TEXT, known_as TEXT, holds INTEGER, digest_algorithm TEXT, digest TEXT, signature TEXT, attributes TEXT, certificate_sha256 TEXT, signed_bytes INTEGER, outside_bytes INTEGER, fact_id TEXT);
+CREATE TABLE update_key(build_id INTEGER, artifact_id INTEGER, place TEXT, entry TEXT, subject TEXT, certificate_sha256 TEXT, key_sha256 TEXT, key TEXT, public_key TEXT, digest TEXT, known_as TEXT, fact_id TEXT);
+CREATE TABLE update_signature(build_id INTEGER, artifact_id INTEGER, place TEXT, n INTEGER, result TEXT, detail TEXT, key_sha256 TEXT, known_as TEXT, holds INTEGER, digest_algorithm TEXT, digest TEXT, signature TEXT, attributes TEXT, certificate_sha256 TEXT, signed_bytes INTEGER, outside_bytes INTEGER, fact_id TEXT);

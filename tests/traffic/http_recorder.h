@@ -35,7 +35,7 @@ class Recorder final : public EventSink {
   void connection(const Connection&) override {}
   void problem(const Error& error, Severity, std::string) override { problems.push_back(error.what); }
 
-  // "place=bytes" of one message, names in square brackets; the body last.
+  // The contents of one message at a place, one after another; of one field when it is named.
   std::string content_of(std::uint64_t message, std::string_view place, std::string_view name = {}) const {
     std::string found;
     for (const auto& c : contents)

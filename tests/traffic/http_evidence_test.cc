@@ -31,11 +31,15 @@ Recorder read(const std::string& name, const std::string& keys = {}) {
   if (!keys.empty()) {
     const auto log = file_source(path_of(keys).c_str());
     EXPECT_TRUE(log) << keys;
-    if (log) EXPECT_GT(secrets.add_key_log((*log)->load()->bytes()), 0u);
+    if (log) {
+      EXPECT_GT(secrets.add_key_log((*log)->load()->bytes()), 0u);
+    }
   }
   const auto capture = file_source(path_of(name).c_str());
   EXPECT_TRUE(capture) << name;
-  if (capture) EXPECT_TRUE(analyse_capture(*capture, std::move(secrets), Limits{}, events));
+  if (capture) {
+    EXPECT_TRUE(analyse_capture(*capture, std::move(secrets), Limits{}, events));
+  }
   return events;
 }
 

@@ -32,7 +32,7 @@ class Recorder final : public EventSink {
   }
   void unknown(const Connection&, Unknown event) override { unknowns.push_back(std::move(event)); }
   bool wants_content() const override { return wants_; }
-  void connection(const Connection&) override {}
+  void connection(const Connection& ended) override { connections.push_back(ended); }
   void problem(const Error& error, Severity, std::string) override { problems.push_back(error.what); }
 
   // The contents of one message at a place, one after another; of one field when it is named.
@@ -44,6 +44,7 @@ class Recorder final : public EventSink {
   }
 
   std::vector<Message> messages;
+  std::vector<Connection> connections;
   std::vector<KeptContent> contents;
   std::vector<Unknown> unknowns;
   std::vector<Lookup> lookups;

@@ -51,6 +51,7 @@ struct Conversations::State {
   const Secrets& secrets;
   const Limits& limits;
   Reread reread;
+  std::uint64_t collected = 0;   // before the flows, which count in it until they go
   FlowTable table;
   std::vector<std::unique_ptr<Flow>> slots;
   std::vector<std::uint32_t> free;
@@ -117,7 +118,7 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
-  f.context.emplace(Context{c, events, secrets, limits});
+  f.context.emplace(Context{c, events, secrets, limits, &collected});
   table.insert(hash, slot);
   link_last(slot);
   ++open;

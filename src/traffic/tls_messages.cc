@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "formats/net/tls_alerts.h"
+#include "traffic/certificate_events.h"
 #include "traffic/hello_events.h"
 #include "traffic/tls_session.h"
 
@@ -34,7 +35,10 @@ void TlsSession::message(Way way, const tls::HandshakeMessage& m, const TlsRecor
     case tls::handshake_type::hello_retry_request:   // of its own in drafts before 22
       retry_seen_ = true;
       return;
-    case tls::handshake_type::certificate: return certificates(way, m.body, r);
+    case tls::handshake_type::certificate:
+      if (!tls13) return certificates(way, m.body, r);
+      [[fallthrough]];
+    case tls::handshake_type::compressed_certificate: return tls13 ? tell_tls13_certificates(context_, m, way, r.origin, r.time_ns) : void();
     case tls::handshake_type::encrypted_extensions:
       if (!tls13 || way != Way::down) return;
       if (const auto agreed_alpn = tls::parse_encrypted_extensions_alpn(m.body); agreed_alpn && !agreed_alpn->empty()) {
@@ -99,7 +103,7 @@ void TlsSession::tell_server_hello() {
 }
 
 void TlsSession::certificates(Way way, Bytes body, const TlsRecord& r) {
-  const auto chain = tls::parse_certificates(body, tls::is_tls13(version_) ? tls::CertificateForm::tls13 : tls::CertificateForm::tls12);
+  const auto chain = tls::parse_certificates(body, tls::CertificateForm::tls12);
   if (!chain) return context_.events.problem({chain.error().code, r.origin.at, "a Certificate message that cannot be read", chain.error().file, chain.error().line}, EventSink::Severity::info);
   std::uint32_t position = 0;
   for (const Bytes der : *chain) context_.events.certificate(context_.connection, {way, position++, {der.begin(), der.end()}, r.origin, r.time_ns});

@@ -119,7 +119,6 @@ void TlsSession::take_protected(Way way, const TlsRecord& r) {
   }
   const Trial trial = try_open(way, r, s.uncertain ? kNumbersAfterGap : 1);
   if (!trial.good) {
-    if (s.cipher) s.cipher->passed(r.fragment);
     hide(way, size);
     if (++s.failures >= (s.opened ? kFailuresInARow : kFailuresAtFirst) || tries_left_ == 0 || !s.cipher->stands_alone()) give_up(way);
     return;

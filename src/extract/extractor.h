@@ -8,6 +8,7 @@
 #include "base/budget.h"
 #include "cache/store.h"
 #include "extract/name_lists.h"
+#include "extract/network_tables.h"
 #include "facts/build_rows.h"
 #include "facts/fact.h"
 #include "facts/view.h"
@@ -45,6 +46,7 @@ struct Image {
   Pool& pool;
   const Budget& budget;
   std::span<const data::NameList> lists{};   // that the user handed in; part of what the result is a function of
+  std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
   // The bytes of an artifact, by its path and digest in the rows, for what must be recomputed over whole images. Null when
   // they cannot be had any more; the function itself may be empty.
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};

@@ -207,6 +207,40 @@ ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host,
 -- column: bytes_in | bytes | In | In | Bytes not seen into | Bytes waarin niet is gekeken
 SELECT dark, count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS hosts, sum(dark_out) AS bytes_out, sum(dark_in) AS bytes_in FROM connection WHERE local = 0 AND dark IS NOT NULL GROUP BY dark ORDER BY sum(dark_out) DESC, dark
 
+-- part: own_word
+-- title.en: What the phone itself wrote down
+-- title.nl: Wat de telefoon zelf opschreef
+-- sentence.en: Domains that apps reached, by Apple's App Privacy Report. It is the maker's own word: at most seven days, names of hosts only, and nothing of what was sent.
+-- sentence.nl: Domeinen waar apps contact mee hadden, volgens Apples privacyrapport van apps. Het is het eigen woord van de maker: hooguit zeven dagen, alleen namen van hosts, en niets van wat er verstuurd is.
+-- empty.en: No App Privacy Report was handed in.
+-- empty.nl: Er is geen privacyrapport van apps aangeleverd.
+-- column: app | name | App | App | Its bundle | De bundel
+-- column: domain | name | Domain | Domein | That it reached | Waar contact mee was
+-- column: owner | text | Owner | Eigenaar | By data/owners, else as the report says | Volgens data/owners, anders zoals het rapport zegt
+-- column: country | state | Country | Land | Of the owner's seat | Van de zetel van de eigenaar
+-- column: hits | number | Times | Keer | How often | Hoe vaak
+-- column: domain_type | state:domain_type | Kind | Soort | As Apple holds | Volgens Apple
+-- column: initiated | state:initiated_type | By | Door | Who opened it | Wie het begon
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The line | De regel
+SELECT app, domain, coalesce(owner, domain_owner) AS owner, owner_country AS country, hits, domain_type, initiated_type AS initiated, first, last, fact_id FROM app_contact ORDER BY hits DESC, app, domain, first, fact_id
+
+-- part: own_use
+-- title.en: What apps used, by the phone's own word
+-- title.nl: Wat apps gebruikten, volgens de telefoon zelf
+-- sentence.en: When apps used location, contacts, photos and the like, by Apple's App Privacy Report. To use is not to send.
+-- sentence.nl: Wanneer apps locatie, contacten, foto's en dergelijke gebruikten, volgens Apples privacyrapport van apps. Gebruiken is niet versturen.
+-- empty.en: No App Privacy Report with such a line was handed in.
+-- empty.nl: Er is geen privacyrapport van apps met zo'n regel aangeleverd.
+-- column: app | name | App | App | Its bundle | De bundel
+-- column: category | state:app_access | What | Wat | That was used | Dat gebruikt is
+-- column: times | number | Times | Keer | Begun or single uses | Begonnen of losse keren
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The first line | De eerste regel
+SELECT app, category, sum(kind IS NULL OR kind <> 'intervalEnd') AS times, min(at) AS first, max(at) AS last, min(fact_id) AS fact_id FROM app_access GROUP BY app, category ORDER BY app, category
+
 -- part: captures
 -- form: cards
 -- title.en: The captures

@@ -112,7 +112,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found(sink, number);
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .networks = options.networks, .open = open, .kept = walk.recall().store()}, found);
+      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store(), .networks = options.networks}, found);
       found.finish();
     }
   }

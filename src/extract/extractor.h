@@ -46,12 +46,12 @@ struct Image {
   Pool& pool;
   const Budget& budget;
   std::span<const data::NameList> lists{};   // that the user handed in; part of what the result is a function of
-  std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
   // The bytes of an artifact, by its path and digest in the rows, for what must be recomputed over whole images. Null when
   // they cannot be had any more; the function itself may be empty.
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};
   // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
   cache::Store* kept = nullptr;
+  std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

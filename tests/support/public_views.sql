@@ -83,3 +83,5 @@ CREATE TABLE data_table(build_id INTEGER, name TEXT, file TEXT, gives TEXT, stat
 CREATE TABLE country_vote(build_id INTEGER, address TEXT, table_name TEXT, country TEXT, fact_id TEXT);
 CREATE TABLE address_owner(build_id INTEGER, address TEXT, asn INTEGER, as_name TEXT, country_votes TEXT, fact_id TEXT);
 CREATE TABLE certificate_owner(build_id INTEGER, sha256 TEXT, organisation TEXT, country TEXT, name TEXT, fact_id TEXT);
+CREATE TABLE app_contact(build_id INTEGER, artifact_id INTEGER, app TEXT, domain TEXT, domain_owner TEXT, domain_type INTEGER, initiated_type TEXT, hits INTEGER, first TEXT, last TEXT, owner TEXT, owner_country TEXT, fact_id TEXT);
+CREATE TABLE app_access(build_id INTEGER, artifact_id INTEGER, app TEXT, category TEXT, kind TEXT, at TEXT, fact_id TEXT);

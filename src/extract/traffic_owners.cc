@@ -68,7 +68,7 @@ std::map<data::NetworkAddress, std::pair<std::string, Reasons>> other_sides(cons
     if (number_of(*kind, row, "local").value_or(0) != 0) return;
     const std::string_view text = text_of(*kind, row, number_of(*kind, row, "outward").value_or(1) != 0 ? "dst" : "src");
     const auto address = data::network_address(text);
-    if (!address) return;
+    if (!address || text == "0.0.0.0" || text == "::") return;   // the source does not tell it
     auto& [name, reasons] = found[*address];
     if (name.empty()) name = text;
     reason(reasons, row.id);

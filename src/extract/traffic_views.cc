@@ -20,7 +20,7 @@ constexpr ViewColumn kCaptureColumns[] = {
     {"device", "Address from which most connections were opened; the phone's, when one phone was captured."},
     {"started", "Earliest frame, UTC."},
     {"ended", "Latest frame, UTC. A file may hold several recordings: do not take the difference for a duration."},
-    {"format", "pcap or pcapng."},
+    {"format", "pcap, pcapng, or har: an archive of HTTP, which holds what went through one program and its word on it."},
     {"connections", "TCP and UDP connections."},
     {"frames", "Frames in the file."},
     {"bytes", "Their bytes in the file."},

@@ -69,9 +69,9 @@ TEST(Dhcp, ReadsVersionSixBehindRelays) {
 
 TEST(NetBios, DecodesNames) {
   std::string letters;
-  for (const char c : std::string("MADE-PHONE     ") + '\0') letters += {static_cast<char>('a' + (c >> 4 & 15)), static_cast<char>('a' + (c & 15))};
-  EXPECT_EQ(netbios::decoded_name(letters), "made-phone");
-  EXPECT_EQ(netbios::decoded_name(letters + ".scope"), "made-phone");
+  for (const char c : std::string("MADE-PHONE.X   ") + '\0') letters += {static_cast<char>('a' + (c >> 4 & 15)), static_cast<char>('a' + (c & 15))};
+  EXPECT_EQ(netbios::decoded_name(letters), "made-phone.x");
+  EXPECT_EQ(netbios::decoded_name(letters + ".scope"), "made-phone.x");
   EXPECT_EQ(netbios::decoded_name("www.example.org"), std::nullopt);
 }
 
@@ -82,6 +82,22 @@ TEST(NetBios, ReadsAddressesAndStatus) {
   EXPECT_TRUE(netbios::status_names(Bytes::of("\2" + entry + entry + "\1\2\3\4\5\6"), names));
   EXPECT_EQ(names, Strings{"made-phone"});
   EXPECT_FALSE(netbios::status_names(Bytes::of("\3" + entry), names));
+}
+
+TEST(NetBios, DatagramsNameBothEnds) {
+  std::string letters(1, ' ');
+  for (const char c : std::string("MADE-PHONE     ") + '\0') letters += {static_cast<char>('A' + (c >> 4 & 15)), static_cast<char>('A' + (c & 15))};
+  letters += '\0';
+  const std::string whole = std::string("\x11\2\0\1\xc0\0\2\7\0\x8a\0\x44\0\0", 14) + letters + letters;
+  const auto d = netbios::read_datagram(Bytes::of(whole));
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->from, "made-phone");
+  EXPECT_EQ(d->to, "made-phone");
+  EXPECT_EQ(d->address, "192.0.2.7");
+  for (std::size_t n = 0; n < whole.size(); ++n) {
+    const std::string part = whole.substr(0, n);
+    EXPECT_FALSE(netbios::read_datagram(Bytes::of(part))) << n;
+  }
 }
 
 TEST(Ssdp, ReadsSearchesAndAnswers) {

@@ -107,6 +107,37 @@ TEST(NamesEvidence, HoldsTheNamesAndAddressesThatTsharkFinds) {
   EXPECT_GT(values, 500u);
 }
 
+// The names in nDPI's output beside a capture, of the protocols that are read here.
+std::set<std::string> by_ndpi(const std::string& path) {
+  std::set<std::string> out;
+  std::ifstream in(path + ".out");
+  for (std::string line; std::getline(in, line);) {
+    const auto proto = line.find("[proto: "), host = line.find("[Hostname/SNI: ");
+    if (proto == line.npos || host == line.npos) continue;
+    const std::string names = line.substr(proto, line.find(']', proto) - proto);
+    const std::string name = line.substr(host + 15, line.find(']', host) - host - 15);
+    for (const char* known : {"/DNS", "/MDNS", "/LLMNR", "/NetBIOS", "/DHCP", "/Xiaomi"})
+      if (names.contains(known) && name.find('?') == name.npos) out.insert(lower(name));
+  }
+  return out;
+}
+
+TEST(NamesEvidence, HoldsTheNamesThatNdpiFinds) {
+  KLIK_NEEDS_EVIDENCE();
+  std::size_t names = 0;
+  for (const std::string& path : captures()) {
+    const auto wanted = by_ndpi(path);
+    if (wanted.empty()) continue;
+    const auto events = read(path);
+    std::set<std::string> all;
+    for (const Lookup& l : events->lookups) all.insert(l.name);
+    for (const Connection& c : events->connections) all.insert(c.host);
+    EXPECT_EQ(missing(wanted, all), "") << path;
+    names += wanted.size();
+  }
+  EXPECT_GT(names, 100u);
+}
+
 // Frame numbers as other programs count them, by the place of their first byte.
 class FrameNumbers final : public net::CaptureSink {
  public:

@@ -15,8 +15,13 @@ std::string readable(Bytes name) {
   std::string_view text = name.text();
   while (text.ends_with(' ') || text.ends_with('\0')) text.remove_suffix(1);
   std::string out;
-  dns::append_label(out, Bytes::of(text));
-  return out;
+  for (;;) {   // each step takes a dot or ends
+    const std::string_view part = text.substr(0, text.find('.'));
+    dns::append_label(out, Bytes::of(part));
+    if (part.size() == text.size()) return out;
+    out += '.';
+    text.remove_prefix(part.size() + 1);
+  }
 }
 
 }  // namespace
@@ -50,6 +55,26 @@ Result<void> status_names(Bytes data, std::vector<std::string>& names) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
   return {};
+}
+
+Result<Datagram> read_datagram(Bytes bytes) {
+  struct Header {
+    std::uint8_t type, flags;
+    U16be id;
+    std::array<std::uint8_t, 4> address;
+    U16be port, length, offset;
+  };
+  static_assert(sizeof(Header) == 14);
+  constexpr std::uint8_t kFirstWithNames = 0x10, kLastWithNames = 0x12;
+  KLIK_TRY(const Header* header, bytes.view<Header>(0));
+  if (header->type < kFirstWithNames || header->type > kLastWithNames) return fail(Code::bad_value, 0, "no NetBIOS datagram with names");
+  KLIK_TRY(const Bytes names, bytes.from(sizeof(Header)));
+  KLIK_TRY(const std::string from, dns::name_at(names, 0));
+  KLIK_TRY(const std::uint64_t from_end, dns::name_end(names, 0));
+  KLIK_TRY(const std::string to, dns::name_at(names, from_end));
+  const auto from_name = decoded_name(from), to_name = decoded_name(to);
+  if (!from_name || !to_name) return fail(Code::bad_value, sizeof(Header), "the names in a NetBIOS datagram are none");
+  return Datagram{*from_name, *to_name, dns::address_text(Bytes(header->address))};
 }
 
 }  // namespace klik::net::netbios

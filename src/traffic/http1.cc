@@ -11,6 +11,7 @@
 #include "traffic/http2.h"
 #include "traffic/http_message.h"
 #include "traffic/pending.h"
+#include "traffic/problems.h"
 #include "traffic/protocol.h"
 #include "traffic/websocket.h"
 
@@ -103,11 +104,7 @@ class Http1 final : public StreamReader {
     if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
   }
 
-  void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) {
-    if (std::ranges::find(told_, what) != told_.end()) return;
-    told_.push_back(what);
-    context_.events.problem(Error{code, at, what, __builtin_FILE(), __builtin_LINE()}, severity);
-  }
+  void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
   void lose(Way way, const char* words) {
     Side& side = side_of(way);
@@ -258,6 +255,11 @@ class Http1 final : public StreamReader {
 
   // Both ways are the other reader's from here on, with what was kept back.
   void open_tunnel(std::unique_ptr<StreamReader> reader) {
+    if (!may_nest(context_.connection)) {
+      problem(Code::over_budget, "tunnels of HTTP/1 in tunnels are too deep to follow", EventSink::Severity::data_loss, context_.connection.first.at);
+      for (const Way way : {Way::up, Way::down}) lose(way, "the protocol changed before its end");
+      return;
+    }
     tunnel_ = std::move(reader);
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
@@ -343,7 +345,7 @@ class Http1 final : public StreamReader {
   std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
   std::unique_ptr<StreamReader> switched_;    // what the message just read leads into
   std::unique_ptr<StreamReader> tunnel_;
-  std::vector<std::string_view> told_;        // problems, each once
+  Problems problems_;
 };
 
 Match recognise(const Start& start) {

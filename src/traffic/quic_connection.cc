@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "traffic/gquic_hello.h"
+#include "traffic/key_derivation.h"
 
 namespace klik::traffic {
 namespace {

@@ -42,6 +42,8 @@ class TlsSession {
   void missed(Way way);
   // Bytes are missing and it is not known where records start. False: there is no way to find out, and the way is dark now.
   bool lost(Way way);
+  // Could a protected record have this type on its outside?
+  bool may_follow(std::uint8_t type) const { return !tls::is_tls13(version_) || type == tls::record_type::application_data; }
   // After lost(): is this a record? Only if it opens under one of the next sequence numbers; then it has been read.
   bool resumed(Way way, const TlsRecord& record);
   // What follows makes no sense as records.

@@ -153,6 +153,17 @@ TEST(Http1, ARefusedConnectGoesOnAsBefore) {
   EXPECT_EQ(w.events.messages[2].path, "/a?id=1");
 }
 
+TEST(Http1, TunnelsInTunnelsHaveABound) {
+  Http1Wire w;
+  for (int i = 0; i < 1'000; ++i) {
+    w.up("CONNECT deeper.test:80 HTTP/1.1\r\n\r\n");
+    w.down("HTTP/1.1 200 OK\r\n\r\n");
+  }
+  w.reader->end();
+  EXPECT_EQ(w.events.problems.size(), 1u);
+  EXPECT_LT(w.connection.protocol.size(), 100u);
+}
+
 TEST(Http1, AHoleInABodyIsCountedAndSaid) {
   Http1Wire w;
   w.up(kGet + kGet);

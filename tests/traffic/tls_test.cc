@@ -275,7 +275,8 @@ void with_gap(const TlsPlan& plan, std::size_t before, std::size_t lost, bool to
   // Whatever came out is what was said, in order.
   const std::size_t cut = down.find("<0>");
   EXPECT_TRUE(made.said[1].starts_with(down.substr(0, cut)));
-  if (opens_again) { EXPECT_TRUE(made.said[1].ends_with(down.substr(down.rfind("<0>") + 3))); }
+  const std::string after = down.substr(down.rfind("<0>") + 3);
+  if (opens_again) { EXPECT_TRUE(made.said[1].ends_with(after)) << plan.suite << " " << before << " " << lost << " " << told << " " << after.size() << " " << down.size(); }
 }
 
 TEST(Tls, GoesOnAfterAGapWhenARecordOpens) {

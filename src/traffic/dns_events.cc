@@ -10,6 +10,7 @@ namespace klik::traffic {
 namespace {
 
 namespace dns = net::dns;
+constexpr std::uint16_t kAny = 255;      // a question for all there is
 constexpr unsigned kLongestChain = 32;   // of CNAME records; resolvers give up much earlier
 
 Lookup lookup(const Seen& seen, bool answer, std::string_view name, std::uint16_t type) {
@@ -37,7 +38,7 @@ std::set<std::string_view> chain_of(std::string_view name, const std::map<std::s
 
 class Answers {
  public:
-  Answers(const dns::Message& message, const Seen& seen) : message_(message), seen_(seen), status_(dns::code_name(message.code)) {
+  Answers(const dns::Message& message, const Seen& seen) : message_(message), seen_(seen), status_(message.truncated ? "TRUNCATED" : dns::code_name(message.code)) {
     for (const dns::Record& r : message.records)
       if (r.section == dns::Section::answer && r.type == dns::kCname && !r.values.empty()) aliases_.emplace(r.name, r.values.front());
   }
@@ -49,7 +50,7 @@ class Answers {
     const auto chain = chain_of(q.name, aliases_);
     for (std::size_t i = 0; i < message_.records.size(); ++i) {
       const dns::Record& r = message_.records[i];
-      if (r.section != dns::Section::answer || !chain.contains(r.name) || (r.type != q.type && r.type != dns::kCname)) continue;
+      if (r.section != dns::Section::answer || !chain.contains(r.name) || (r.type != q.type && r.type != dns::kCname && q.type != kAny)) continue;
       out.values.insert(out.values.end(), r.values.begin(), r.values.end());
       told[i] = true;
     }

@@ -21,6 +21,7 @@ struct Seen {
 // An answer to a question holds what its chain of CNAME records leads to, in wire order, under the name that was asked: aliases
 // and addresses. Other records follow under their own names: of the answer section with the status, of the sections beside it
 // without one. A question without any answer is told with the status alone.
+// An answer that was too long for a datagram has the status TRUNCATED; the whole of it follows over TCP.
 void tell_lookups(const Connection& on, EventSink& events, const net::dns::Message& message, const Seen& seen);
 
 // Reads and tells. Returns what could not be read.

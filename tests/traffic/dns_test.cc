@@ -74,6 +74,17 @@ TEST(DnsDatagrams, NoAnswerIsAnAnswer) {
   EXPECT_TRUE(events.lookups[1].values.empty());
 }
 
+TEST(DnsDatagrams, AllTypesMayBeAskedForAndAnswersMayBeCutShort) {
+  Datagrams d(53);
+  d.send(false, make::header(make::kAnswer, 1, 2) + make::question(make::name("www.example.org"), 255) + make::record(make::pointer(12), 1, make::kAddress) + make::record(make::pointer(12), 16, "\1x"));
+  d.send(false, make::header(make::kAnswer | 0x200, 1) + make::question(make::name("long.example.org"), 1));
+  auto& events = d.end();
+  ASSERT_EQ(events.lookups.size(), 2u);
+  EXPECT_EQ(events.lookups[0].type, "ANY");
+  EXPECT_EQ(events.lookups[0].values, Strings{"192.0.2.7"});
+  EXPECT_EQ(events.lookups[1].status, "TRUNCATED");
+}
+
 TEST(DnsDatagrams, AreKnownOnAnyPortByTheirForm) {
   Datagrams d(8053);
   d.send(true, make::query());

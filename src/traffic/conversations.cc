@@ -21,7 +21,7 @@ constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
-bool likely_server(std::uint16_t port) { return port < 1024 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
 
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}

@@ -4,8 +4,8 @@
 -- severity: low
 -- title.en: A service of the system runs otherwise
 -- title.nl: Een dienst van het systeem draait anders
--- says.en: The service {subject} has another {what}: {after}; before {before}
--- says.nl: De dienst {subject} heeft een andere {what}: {after}; eerst {before}
+-- says.en: The service {name} has another {what}: {after}; before {before}
+-- says.nl: De dienst {name} heeft een andere {what}: {after}; eerst {before}
 -- why.en: What a service runs, as whom and in which domain decides what it may do.
 -- why.nl: Wat een dienst draait, als wie en in welk domein bepaalt wat ze mag.
 WITH o AS (SELECT * FROM old_daemon), n AS (SELECT * FROM new_daemon),
@@ -15,4 +15,4 @@ WITH o AS (SELECT * FROM old_daemon), n AS (SELECT * FROM new_daemon),
   UNION ALL SELECT n.name, 'SELinux label', o.seclabel, n.seclabel, 'medium', o.f, n.f FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'set of capabilities', o.capabilities, n.capabilities, 'medium', o.f, n.f FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'start', CASE o.disabled WHEN 1 THEN 'by name only' ELSE 'with its class' END, CASE n.disabled WHEN 1 THEN 'by name only' ELSE 'with its class' END, 'low', o.f, n.f FROM n JOIN o ON o.name = n.name)
-SELECT name AS subject, what, before, after, sev AS severity, f AS before_fact, g AS after_fact FROM v WHERE before <> after
+SELECT name || ' ' || what AS subject, name, what, before, after, sev AS severity, f AS before_fact, g AS after_fact FROM v WHERE before <> after

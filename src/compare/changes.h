@@ -16,7 +16,7 @@
 namespace klik::compare {
 
 struct Change {
-  FactId id{};                          // over kind, subject, before and after: equal across runs
+  FactId id{};                          // over kind, subject, before and after, and the title when they leave several: equal across runs
   const ChangeKind* kind;
   std::string subject;
   std::optional<std::string> before, after;   // absent: it was not there, it is not there any more
@@ -35,7 +35,7 @@ struct KindRun {
 
 struct ChangeLimits {
   std::uint64_t steps = 2'000'000'000;  // of SQLite's virtual machine, per kind
-  std::size_t rows = 20'000;            // changes of one kind
+  std::size_t rows = 20'000;            // changes of one kind; of more the gravest are kept
 };
 
 // Ranked: severity, then what gives others more, then weight and theme; the rest by content, so that the order is one.

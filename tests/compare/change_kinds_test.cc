@@ -28,22 +28,23 @@ const std::string& base() {
   return rows;
 }
 
-// tests/changes/NAME.sql: "-- gives: SEVERITY EFFECT" of the first row in rank, then lines "-- also: SEVERITY EFFECT SUBJECT" and
-// "-- not: SUBJECT"; rows after "-- before", rows after "-- after", rows of comparers' tables after "-- compared".
+// tests/changes/NAME.sql: "-- gives: SEVERITY EFFECT" of the first row in rank, then lines "-- also: SEVERITY EFFECT SUBJECT",
+// "-- not: SUBJECT" and "-- says: TITLE"; rows after "-- before", rows after "-- after", rows of comparers' tables after "-- compared".
 struct Fixture {
   std::string gives, before, after, compared;
-  std::vector<std::string> also, never;
+  std::vector<std::string> also, never, says;
 };
 
 Fixture fixture_of(const ChangeKind& kind) {
   const std::string text = text_of(folder() + kind.id + ".sql");
   const auto first = text.find("-- before\n"), second = text.find("-- after\n"), third = text.find("-- compared\n");
   if (!text.starts_with("-- gives: ") || first == text.npos || second == text.npos) return {};
-  Fixture f{text.substr(10, text.find('\n') - 10), text.substr(first, second - first), text.substr(second, third == text.npos ? third : third - second), third == text.npos ? std::string() : text.substr(third), {}, {}};
+  Fixture f{text.substr(10, text.find('\n') - 10), text.substr(first, second - first), text.substr(second, third == text.npos ? third : third - second), third == text.npos ? std::string() : text.substr(third), {}, {}, {}};
   std::istringstream head(text.substr(0, first));
   for (std::string line; std::getline(head, line);) {
     if (line.starts_with("-- also: ")) f.also.push_back(line.substr(9));
     else if (line.starts_with("-- not: ")) f.never.push_back(line.substr(8));
+    else if (line.starts_with("-- says: ")) f.says.push_back(line.substr(9));
     else EXPECT_TRUE(line.starts_with("-- gives: ")) << kind.id << ": " << line;
   }
   return f;
@@ -105,6 +106,11 @@ TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
     EXPECT_EQ(mine->severity + " " + mine->effect, fixture.gives) << mine->title.en;
     for (const std::string& also : fixture.also)
       EXPECT_TRUE(std::ranges::any_of(found, [&](const Change& c) { return c.severity + " " + c.effect + " " + c.subject == also; })) << "lacks " << also;
+    for (const std::string& says : fixture.says) {
+      std::string all;
+      for (const Change& c : found) all += c.title.en + "\n";
+      EXPECT_NE(("\n" + all).find("\n" + says + "\n"), std::string::npos) << "nothing says: " << says << "\nbut: " << all;
+    }
     for (const std::string& never : fixture.never)
       for (const Change& c : found) EXPECT_NE(c.subject, never) << c.severity << " " << c.effect << ": " << c.title.en;
     // A subject that leaves two changes open hides one of them from who looks for it.

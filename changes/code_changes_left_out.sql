@@ -1,0 +1,11 @@
+-- change: code_changes_left_out
+-- theme: code
+-- effect: other
+-- severity: info
+-- title.en: More changed in the code of an app than is told
+-- title.nl: In de code van een app is meer veranderd dan verteld wordt
+-- says.en: {app}: {n} details of what its code gained and lost have no room
+-- says.nl: {app}: voor {n} details van wat haar code kreeg en verloor is geen plaats
+-- why.en: Those that tell most are kept. What powers name is told by other kinds, which leave nothing out.
+-- why.nl: Wat het meeste zegt blijft staan. Wat machten noemen vertellen andere soorten, die niets weglaten.
+SELECT app AS subject, app, left_out AS n, left_out || ' left out' AS after, old_fact AS before_fact, new_fact AS after_fact FROM code_match WHERE left_out > 0

@@ -9,6 +9,7 @@
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: What apps may reach, and where AOSP forbids it; rules between parts of the system are in policy_rule_added.
+-- words: reason
 WITH o AS (SELECT * FROM old_access), n AS (SELECT * FROM new_access),
      -- Each policy by its own counterpart: recovery may do what the phone may not. One without a counterpart by all of them.
      fresh AS MATERIALIZED (SELECT domain, target, class, policy, group_concat(p, ' ') AS p, max(note) AS note, min(f) AS f

@@ -8,6 +8,7 @@
 -- says.nl: Wat in het domein {subject}{in} draait wordt niet meer door SELinux tegengehouden
 -- why.en: A permissive domain may do whatever its user may; the policy only writes it down.
 -- why.nl: Een permissive domein mag alles wat zijn gebruiker mag; het beleid schrijft het alleen op.
+-- words: before after
 WITH o AS (SELECT * FROM old_domain), n AS (SELECT * FROM new_domain),
      -- Each policy by its own counterpart; one without by all of them.
      w AS (SELECT n.domain, n.policy, n.f AS after_fact, (SELECT min(o.f) FROM o WHERE o.domain = n.domain AND o.policy = n.policy) AS before_fact FROM n WHERE n.permissive = 1

@@ -9,6 +9,7 @@
 -- why.en: Code in the kernel may do everything.
 -- why.nl: Code in de kernel mag alles.
 -- limits: A module that came in the place of one of its name elsewhere counts as moved; whether its code is another is told by the kinds about native code.
+-- words: after
 WITH o AS MATERIALIZED (SELECT k.name, coalesce(a.device_path, a.path) AS path FROM old_kernel_module k LEFT JOIN old_artifact a ON a.artifact_id = k.artifact_id),
      n AS MATERIALIZED (SELECT k.artifact_id, coalesce(k.name, '?') AS name, coalesce(a.device_path, a.path, '?') AS path, coalesce(k.description, k.license, 'there') AS said, k.fact_id AS f FROM new_kernel_module k LEFT JOIN new_artifact a ON a.artifact_id = k.artifact_id),
      -- A folder may be named after the kernel's version: a module whose old place is empty moved.

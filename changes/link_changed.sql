@@ -8,6 +8,7 @@
 -- says.nl: {subject} wijst naar {after}; eerst naar {before}
 -- why.en: {reason}
 -- why.nl: {reason_nl}
+-- words: before after
 WITH v AS (SELECT f.path, coalesce(o.link_target, 'no other place') AS before, coalesce(n.link_target, 'no other place') AS after, f.path LIKE '%/bin/%' OR f.path LIKE '%/xbin/%' OR f.path LIKE '%/sbin/%' OR f.path LIKE '%/lib/%' OR f.path LIKE '%/lib64/%' AS runs,
             n.link_target LIKE '/data/%' OR n.link_target LIKE '/sdcard%' OR n.link_target LIKE '/storage/%' OR n.link_target LIKE '/mnt/%' OR n.link_target LIKE '/cache/%' OR n.link_target LIKE '/tmp/%' AS outside, f.before_fact, f.after_fact
             FROM file_pair f JOIN old_artifact o ON o.artifact_id = f.before_id JOIN new_artifact n ON n.artifact_id = f.after_id WHERE f.how = 'path' AND o.link_target IS NOT n.link_target)

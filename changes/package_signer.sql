@@ -3,7 +3,8 @@
 -- effect: more
 -- severity: high
 -- title.en: A package is signed by another key, or by nobody
--- title.nl: Een pakket is met een andere sleutel getekend
+-- title.nl: Een pakket is met een andere sleutel getekend, of door niemand
+-- words: before after rotation
 -- says.en: {app} {says}
 -- says.nl: {app} {says_nl}
 -- why.en: {reason}{rotation}

@@ -8,6 +8,7 @@
 -- says.nl: {path} geeft rechten: {after}{was_nl}
 -- why.en: Whoever may start a setuid program, or one with capabilities, runs code with its owner's rights.
 -- why.nl: Wie een setuid-programma of een met capabilities mag starten, draait code met de rechten van de eigenaar ervan.
+-- words: after
 WITH RECURSIVE o AS (SELECT * FROM old_strong_file), n AS (SELECT * FROM new_strong_file),
      v AS MATERIALIZED (SELECT n.path, n.how, n.detail, n.says, n.uid, n.f AS g, o.detail AS old_detail, o.says AS before, o.uid AS old_uid, o.f, n.effective > o.effective AS in_force, n.effective < o.effective AS out_of_force,
             (n.others & ~o.others) > 0 AS opened, (o.others & ~n.others) > 0 AS closed, o.gid IS NOT n.gid AS regrouped, o.path IS NULL AS fresh

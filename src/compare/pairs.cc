@@ -69,7 +69,7 @@ WITH RECURSIVE named AS MATERIALIZED (SELECT p.artifact_id, coalesce(pp.app, p.n
              FROM SIDE_package p LEFT JOIN package_pair pp ON pp.PAIR_id = p.package_id LEFT JOIN SIDE_artifact a ON a.artifact_id = p.artifact_id),
   inside(artifact_id, app) AS (SELECT artifact_id, app FROM named UNION SELECT a.artifact_id, inside.app FROM inside JOIN SIDE_artifact a ON a.parent_id = inside.artifact_id),
   stems AS MATERIALIZED (SELECT stem, min(app) AS app, rtrim(stem, replace(stem, '/', '')) AS folder FROM named WHERE stem IS NOT NULL GROUP BY stem HAVING min(app) = max(app)),
-  beside AS MATERIALIZED (SELECT a.artifact_id, s.app FROM SIDE_artifact a JOIN stems s ON s.stem = compiled_stem(a.device_path) WHERE a.device_path IS NOT NULL
+  beside AS MATERIALIZED (SELECT a.artifact_id, s.app FROM SIDE_artifact a CROSS JOIN stems s ON s.stem = compiled_stem(a.device_path) WHERE a.device_path IS NOT NULL
              UNION ALL SELECT a.artifact_id, s.app FROM stems s JOIN SIDE_artifact a ON a.device_path > s.folder || 'lib/' AND a.device_path < s.folder || 'lib0' WHERE s.stem LIKE '%/%/%/%' AND substr(s.folder, length(s.folder) - length(s.stem) - 2) = '/' || substr(s.stem, length(s.folder) + 1) || '/'),
   below(artifact_id, app) AS (SELECT artifact_id, app FROM beside WHERE artifact_id NOT IN (SELECT artifact_id FROM inside)
              UNION SELECT a.artifact_id, below.app FROM below JOIN SIDE_artifact a ON a.parent_id = below.artifact_id)

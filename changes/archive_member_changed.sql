@@ -5,7 +5,7 @@
 -- title.en: Something in an archive that klikspaan does not understand is other
 -- title.nl: Iets in een archief dat klikspaan niet begrijpt is anders
 -- says.en: In {subject} {n} members are other, and what changed is not known: {after}
--- says.nl: In {subject} zijn {n} onderdelen anders, en wat er veranderd is is niet bekend: {after}
+-- says.nl: In {subject} zijn {n} onderdelen anders, en wat er veranderd is is niet bekend: {after_nl}
 -- why.en: Bytes that are not understood are not shown to be harmless. Code and manifests are compared by other kinds.
 -- why.nl: Bytes die niet begrepen zijn, zijn niet onschadelijk gebleken. Code en manifesten worden door andere soorten vergeleken.
 -- limits: Members go by their name, so one that was renamed is new and gone. Signatures (META-INF) are told by other kinds.
@@ -23,6 +23,6 @@ WITH RECURSIVE top AS MATERIALIZED (SELECT f.path, f.before_id, f.after_id, f.be
      k AS MATERIALIZED (SELECT top, member, what, what <> 'gone' AND (kind IN ('elf', 'dex', 'apk', 'zip', 'script', 'oat', 'vdex') OR state <> 'read') AS telling FROM d
             WHERE NOT opened AND member NOT LIKE 'META-INF/%' AND member <> 'AndroidManifest.xml' AND NOT (kind IN ('dex', 'oat', 'vdex') AND (what = 'other' OR member GLOB 'classes*.dex')) AND NOT (kind = 'elf' AND what = 'other' AND EXISTS (SELECT 1 FROM native_match m WHERE m.path = d.path AND m.equal IN ('bytes', 'code', 'differs')))
             ORDER BY top, telling DESC, what, member)
-SELECT k.top AS subject, count(*) AS n, NULL AS before, substr(group_concat(k.member || CASE k.what WHEN 'other' THEN '' ELSE ' (' || k.what || ')' END, ', '), 1, 300) AS after, CASE WHEN sum(k.telling) > 0 THEN 'low' ELSE 'info' END AS severity, sum(k.telling) AS weight,
+SELECT k.top AS subject, count(*) AS n, NULL AS before, substr(group_concat(k.member || CASE k.what WHEN 'other' THEN '' ELSE ' (' || k.what || ')' END, ', '), 1, 300) AS after, substr(group_concat(k.member || CASE k.what WHEN 'other' THEN '' WHEN 'new' THEN ' (nieuw)' ELSE ' (weg)' END, ', '), 1, 300) AS after_nl, CASE WHEN sum(k.telling) > 0 THEN 'low' ELSE 'info' END AS severity, sum(k.telling) AS weight,
        (SELECT min(t.before_fact) FROM top t WHERE t.path = k.top) AS before_fact, (SELECT min(t.after_fact) FROM top t WHERE t.path = k.top) AS after_fact
 FROM k GROUP BY k.top

@@ -3,6 +3,7 @@
 // Makes a pcap of Ethernet frames of 332 bytes on average (TCP and UDP, some IPv6) in memory, or reads FILE, three times each, and
 // prints the best: packets, nanoseconds per packet and megabytes per second of this process's time.
 // links: klik_traffic
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>

@@ -1,10 +1,14 @@
 -- page: connections
--- order: 36
+-- order: 37
 -- title.en: Connections
 -- title.nl: Verbindingen
 -- sentence.en: Every connection that was seen, with the name that was asked for. With encrypted ClientHellos that name may be a front's.
 -- sentence.nl: Elke verbinding die gezien is, met de naam die gevraagd werd. Bij versleutelde ClientHello's kan dat de naam van een voorgevel zijn.
 -- origins: last
+
+-- part: list
+-- title.en: All connections
+-- title.nl: Alle verbindingen
 -- empty.en: No connection was seen.
 -- empty.nl: Er is geen verbinding gezien.
 -- column: host | name | Host | Host | Name asked for, else one looked up | Gevraagde naam, anders een opgezochte

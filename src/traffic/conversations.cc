@@ -21,7 +21,7 @@ constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
-bool likely_server(std::uint16_t port) { return port < 1024 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
 
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}
@@ -51,6 +51,7 @@ struct Conversations::State {
   const Secrets& secrets;
   const Limits& limits;
   Reread reread;
+  std::uint64_t collected = 0;   // before the flows, which count in it until they go
   FlowTable table;
   std::vector<std::unique_ptr<Flow>> slots;
   std::vector<std::uint32_t> free;
@@ -117,7 +118,7 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
-  f.context.emplace(Context{c, events, secrets, limits});
+  f.context.emplace(Context{c, events, secrets, limits, &collected});
   table.insert(hash, slot);
   link_last(slot);
   ++open;

@@ -9,8 +9,9 @@
 
 namespace klik {
 
-Result<SourceRef> reopen(const std::string& location, const std::vector<std::string>& parts, const std::string& keys, Scratch& scratch, const BaseFiles* base) {
-  const Budget budget;
+Result<SourceRef> reopen(const Reopening& what, Scratch& scratch) {
+  const std::string& location = what.location;
+  const std::vector<std::string>& parts = what.parts;
   std::error_code ec;
   const bool folder = std::filesystem::is_directory(location, ec);
   SourceRef source;
@@ -20,7 +21,7 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
   std::string name = std::filesystem::path(location).filename().string();
   Contents contents;   // outlives the child that the next round opens
   for (std::size_t depth = 0; depth < parts.size(); ++depth) {
-    OpenContext context{.budget = budget, .scratch = scratch, .name = text::last_part(name), .keys = keys, .base = base};
+    OpenContext context{.budget = what.budget, .scratch = scratch, .name = text::last_part(name), .keys = what.keys, .base = what.base};
     const Contents holder = std::move(contents);
     const std::string holder_name = name;
     context.sibling = [&](std::string_view wanted) -> SourceRef {
@@ -51,6 +52,10 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
     if (!source) return fail(Code::absent, 0, "no such file inside: this is not the input that was scanned");
   }
   if (!source) return fail(Code::absent, 0, "a folder has no bytes of its own");
+  if (what.expected) {
+    KLIK_TRY(const Sha256Digest digest, digest_of_start(*source, source->size()));
+    if (digest != *what.expected) return fail(Code::conflict, 0, "the bytes are not those that were scanned");
+  }
   return source;
 }
 

@@ -93,7 +93,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
         std::vector<std::string> parts;
         if (!parts_of(walk.roots()[i], path, blob, parts)) continue;
         std::error_code ec;
-        auto again = reopen(std::filesystem::absolute(options.inputs[i].path, ec).string(), parts, options.keys, walk.scratch(), walk.base());
+        auto again = reopen({.location = std::filesystem::absolute(options.inputs[i].path, ec).string(), .parts = std::move(parts), .keys = options.keys, .budget = options.budget, .base = walk.base(), .expected = blob.sha256()}, walk.scratch());
         if (again) return *std::move(again);
       }
       return nullptr;

@@ -142,9 +142,12 @@ class Opener {
 
   // What the whole image must hash to, unless the device adds blocks that are not made here, or bytes are missing.
   void expect(Child& child, const PartitionUpdate& partition, const payload::PartitionImage& image) {
-    if (image.not_made > 0)
-      note(Severity::info, Code::deviation, partition.at, "the device generates a hash tree or error correction in a way that is not known",
-           child.name + ", " + std::to_string(image.not_made) + " bytes read as zeros; the image's digest is not compared");
+    if (image.not_made > 0) {
+      // An update may name a way on purpose, to be spared the comparison.
+      child.state = State::unsupported;
+      note(Severity::data_loss, Code::unsupported, partition.at, "the device generates a hash tree or error correction in a way that is not known",
+           child.name + ", " + std::to_string(image.not_made) + " bytes read as zeros; the image's digest is not compared", "do not take the image for the one that the update promises");
+    }
     if (image.unwritten > 0)
       note(Severity::error, Code::bad_value, partition.at, "blocks that no operation writes", child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros");
     if (image.not_made > 0 || !image.lost.empty()) return;

@@ -101,7 +101,18 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found;
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
+      const std::uint64_t failures = walk.pool().failures();
+      bool whole = true;
+      try {
+        e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
+      } catch (const std::exception&) {
+        whole = false;
+        walk.pool().wait_idle();
+      }
+      if (!whole || walk.pool().failures() > failures) {
+        found.problems.push_back({fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), ProblemSeverity::data_loss, std::string(e->name), {}});
+        ++result.data_loss;
+      }
       sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
     }
   }

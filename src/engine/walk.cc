@@ -92,6 +92,7 @@ struct Walk::Visit {
   std::optional<Sha256Digest> expected{};
   std::string location{};           // of an input: where it lies on this machine
   std::string_view kind{};          // what its first bytes say; its node may be another thread's
+  Node* own = nullptr;              // its content, when it is this visit that fills it
 
   std::function<SourceRef(std::string_view)> siblings() const {
     if (!holder) {
@@ -126,7 +127,11 @@ Result<void> Walk::run() {
   if (!options_.base.empty()) {
     KLIK_TRY(base_, OldBuild::open(options_.base, options_.keys, options_.budget, scratch_, pool_.get()));
     pool_->add([this] {
-      const auto digest = base_->digest();
+      Result<Sha256Digest> digest = fail(Code::internal, 0, "the old build could not be hashed");
+      try {
+        digest = base_->digest();
+      } catch (const std::exception&) {
+      }
       base_digest_ = digest ? *digest : sha256(Bytes::of("unreadable " + std::to_string(base_->size())));
     });
   }
@@ -153,6 +158,7 @@ Result<void> Walk::run() {
     pool_->add([this, v = Visit{&root, std::move(source), nullptr, 0, share, false, {}, location.string()}]() mutable { visit(v); });
   }
   pool_->wait_idle();
+  if (pool_->failures() > 0 && !roots_.empty()) roots_.front().problems.push_back(lost(fail(Code::internal, 0, "a part of the scan failed inside klikspaan").error()));
   for (Edge& root : roots_) {
     if (!root.node || root.type != ChildType::folder) continue;
     Contents shape;
@@ -186,11 +192,19 @@ void Walk::visit(Visit& v) {
       read_content(v, v.source);
     }
   } catch (const std::exception&) {  // a bug or no memory: one file is lost, not the run
-    v.edge->state = State::damaged;
-    v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));
+    Problem problem = lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error());
+    if (v.own) {   // other places may share what was begun, and would pass it for read
+      v.own->state = State::damaged;
+      v.own->problems.push_back(std::move(problem));
+    } else {
+      v.edge->state = State::damaged;
+      v.edge->problems.push_back(std::move(problem));
+    }
   }
-  if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view()))
-    images_.keep(*v.edge->blob, v.source);
+  try {
+    if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view())) images_.keep(*v.edge->blob, v.source);
+  } catch (const std::exception&) {   // it is opened again by its path
+  }
   progress_.files += 1;
   if (!v.passed_on) finished(v.share);
   v.source.reset();
@@ -280,7 +294,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
     }
     node = there;
   }
-  edge.node = node;
+  edge.node = v.own = node;
   node->kind = edge.kind;
   std::unique_ptr<Keeping> keeping;
   if (recall_.on() && edge.blob && !(container && container->uses_siblings)) {
@@ -311,7 +325,10 @@ void Walk::part_done(Opened& opened) {
 
 void Walk::keep(const Keeping& keeping, const Node& node) {
   if (keeping.spoilt || (keeping.watched && keeping.watched->failed())) return;
-  recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
+  try {
+    recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
+  } catch (const std::exception&) {   // a later scan reads it again
+  }
 }
 
 std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node, Keeping* keeping) {

@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <map>
 
 #include "engine/scan.h"
 #include "support/files.h"
@@ -10,27 +13,28 @@
 namespace klik {
 namespace {
 
-class CountingSink final : public CaseSink {
+class CountingSink : public CaseSink {
  public:
   void add_facts(std::vector<Fact>) override {}
   void add_build(const BuildRecord&) override { ++builds; }
   void add_artifact(const ArtifactRecord& a) override {
     ++artifacts;
-    last_state = a.state;
+    last_state = states[a.path] = a.state;
     if (a.parent >= a.id) parents_come_first = false;
   }
   void add_input(const InputRecord&) override {}
   void add_base(const BaseRecord&) override {}
   void add_problem(const ProblemRecord& p) override { problems.push_back(p.problem); }
   std::unique_ptr<BuildRows> rows_of(std::uint32_t) override { return std::make_unique<NoRows>(); }
-  void add_build_facts(std::uint32_t, std::vector<Fact>, std::vector<Problem>) override {}
+  void add_build_facts(std::uint32_t, std::vector<Fact>, std::vector<Problem> of_build) override { problems.insert(problems.end(), of_build.begin(), of_build.end()); }
 
   std::size_t builds = 0, artifacts = 0;
   bool parents_come_first = true;
   std::string last_state;
+  std::map<std::string, std::string> states;   // by path
   std::vector<Problem> problems;
 
- private:
+ protected:
   class NoRows final : public BuildRows {
    public:
     BlobId build() const override { return BlobId(Sha256Digest{}); }
@@ -95,6 +99,43 @@ TEST_F(Scan, DepthIsBounded) {
   scan_file("12", budget, sink);
   EXPECT_EQ(sink.last_state, "over_budget");
   EXPECT_EQ(sink.artifacts, 6u);
+}
+
+// Has no room for facts.
+class FullSink final : public CountingSink {
+ public:
+  void add_facts(std::vector<Fact>) override { throw std::bad_alloc(); }
+};
+
+TEST_F(Scan, ContentThatFailsInsideFailsInEveryPlace) {
+  shell("mkdir -p t/a t/b t/c && printf 'on boot\\n    chmod 0777 /data\\n' > t/a/x.rc && cp t/a/x.rc t/b && cp t/a/x.rc t/c && tar cf t.tar -C t a b c");
+  FullSink sink;
+  const ScanResult result = scan_file("t.tar", Budget{}, sink);
+  for (const char* place : {"a/x.rc", "b/x.rc", "c/x.rc"}) EXPECT_EQ(sink.states[place], "damaged") << place;
+  EXPECT_EQ(std::ranges::count(sink.problems, Code::internal, [](const Problem& p) { return p.error.code; }), 1);
+  EXPECT_EQ(result.data_loss, 1u);
+}
+
+// Rows that cannot be had.
+class BrokenRowsSink final : public CountingSink {
+ public:
+  std::unique_ptr<BuildRows> rows_of(std::uint32_t) override { return std::make_unique<BrokenRows>(); }
+
+ private:
+  class BrokenRows final : public BuildRows {
+   public:
+    BlobId build() const override { return BlobId(Sha256Digest{}); }
+    void artifacts(const std::function<void(const ArtifactRow&)>&) const override { throw std::bad_alloc(); }
+    void facts(const FactKind&, const std::function<void(const FactRow&)>&) const override { throw std::bad_alloc(); }
+  };
+};
+
+TEST_F(Scan, AnImageExtractorThatFailsEndsItselfAndNotTheScan) {
+  shell("echo x > plain.txt && tar cf t.tar plain.txt");
+  BrokenRowsSink sink;
+  const ScanResult result = scan_file("t.tar", Budget{}, sink);
+  EXPECT_GT(std::ranges::count(sink.problems, Code::internal, [](const Problem& p) { return p.error.code; }), 3);
+  EXPECT_GT(result.data_loss, 3u);
 }
 
 TEST_F(Scan, AMissingInputIsAnError) {

@@ -179,7 +179,8 @@ Result<void> Walk::run() {
 
 bool Walk::out_of_time() {
   if (options_.time_limit_seconds == 0) return false;
-  if (std::chrono::steady_clock::now() - start_ > std::chrono::seconds(options_.time_limit_seconds)) out_of_time_ = true;
+  const std::uint64_t passed = options_.seconds ? options_.seconds() : static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start_).count());
+  if (passed >= options_.time_limit_seconds) out_of_time_ = true;
   return out_of_time_;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -48,6 +49,7 @@ class CachedScan : public testing::Test {
     cache::StoreStatistics statistics;
     std::string warning;
     std::size_t facts = 0;
+    bool complete = false;
   };
   Outcome scanned(const fs::path& input, bool with_cache, unsigned threads = 3, const std::function<void(ScanOptions&)>& change = {}) {
     ScanOptions options;
@@ -60,7 +62,7 @@ class CachedScan : public testing::Test {
     const auto result = scan(options, sink, progress);
     EXPECT_TRUE(result);
     EXPECT_NEAR(progress.share, 1.0, 1e-6);
-    return {sink.rows(), result ? result->cache : cache::StoreStatistics{}, result ? result->cache_warning : "", sink.facts()};
+    return {sink.rows(), result ? result->cache : cache::StoreStatistics{}, result ? result->cache_warning : "", sink.facts(), result && result->complete};
   }
   fs::path packed_phone() {
     make_phone();
@@ -162,8 +164,18 @@ TEST_F(CachedScan, AnUpdateAppliedToAnotherBuildGivesThatBuildsFiles) {
 
 TEST_F(CachedScan, ATimeLimitLeavesNothingHalfInTheCache) {
   const fs::path input = packed_phone();
-  scanned(input, true, 1, [](ScanOptions& o) { o.time_limit_seconds = 1; });   // may or may not be met
-  EXPECT_EQ(scanned(input, true).rows, scanned(input, false).rows);
+  const std::vector<std::string> want = scanned(input, false).rows;
+  for (const std::uint64_t files : {1u, 9u, 30u, 60u}) {
+    std::atomic<std::uint64_t> asked = 0;   // a clock that each file moves on by a second
+    const Outcome cut = scanned(input, true, 2, [&](ScanOptions& o) {
+      o.time_limit_seconds = files;
+      o.seconds = [&] { return asked++; };
+    });
+    EXPECT_FALSE(cut.complete) << files;
+    EXPECT_NE(cut.rows, want) << files;
+    EXPECT_EQ(scanned(input, true).rows, want) << files;
+    fs::remove_all(cache());
+  }
 }
 
 TEST_F(CachedScan, ALargeFileIsKeptToo) {

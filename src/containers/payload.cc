@@ -46,7 +46,7 @@ std::map<std::string_view, Tally> tally_others(const PartitionUpdate& partition)
 class Opener {
  public:
   Opener(const SourceRef& source, std::uint64_t blobs_at, std::uint32_t block_size, OpenContext& context)
-      : source_(source), blobs_at_(blobs_at), block_size_(block_size), context_(context) {}
+      : source_(source), blobs_at_(blobs_at), block_size_(block_size), context_(context), share_work_{.bytes = source->size()} {}
 
   Child child(const PartitionUpdate& partition, std::size_t index) {
     Child child{.name = clean_name(partition, index) + ".img", .transform = "payload"};
@@ -119,7 +119,7 @@ class Opener {
       else if (context_.base) note(Severity::data_loss, Code::absent, partition.at, "operations that need an image which the old build does not have", detail);
       else note(Severity::data_loss, Code::absent, partition.at, "operations that need the old image", detail, "hand in the old build with --base, or the full update of the same build");
     }
-    const payload::Share share = payload::share_of(*source_, blobs_at_, block_size_, partition, context_.budget);
+    const payload::Share share = payload::share_of(*source_, blobs_at_, block_size_, partition, context_.budget, share_work_);
     note(Severity::info, Code::absent, partition.at, "what the update itself holds of the new image",
          child.name + ": " + std::to_string(share.held) + " of " + std::to_string(share.size) + " bytes" + (share.unknown > 0 ? ", of " + std::to_string(share.unknown) + " more it cannot be told" : ""));
   }
@@ -159,6 +159,7 @@ class Opener {
   std::uint64_t blobs_at_;
   std::uint32_t block_size_;
   OpenContext& context_;
+  payload::ShareWork share_work_;
   std::map<std::string, std::uint64_t> times_;
 };
 

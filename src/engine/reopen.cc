@@ -6,6 +6,7 @@
 #include "containers/container.h"
 #include "engine/folder.h"
 #include "engine/naming.h"
+#include "engine/neighbours.h"
 
 namespace klik {
 
@@ -24,15 +25,8 @@ Result<SourceRef> reopen(const Reopening& what, Scratch& scratch) {
     OpenContext context{.budget = what.budget, .scratch = scratch, .name = text::last_part(name), .keys = what.keys, .base = what.base};
     const Contents holder = std::move(contents);
     const std::string holder_name = name;
-    context.sibling = [&](std::string_view wanted) -> SourceRef {
-      const auto slash = holder_name.rfind('/');
-      const std::string path = (slash == std::string::npos ? "" : holder_name.substr(0, slash + 1)) + std::string(wanted);
-      for (const Child& c : holder.children)
-        if (c.name == path) return c.source;
-      if (depth > 0 || wanted.find('/') != wanted.npos) return nullptr;
-      auto beside = file_source((std::filesystem::path(location).parent_path() / wanted).c_str());
-      return beside ? *beside : nullptr;
-    };
+    Neighbours neighbours;
+    context.sibling = [&](std::string_view wanted) { return depth == 0 ? file_beside(location, wanted) : neighbours.find(holder.children, holder_name, wanted); };
     if (folder && depth == 0) {
       KLIK_TRY(contents, open_folder(location, "", context));
     } else {

@@ -1,11 +1,11 @@
 #include "engine/folder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "support/as_nobody.h"
 #include "support/containers.h"
 #include "support/files.h"
 
@@ -13,23 +13,6 @@ namespace klik {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Root may look everywhere, so it becomes nobody for a while.
-class AsNobody {
- public:
-  AsNobody() : was_(::geteuid()) {
-    if (was_ == 0) changed_ = ::seteuid(65534) == 0;
-  }
-  ~AsNobody() {
-    if (changed_ && ::seteuid(was_) != 0) std::abort();
-  }
-  AsNobody(const AsNobody&) = delete;
-  AsNobody& operator=(const AsNobody&) = delete;
-
- private:
-  uid_t was_;
-  bool changed_ = false;
-};
 
 TEST(Folder, FilesThatCannotBeLookedAtAreALossThatIsSaid) {
   const test::ScratchFolder scratch;
@@ -44,7 +27,7 @@ TEST(Folder, FilesThatCannotBeLookedAtAreALossThatIsSaid) {
   OpenContext context{.budget = budget, .scratch = test::scratch()};
   Result<Contents> contents = fail(Code::internal, 0, "not opened");
   {
-    const AsNobody nobody;
+    const test::AsNobody nobody;
     contents = open_folder(in.string(), "", context);
   }
   for (const char* name : {"sub", "shut"}) fs::permissions(in / name, fs::perms(0755));

@@ -203,7 +203,7 @@ TEST_F(CachedScan, ADamagedCacheGivesTheSameRows) {
     std::vector<std::uint8_t> broken = whole;
     if (round % 3 == 0) broken.resize(random() % broken.size());
     else broken[random() % broken.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
-    write(cache() / "x.pack", broken);
+    write(cache() / "klikspaan-x.pack", broken);
     EXPECT_EQ(scanned(input, true).rows, want) << round;
     EXPECT_EQ(scanned(input, true).rows, want) << round << ", after it was mended";
   }
@@ -238,10 +238,20 @@ TEST_F(CachedScan, HalfTheRecordsGiveTheSameRows) {
     fs::remove_all(cache());
     fs::create_directory(cache());
     fs::permissions(cache(), fs::perms::owner_all);
-    write(cache() / "half.pack", half);
+    write(cache() / "klikspaan-half.pack", half);
     EXPECT_EQ(scanned(input, true, 1 + seed % 4).rows, want) << seed;
     EXPECT_EQ(scanned(input, true).statistics.added, 0u) << seed;
   }
+}
+
+TEST_F(CachedScan, AProgramThatCannotReadItselfIsAWarning) {
+  ScanOptions options;
+  options.cache_folder = cache().string();
+  Recall recall(options, fail(Code::io, 0, "the file cannot be opened"));
+  EXPECT_FALSE(recall.on());
+  EXPECT_EQ(recall.finish(), "no cache is kept: the program cannot read itself: the file cannot be opened");
+  options.cache_folder.clear();
+  EXPECT_EQ(Recall(options).finish(), "");
 }
 
 TEST_F(CachedScan, ACacheThatCannotBeWrittenIsAWarning) {

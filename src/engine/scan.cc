@@ -32,6 +32,25 @@ BlobId digest_of_build(std::vector<Sha256Digest> inputs, const Sha256Digest* bas
   return BlobId(hasher.finish_sha256());
 }
 
+// A list beside the input, when there is one.
+void take_list(UnfoldedInput& in) {
+  const std::string path = listed_path(in.location);
+  std::error_code ec;
+  if (!std::filesystem::is_regular_file(path, ec)) return;
+  const auto read = [&]() -> Result<Blob> {
+    KLIK_TRY(const SourceRef list, file_source(path.c_str()));
+    if (list->size() > kListLimit) return fail(Code::over_budget, kListLimit, "the list beside the input is larger than its budget");
+    return list->load();
+  };
+  const auto text = read();
+  if (!text) {
+    in.list_unread = text.error().code == Code::over_budget ? text.error() : fail(text.error().code, text.error().at, "the list beside the input cannot be read").error();
+    return;
+  }
+  in.list = parse_listed(text->bytes());
+  in.list_blob = BlobId(sha256(text->bytes()));
+}
+
 class BuildSink final : public FactSink {
  public:
   void fact(Fact fact) override { facts.push_back(std::move(fact)); }
@@ -71,13 +90,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const std::size_t i : build.inputs) {
       std::error_code ec;
       UnfoldedInput in{&walk.roots()[i], number, walk.roots()[i].name, std::filesystem::absolute(options.inputs[i].path, ec).string(), {}, {}};
-      const auto list = file_source(listed_path(in.location).c_str());
-      if (list && (*list)->size() <= kListLimit) {
-        if (const auto text = (*list)->load()) {
-          in.list = parse_listed(text->bytes());
-          in.list_blob = BlobId(sha256(text->bytes()));
-        }
-      }
+      take_list(in);
       inputs.push_back(std::move(in));
     }
     ++number;

@@ -8,7 +8,10 @@
 #include <map>
 
 #include "engine/scan.h"
+#include "support/as_nobody.h"
+#include "support/file_patch_writer.h"
 #include "support/files.h"
+#include "support/zip_writer.h"
 
 namespace klik {
 namespace {
@@ -45,6 +48,7 @@ class CountingSink : public CaseSink {
 
 class Scan : public testing::Test {
  protected:
+  std::string path(const std::string& name) { return (folder_.path() / name).string(); }
   void shell(const std::string& command) { ASSERT_EQ(test::run("cd '" + folder_.path().string() + "' && (" + command + ") >/dev/null 2>&1").status, 0) << command; }
   ScanResult scan_file(const std::string& name, const Budget& budget, CountingSink& sink) {
     ScanOptions options;
@@ -136,6 +140,71 @@ TEST_F(Scan, AnImageExtractorThatFailsEndsItselfAndNotTheScan) {
   const ScanResult result = scan_file("t.tar", Budget{}, sink);
   EXPECT_GT(std::ranges::count(sink.problems, Code::internal, [](const Problem& p) { return p.error.code; }), 3);
   EXPECT_GT(result.data_loss, 3u);
+}
+
+// A list beside the input, of which each row is one that the input does not hold.
+TEST_F(Scan, ListsBesideAnInputEndAtTheBudgetAndSaySo) {
+  shell("echo x > a.txt && tar cf one.tar a.txt && { echo path; for i in $(seq 1 50); do printf 'f%d\\t1\\t\\n' $i; done; } > one.LISTED.tsv");
+  Budget budget;
+  budget.artifacts = 20;
+  CountingSink sink;
+  scan_file("one.tar", budget, sink);
+  EXPECT_EQ(sink.artifacts, 20u);
+  EXPECT_EQ(over_budget(sink), 1u);
+}
+
+TEST_F(Scan, EachInputSaysThatItsTreeIsCut) {
+  shell("mkdir d && for i in $(seq 1 30); do echo $i > d/$i; done && tar cf one.tar d && echo more > d/31 && tar cf two.tar d");
+  ScanOptions options;
+  for (const char* name : {"one.tar", "two.tar"}) options.inputs.push_back({path(name), ""});
+  options.budget.artifacts = 10;
+  CountingSink sink;
+  ScanProgress progress;
+  ASSERT_TRUE(scan(options, sink, progress));
+  EXPECT_EQ(over_budget(sink), 2u);
+}
+
+TEST_F(Scan, OddLinesOfAListAreCountedBeyondTheFirst) {
+  shell("echo x > a.txt && tar cf one.tar a.txt && { echo path; for i in $(seq 1 40); do echo broken; printf 'same\\t%d\\t\\n' $i; done; } > one.LISTED.tsv");
+  CountingSink sink;
+  scan_file("one.tar", Budget{}, sink);
+  const auto count = [&](Code code) { return std::ranges::count(sink.problems, code, [](const Problem& p) { return p.error.code; }); };
+  EXPECT_EQ(count(Code::bad_value), 17);
+  EXPECT_EQ(count(Code::conflict), 17);
+  EXPECT_TRUE(std::ranges::any_of(sink.problems, [](const Problem& p) { return p.detail == "24 lines"; }));
+  EXPECT_TRUE(std::ranges::any_of(sink.problems, [](const Problem& p) { return p.detail == "23 lines"; }));   // the first is the one that counts
+}
+
+TEST_F(Scan, AListThatCannotBeReadIsSaid) {
+  shell("echo x > a.txt && tar cf one.tar a.txt && truncate -s 65M one.LISTED.tsv");
+  CountingSink sink;
+  EXPECT_EQ(scan_file("one.tar", Budget{}, sink).data_loss, 1u);
+  EXPECT_EQ(over_budget(sink), 1u);
+}
+
+TEST_F(Scan, WhatTheOldBuildCouldNotGiveIsSaidOfWhatUsedIt) {
+  const std::string call = "apply_patch(\"/system/a\", \"-\", " + test::sha1_of("new") + ", 3, " + test::sha1_of("old") + ", package_extract_file(\"p\"));\n";
+  const auto zip = test::write_zip({{.name = "META-INF/com/google/android/updater-script", .data = call}, {.name = "p", .data = test::bsdiff("old", "new")}});
+  std::ofstream(path("ota.zip"), std::ios::binary) << Bytes(zip).text();
+  shell("mkdir -p base/system && printf old > base/system/a && head -c 99999 /dev/urandom | gzip > base/vendor.img.gz && truncate -s 50000 base/vendor.img.gz && printf hidden > base/hidden.txt && chmod 0 base/hidden.txt && chmod 755 . && chmod 644 ota.zip");
+  ScanOptions options;
+  options.inputs = {{path("ota.zip"), ""}};
+  options.base = path("base");
+  CountingSink sink;
+  ScanProgress progress;
+  {
+    const test::AsNobody nobody;
+    ASSERT_TRUE(scan(options, sink, progress));
+  }
+  EXPECT_EQ(sink.states["system/a"], "read");
+  const auto said = [&](std::string_view what) { return std::ranges::find_if(sink.problems, [&](const Problem& p) { return p.error.what == what; }); };
+  const auto part = said("a part of the old build could not be read");
+  ASSERT_NE(part, sink.problems.end());
+  EXPECT_TRUE(part->detail.starts_with("vendor.img.gz: ")) << part->detail;
+  const auto digest = said("the old build could not be read whole, so its digest is not over all of it");
+  ASSERT_NE(digest, sink.problems.end());
+  EXPECT_EQ(digest->detail, "1 file, the first hidden.txt");
+  EXPECT_EQ(digest->severity, ProblemSeverity::data_loss);
 }
 
 TEST_F(Scan, AMissingInputIsAnError) {

@@ -51,13 +51,15 @@ class TimedSink final : public CaseSink {
   std::unique_ptr<BuildRows> rows_of(std::uint32_t build) override {
     if (unfolded == 0) unfolded = cpu();
     started_ = cpu();
+    ++next_;
     return to_.rows_of(build);
   }
   void add_build_facts(std::uint32_t build, std::vector<Fact> facts, std::vector<Problem> problems) override {
-    images[std::string(image_extractors()[next_++ % image_extractors().size()]->name)] += cpu() - started_;
+    images[std::string(image_extractors()[(next_ - 1) % image_extractors().size()]->name)] += cpu() - started_;
     const double before = cpu();
     to_.add_build_facts(build, std::move(facts), std::move(problems));
     build_staging += cpu() - before;
+    started_ = cpu();   // facts come in batches
   }
 
   std::atomic<double> staging = 0;

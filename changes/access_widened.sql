@@ -9,6 +9,7 @@
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: What apps may reach, and where AOSP forbids it; rules between parts of the system are in policy_rule_added.
+-- words: reason
 WITH o AS (SELECT * FROM old_access), n AS (SELECT * FROM new_access)
 SELECT n.domain || ' ' || n.target || ' ' || n.class AS subject, n.domain, n.target, n.class, group_concat(n.p, ' ') AS p, NULL AS before, group_concat(n.p, ' ') AS after,
        CASE WHEN n.note <> '' THEN 'high' WHEN n.domain LIKE 'untrusted%' OR n.domain = 'appdomain' THEN CASE WHEN n.class IN ('chr_file', 'blk_file', 'unix_stream_socket', 'sock_file') THEN 'high' ELSE 'medium' END ELSE 'medium' END AS severity,

@@ -8,6 +8,7 @@
 -- says.nl: De opslag {store} vertrouwt nu {who}
 -- why.en: {reason}
 -- why.nl: {reason}
+-- words: reason
 WITH o AS (SELECT * FROM old_trust), n AS (SELECT * FROM new_trust)
 SELECT n.store || ' ' || substr(n.sha256, 1, 16) AS subject, n.store, n.who || coalesce(' (' || n.known_as || ')', '') AS who, NULL AS before, n.who AS after,
        CASE WHEN n.store = 'ota' THEN CASE WHEN n.known_as LIKE 'aosp-%' THEN 'critical' ELSE 'high' END WHEN n.store IN ('system', 'conscrypt') THEN CASE WHEN n.in_release = 1 THEN 'low' WHEN n.known = 1 THEN 'medium' ELSE 'critical' END WHEN n.store = 'app' THEN 'low' ELSE 'medium' END AS severity,

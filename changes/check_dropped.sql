@@ -9,6 +9,7 @@
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: Counts calls: a check that was moved into a library or is made in another way looks like one that is gone.
+-- words: reason
 WITH ob AS (SELECT a.app, c.power, c.callee, c.fact_id, substr(c.callee, 1, instr(c.callee || '(', '(') - 1) AS head FROM old_call_site c JOIN old_app_of a ON a.artifact_id = c.artifact_id WHERE c.power IN ('permission_check', 'verify_signature')),
      nb AS (SELECT a.app, c.power, c.callee, c.fact_id, substr(c.callee, 1, instr(c.callee || '(', '(') - 1) AS head FROM new_call_site c JOIN new_app_of a ON a.artifact_id = c.artifact_id WHERE c.power IN ('permission_check', 'verify_signature')),
      -- A call on `this` is spelled with the app's own class, which may have another name now: methods go by their last name.

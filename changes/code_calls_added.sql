@@ -9,10 +9,8 @@
 -- why.en: {reason} After pairing classes and methods by structure, these calls are nowhere in the app's old code.
 -- why.nl: {reason} Na het paren van klassen en methoden naar hun bouw staan deze aanroepen nergens in de oude code van de app.
 -- limits: Calls that powers name are told apart, by call_added. Calls through reflection or native code are not seen.
-WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, min(coalesce(new_class, '')) AS place,
-            value LIKE 'java.net.%' OR value LIKE 'javax.net.%' OR value LIKE 'android.net.%' OR value LIKE 'javax.crypto.%' OR value LIKE 'java.security.%' OR value LIKE 'dalvik.system.%' OR value LIKE 'java.lang.Runtime.%' OR value LIKE 'java.lang.ProcessBuilder.%'
-            OR value LIKE 'java.lang.reflect.%' OR value LIKE 'java.lang.Class.forName%' OR value LIKE 'android.os.ServiceManager.%' OR value LIKE 'android.os.Parcel.%' OR value LIKE 'android.content.ContentResolver.%' OR value LIKE 'android.telephony.%' OR value LIKE 'android.location.%'
-            OR value LIKE 'android.content.pm.%' OR value LIKE 'android.app.%Manager.%' OR value LIKE 'android.hardware.%' OR value LIKE 'android.media.%Record%' OR value LIKE 'android.provider.%' OR value LIKE 'android.accessibilityservice.%' OR value LIKE 'java.io.File.set%' AS telling
+-- words: reason
+WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, mark IS NOT NULL AS telling
      FROM code_change WHERE what = 'platform_call_added' AND only_here = 1 GROUP BY app, value),
      o AS (SELECT * FROM f ORDER BY app, telling DESC, value)
 SELECT app AS subject, app, count(*) AS n, NULL AS before, substr(group_concat(value, ', '), 1, 300) AS after, CASE WHEN sum(telling) > 0 THEN 'low' ELSE 'info' END AS severity, sum(telling) AS weight, min(fact) AS after_fact,

@@ -8,6 +8,7 @@
 -- says.nl: {app} {does} met {callee}{what}, in {place}
 -- why.en: {reason}
 -- why.nl: {reason}
+-- words: reason does
 WITH o AS (SELECT * FROM old_loading), n AS (SELECT * FROM new_loading)
 SELECT n.app || ' ' || n.callee || CASE WHEN n.what = '' THEN '' ELSE ' ' || n.what END AS subject, n.app, n.callee, CASE n.kind WHEN 'reflection' THEN 'looks up code' ELSE 'loads code' END AS does, CASE WHEN n.what = '' THEN '' ELSE ': ' || n.what END AS what, n.place, NULL AS before, n.what AS after,
        CASE n.kind WHEN 'dex' THEN 'high' WHEN 'native' THEN 'medium' ELSE 'info' END AS severity, CASE n.kind WHEN 'dex' THEN 'What is loaded may come from anywhere and be changed at any time: no reading of this build shows it.' WHEN 'native' THEN 'Native code with all rights of the app.' ELSE 'A name that is looked up at run time hides who is called.' END AS reason,

@@ -8,4 +8,5 @@
 -- says.nl: Code van {app} kon niet in haar geheel vergeleken worden
 -- why.en: What was not compared may have changed unseen.
 -- why.nl: Wat niet vergeleken is kan ongezien veranderd zijn.
+-- words: before after
 SELECT app AS subject, app, classes_old || ' classes' AS before, classes_new || ' classes' AS after, old_fact AS before_fact, new_fact AS after_fact FROM code_match WHERE state = 'unread'

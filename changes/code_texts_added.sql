@@ -8,8 +8,8 @@
 -- says.nl: {app} bevat {n} teksten die er nergens in stonden: {after}
 -- why.en: {reason} A text that stands there need not be used.
 -- why.nl: {reason} Een tekst die er staat hoeft niet gebruikt te worden.
-WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, value LIKE 'su' OR value LIKE 'sh' OR value LIKE '%/bin/%' OR value LIKE 'pm %' OR value LIKE 'am %' OR value LIKE 'settings put%' OR value LIKE 'content://%' OR value LIKE 'ro.%' OR value LIKE 'persist.%' OR value LIKE 'ctl.%'
-            OR value LIKE '%http%://%' OR value LIKE '/data/%' OR value LIKE '/dev/%' OR value LIKE '/proc/%' OR value LIKE '%.dex' OR value LIKE '%.so' OR value LIKE '%.apk' OR value LIKE 'AES%' OR value LIKE 'DES%' AS telling
+-- words: reason
+WITH f AS MATERIALIZED (SELECT app, value, min(new_fact) AS fact, mark IS NOT NULL AS telling
      FROM code_change WHERE what = 'string_added' AND only_here = 1 GROUP BY app, value),
      o AS (SELECT * FROM f ORDER BY app, telling DESC, value)
 SELECT app AS subject, app, count(*) AS n, NULL AS before, substr(group_concat('"' || value || '"', ', '), 1, 300) AS after, CASE WHEN sum(telling) > 0 THEN 'low' ELSE 'info' END AS severity, sum(telling) AS weight, min(fact) AS after_fact,

@@ -8,6 +8,7 @@
 -- says.nl: Niet elke app kan nog bij de {kind} {class} van {app}; nu: {after}
 -- why.en: A door was closed or taken away.
 -- why.nl: Een deur is dicht of weggehaald.
+-- words: kind before after
 WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part)
 SELECT o.app || ' ' || o.class AS subject, o.app, o.kind, o.class, 'open' AS before, CASE WHEN n.app IS NULL THEN 'not there' WHEN n.open = 1 THEN 'switched off' WHEN n.exported = 1 THEN 'asks ' || coalesce(n.permission, n.r, n.w, '?') ELSE 'not exported' END AS after,
        CASE WHEN o.kind = 'provider' THEN 60 WHEN o.kind IN ('receiver', 'service') THEN 55 ELSE 10 END AS weight, o.f AS before_fact, n.f AS after_fact

@@ -8,6 +8,8 @@
 -- says.nl: De {kind} {class} van {app} vraagt {after}; eerst {before}
 -- why.en: Who holds the new permission comes in. Its protection: {protection}; that of the old one: {protection_before}.
 -- why.nl: Wie de nieuwe toestemming heeft komt binnen. Haar bescherming: {protection}; die van de oude: {protection_before}.
+-- words: kind protection protection_before
+-- needs: whole
 WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part)
 , d AS MATERIALIZED (SELECT permission, max(protection) AS p FROM new_permission_definition GROUP BY permission),
      e AS MATERIALIZED (SELECT permission, max(protection) AS p FROM old_permission_definition GROUP BY permission)

@@ -8,6 +8,7 @@
 -- says.nl: Elke app kan nu bij de {kind} {class} van {app}; eerst: {before}
 -- why.en: No permission is asked. What it does with what it is sent is not shown by this.
 -- why.nl: Er wordt geen toestemming gevraagd. Wat het doet met wat het krijgt blijkt hier niet uit.
+-- words: kind before after
 WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part)
 SELECT n.app || ' ' || n.class AS subject, n.app, n.kind, n.class, CASE WHEN o.app IS NULL THEN 'not there' WHEN o.exported = 1 THEN 'asked ' || coalesce(o.permission, o.r, o.w, '?') ELSE 'not exported' END AS before, 'open' || coalesce(': ' || n.action, '') AS after,
        CASE WHEN n.kind IN ('activity', 'alias') THEN CASE WHEN coalesce(n.system, 0) AND o.exported = 1 THEN 'medium' ELSE 'low' END WHEN coalesce(n.system, 0) OR o.exported = 1 THEN 'high' WHEN n.privileged = 1 OR n.kind = 'provider' THEN 'medium' ELSE 'low' END AS severity,

@@ -8,5 +8,6 @@
 -- says.nl: Het domein {subject} is nieuw
 -- why.en: A new kind of process; what it may do is in the policy.
 -- why.nl: Een nieuw soort proces; wat het mag staat in het beleid.
+-- words: after
 WITH o AS (SELECT * FROM old_domain), n AS (SELECT * FROM new_domain)
 SELECT n.domain AS subject, NULL AS before, 'there' AS after, n.f AS after_fact FROM n WHERE n.domain NOT IN (SELECT domain FROM o) AND EXISTS (SELECT 1 FROM o)

@@ -8,5 +8,6 @@
 -- says.nl: Het domein {subject} wordt nu gehandhaafd
 -- why.en: A permissive domain was closed.
 -- why.nl: Een permissive domein is dicht.
+-- words: before after
 WITH o AS (SELECT * FROM old_domain), n AS (SELECT * FROM new_domain)
 SELECT o.domain AS subject, 'permissive' AS before, CASE WHEN n.domain IS NULL THEN NULL ELSE 'enforced' END AS after, o.f AS before_fact, n.f AS after_fact FROM o LEFT JOIN n ON o.domain = n.domain WHERE o.permissive = 1 AND coalesce(n.permissive, 0) = 0

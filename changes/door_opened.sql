@@ -9,6 +9,8 @@
 -- why.en: The way to the first: {way}. No permission is asked, and no code on it asks who called. {asked}
 -- why.nl: De weg naar het eerste: {way}. Er wordt geen toestemming gevraagd, en geen code erop vraagt wie er roept. {asked}
 -- limits: Paths over calls, not over values. Only powers that the app has a right to.
+-- words: kind before asked
+-- needs: whole
 WITH o AS (SELECT * FROM old_door), n AS (SELECT * FROM new_door),
      fresh AS (SELECT n.*, k.title_en, k.title_nl, CASE k.over WHEN 'control' THEN CASE WHEN n.fixed = 1 THEN 'medium' WHEN coalesce(n.system, 0) THEN 'critical' ELSE 'high' END WHEN 'person' THEN CASE WHEN coalesce(n.system, 0) OR n.privileged = 1 THEN 'high' ELSE 'medium' END
             WHEN 'indirect' THEN CASE WHEN coalesce(n.system, 0) OR n.privileged = 1 THEN 'medium' ELSE 'low' END ELSE 'info' END AS severity, CASE WHEN k.over = 'control' THEN 95 WHEN k.over = 'person' THEN 85 ELSE 20 END AS weight, o.guard AS was, o.f AS before_fact

@@ -9,6 +9,8 @@
 -- why.en: The update closed other parts of this app; this one it left. A clean-up that is not whole is a fact too.
 -- why.nl: De update sloot andere delen van deze app; dit liet ze staan. Opruimen dat niet af is, is ook een feit.
 -- limits: Screens are left out: an app without any that others may open cannot be started.
+-- words: kind before after
+-- needs: whole
 WITH o AS (SELECT * FROM old_part), n AS (SELECT * FROM new_part),
      closed AS MATERIALIZED (SELECT DISTINCT o.app FROM o LEFT JOIN n ON o.app = n.app AND o.kind = n.kind AND o.class = n.class WHERE o.open = 1 AND coalesce(o.enabled, 1) = 1 AND o.kind NOT IN ('activity', 'alias') AND (n.app IS NULL OR n.open = 0 OR coalesce(n.enabled, 1) = 0)),
      d AS MATERIALIZED (SELECT pp.app, d.kind, d.entry, min(d.guard IS NOT NULL) AS guarded FROM package_pair pp JOIN new_open_door d ON d.package_id = pp.after_id GROUP BY 1, 2, 3)

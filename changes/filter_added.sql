@@ -8,6 +8,7 @@
 -- says.nl: De {kind} {class} van {app} luistert naar {after}
 -- why.en: {reason}
 -- why.nl: {reason}
+-- words: kind after reason
 WITH o AS MATERIALIZED (SELECT DISTINCT pp.app, f.component_kind AS kind, f.class, coalesce(f.actions, '') AS actions, coalesce(f.data, '') AS data FROM package_pair pp JOIN old_intent_filter f ON f.package_id = pp.before_id),
      n AS MATERIALIZED (SELECT pp.app, f.component_kind AS kind, f.class, coalesce(f.actions, '') AS actions, coalesce(f.data, '') AS data, max(f.priority) AS priority, min(f.fact_id) AS fact FROM package_pair pp JOIN new_intent_filter f ON f.package_id = pp.after_id WHERE pp.before_id IS NOT NULL
            GROUP BY pp.app, f.component_kind, f.class, f.actions, f.data)

@@ -8,6 +8,8 @@
 -- says.nl: {title_nl} (het was {before})
 -- why.en: The rule {rule} gave it {before} before the update.
 -- why.nl: De regel {rule} gaf er voor de update {before} aan.
+-- words: before after
+-- needs: whole
 WITH o AS (SELECT * FROM old_judgement), n AS (SELECT * FROM new_judgement),
      graver AS (SELECT n.*, (SELECT max(o.grave) FROM o WHERE o.rule = n.rule AND o.actor = n.actor AND o.key = n.key) AS was FROM n)
 SELECT trim(n.actor_now || ' ' || CASE WHEN n.subject = n.actor_now THEN '' ELSE n.subject END) AS subject,

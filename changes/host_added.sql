@@ -9,6 +9,7 @@
 -- why.en: {reason} Naming a host is not sending to it.
 -- why.nl: {reason} Een host noemen is er niet naartoe sturen.
 -- limits: Hosts that code puts together at run time are not known yet.
+-- words: who reason
 WITH o AS (SELECT * FROM old_host), n AS (SELECT * FROM new_host),
      w AS MATERIALIZED (SELECT host, max(owner) AS owner, max(country) AS country FROM new_host_owner GROUP BY host)
 SELECT trim(n.actor || ' ' || n.host) AS subject, CASE n.actor WHEN '' THEN 'A file of nobody known' ELSE n.actor END AS who, n.host, coalesce(' (' || w.owner || coalesce(', ' || w.country, '') || ')', '') AS owner, NULL AS before, n.full AS after,

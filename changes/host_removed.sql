@@ -8,6 +8,7 @@
 -- says.nl: {who} noemt {host} niet meer
 -- why.en: A destination is gone, or it is built at run time now.
 -- why.nl: Een bestemming is weg, of wordt nu tijdens het draaien gemaakt.
+-- words: who
 WITH o AS (SELECT * FROM old_host), n AS (SELECT * FROM new_host)
 SELECT trim(o.actor || ' ' || o.host) AS subject, CASE o.actor WHEN '' THEN 'A file of nobody known' ELSE o.actor END AS who, o.host, o.host AS before, NULL AS after, o.f AS before_fact
 FROM o LEFT JOIN n ON n.actor = o.actor AND n.host = o.host WHERE n.actor IS NULL

@@ -8,4 +8,5 @@
 -- says.nl: De kernelmodule {subject} is nieuw
 -- why.en: Code in the kernel may do everything.
 -- why.nl: Code in de kernel mag alles.
+-- words: after
 SELECT n.name AS subject, NULL AS before, coalesce(n.description, n.license, 'there') AS after, min(n.fact_id) AS after_fact FROM new_kernel_module n WHERE n.name NOT IN (SELECT name FROM old_kernel_module WHERE name IS NOT NULL) GROUP BY n.name

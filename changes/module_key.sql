@@ -2,10 +2,11 @@
 -- theme: keys
 -- effect: more
 -- severity: high
--- title.en: A module is signed by another key
--- title.nl: Een module is met een andere sleutel getekend
+-- title.en: A module is signed by another key, or its signature does not hold
+-- title.nl: Een module is met een andere sleutel getekend, of zijn handtekening klopt niet
 -- says.en: {subject}: {detail}
 -- says.nl: {subject}: {detail}
 -- why.en: Who holds this key can replace a part of the system. Modules signed with published keys have been shipped.
 -- why.nl: Wie deze sleutel heeft kan een deel van het systeem vervangen. Er zijn modules geleverd die met gepubliceerde sleutels waren getekend.
+-- words: detail
 SELECT subject, before, after, detail, severity, 80 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what IN ('apex_key', 'apex_container_key') AND result = 'failed'

@@ -8,4 +8,5 @@
 -- says.nl: {path}: de functies waren niet uit een case te lezen
 -- why.en: What is not compared is not shown to be the same.
 -- why.nl: Wat niet vergeleken is, is niet hetzelfde gebleken.
+-- words: before after
 SELECT path AS subject, path, functions_old || ' functions' AS before, functions_new || ' functions' AS after, old_fact AS before_fact, new_fact AS after_fact FROM native_match WHERE "equal" = 'unread'

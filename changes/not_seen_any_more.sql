@@ -8,4 +8,5 @@
 -- says.nl: {subject} is in de oude build gelezen en is {after} in de nieuwe
 -- why.en: Nothing is known of what changed there.
 -- why.nl: Over wat daar veranderde is niets bekend.
+-- words: before after
 SELECT f.path AS subject, o.state AS before, n.state AS after, f.before_fact, f.after_fact FROM file_pair f JOIN old_artifact o ON o.artifact_id = f.before_id JOIN new_artifact n ON n.artifact_id = f.after_id WHERE o.state = 'read' AND n.state <> 'read' AND o.sha256 IS NOT n.sha256

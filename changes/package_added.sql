@@ -8,6 +8,7 @@
 -- says.nl: {subject} is nieuw: {after}
 -- why.en: New code on the phone; what it holds and how it runs decide its weight.
 -- why.nl: Nieuwe code op de telefoon; wat ze mag en hoe ze draait bepaalt het gewicht.
+-- words: after
 WITH rights AS MATERIALIZED (SELECT package_id, count(*) AS n, sum(protection LIKE 'signature%' OR protection LIKE 'internal%') AS strong FROM new_permission_grant WHERE requested = 1 AND effective IN ('granted', 'pregranted') GROUP BY package_id)
 SELECT pp.app AS subject, NULL AS before, 'version ' || coalesce(p.version_name, '?') || ', ' || coalesce(p.partition, '?') || CASE WHEN p.privileged = 1 THEN ', privileged' ELSE '' END || coalesce(', user ' || p.shared_uid, '')
        || ', signed by ' || coalesce(substr(p.signer, 1, 12), 'nobody') || ', ' || coalesce(r.n, 0) || ' rights held, ' || coalesce(r.strong, 0) || ' of them for the system''s own' AS after,

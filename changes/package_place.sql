@@ -8,6 +8,7 @@
 -- says.nl: {subject} is verplaatst: {after}, eerst {before}
 -- why.en: The place decides which rights the system may give.
 -- why.nl: De plek bepaalt welke rechten het systeem mag geven.
+-- words: before after
 SELECT pp.app AS subject, coalesce(o.partition, '?') || CASE WHEN o.privileged = 1 THEN ', privileged' ELSE '' END AS before, coalesce(n.partition, '?') || CASE WHEN n.privileged = 1 THEN ', privileged' ELSE '' END AS after,
        CASE WHEN n.privileged = 1 AND o.privileged IS NOT 1 THEN 'medium' ELSE 'info' END AS severity, CASE WHEN n.privileged = 1 AND o.privileged IS NOT 1 THEN 'more' WHEN o.privileged = 1 AND n.privileged IS NOT 1 THEN 'less' ELSE 'other' END AS effect,
        o.fact_id AS before_fact, n.fact_id AS after_fact

@@ -8,6 +8,7 @@
 -- says.nl: {subject} is met een andere sleutel getekend: {after} in plaats van {before}
 -- why.en: Who holds the new key decides from now on what this app is. A key that everybody has is the gravest case. {rotation}
 -- why.nl: Wie de nieuwe sleutel heeft bepaalt voortaan wat deze app is. Een sleutel die iedereen heeft weegt het zwaarst. {rotation}
+-- words: before after rotation
 WITH s AS MATERIALIZED (SELECT sha256, max(known_as) AS known_as, max(subject) AS who FROM (SELECT sha256, known_as, subject FROM old_signer UNION ALL SELECT sha256, known_as, subject FROM new_signer) GROUP BY sha256)
 SELECT pp.app AS subject, coalesce(so.who || ' ', '') || coalesce(substr(o.signer, 1, 16), 'nobody') || coalesce(' (' || so.known_as || ')', '') AS before,
        coalesce(sn.who || ' ', '') || coalesce(substr(n.signer, 1, 16), 'nobody') || coalesce(' (' || sn.known_as || ')', '') AS after,

@@ -8,6 +8,7 @@
 -- says.nl: {subject}: {what} is {after}, eerst {before}
 -- why.en: {reason}
 -- why.nl: {reason}
+-- words: what before after reason
 WITH v AS (
   SELECT pp.app, 'debuggable' AS what, o.debuggable AS b, n.debuggable AS a, o.fact_id AS f, n.fact_id AS g, 1 AS bad, 'high' AS sev, 'A debugger may attach and run code as this app.' AS reason FROM package_pair pp JOIN old_package o ON o.package_id = pp.before_id JOIN new_package n ON n.package_id = pp.after_id
   UNION ALL SELECT pp.app, 'traffic without encryption', coalesce(o.cleartext, o.target_sdk < 28), coalesce(n.cleartext, n.target_sdk < 28), o.fact_id, n.fact_id, 1, 'medium', 'What it sends may be read and changed on the way.' FROM package_pair pp JOIN old_package o ON o.package_id = pp.before_id JOIN new_package n ON n.package_id = pp.after_id

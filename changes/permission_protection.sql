@@ -8,6 +8,8 @@
 -- says.nl: {subject} heeft bescherming {after}; eerst {before}
 -- why.en: Everything that this permission guards is open to whoever may get it now.
 -- why.nl: Alles wat deze toestemming bewaakt staat open voor wie haar nu kan krijgen.
+-- words: before after
+-- needs: whole
 WITH s AS (SELECT 0), o AS MATERIALIZED (SELECT permission, max(protection) AS p, max(assumed) AS assumed, min(fact_id) AS f FROM old_permission_definition GROUP BY permission),
      n AS MATERIALIZED (SELECT permission, max(protection) AS p, max(assumed) AS assumed, min(fact_id) AS f FROM new_permission_definition GROUP BY permission)
 SELECT n.permission AS subject, coalesce(o.p, 'not said') AS before, coalesce(n.p, 'not said') AS after,

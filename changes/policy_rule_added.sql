@@ -9,6 +9,7 @@
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: Domains and types that only the new build has are not in it, nor rules about single ioctl commands.
+-- words: reason
 WITH w AS (SELECT *, ' ' || permissions || ' ' AS p FROM policy_rule_added),
      k AS (SELECT *, CASE WHEN class IN ('capability', 'capability2', 'cap_userns', 'cap2_userns') THEN (p LIKE '% sys_module %' OR p LIKE '% sys_rawio %' OR p LIKE '% sys_ptrace %' OR p LIKE '% dac_override %' OR p LIKE '% mac_admin %' OR p LIKE '% mac_override %' OR p LIKE '% sys_admin %')
                           WHEN class = 'security' THEN 1 WHEN class = 'system' THEN p LIKE '% module_%' WHEN class = 'process' THEN (p LIKE '% ptrace %' OR p LIKE '% dyntransition %' OR p LIKE '% execmem %')

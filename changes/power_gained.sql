@@ -8,6 +8,8 @@
 -- says.nl: {actor} kan nu {power_nl}: recht en code zijn er
 -- why.en: {state}. By {held_by}; {what}
 -- why.nl: {state}. Door {held_by}; {what}
+-- words: before state
+-- needs: whole
 WITH o AS (SELECT * FROM old_ability), n AS (SELECT * FROM new_ability)
 SELECT n.actor || ' ' || n.power AS subject, n.actor, coalesce(k.title_en, n.power) AS power, coalesce(k.title_nl, n.power) AS power_nl, CASE WHEN o.actor IS NULL THEN NULL WHEN o.code = 1 THEN 'code, no right' WHEN o.held = 1 THEN 'a right, no code' ELSE 'neither' END AS before, coalesce(n.what, '') AS after, coalesce(n.held_by, '') AS held_by, coalesce(n.what, '') AS what,
        CASE WHEN n.reachable = 1 THEN 'Something reaches that code' ELSE 'Nothing is known to reach that code' END AS state,

@@ -8,6 +8,8 @@
 -- says.nl: {actor} kan niet meer {power_nl}: {after}
 -- why.en: Less is possible than before.
 -- why.nl: Er kan minder dan eerst.
+-- words: before after
+-- needs: whole
 WITH o AS (SELECT * FROM old_ability), n AS (SELECT * FROM new_ability)
 SELECT o.actor || ' ' || o.power AS subject, o.actor, coalesce(k.title_en, o.power) AS power, coalesce(k.title_nl, o.power) AS power_nl, 'right and code' AS before, CASE WHEN n.actor IS NULL THEN 'neither right nor code' WHEN n.held = 0 THEN 'no right' ELSE 'no code' END AS after,
        CASE k.over WHEN 'control' THEN 40 WHEN 'person' THEN 35 ELSE 0 END AS weight, o.f AS before_fact, n.f AS after_fact

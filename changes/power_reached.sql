@@ -8,6 +8,8 @@
 -- says.nl: Iets bereikt de code waarmee {actor} dit kan: {power_nl}: {entry}
 -- why.en: The way: {way}
 -- why.nl: De weg: {way}
+-- words: before
+-- needs: whole
 WITH o AS (SELECT * FROM old_ability), n AS (SELECT * FROM new_ability)
 SELECT n.actor || ' ' || n.power AS subject, n.actor, coalesce(k.title_en, n.power) AS power, coalesce(k.title_nl, n.power) AS power_nl, CASE o.door WHEN 0 THEN 'nothing reached it' ELSE 'the app itself did' END AS before, coalesce(n.entry, '') AS after, coalesce(n.entry, '') AS entry, coalesce(n.way, '') AS way,
        CASE WHEN k.over = 'control' THEN CASE WHEN n.door = 3 THEN 'high' ELSE 'medium' END WHEN k.over = 'person' THEN 'medium' WHEN k.over = 'indirect' THEN 'low' ELSE 'info' END AS severity, 30 AS weight, o.f AS before_fact, n.f AS after_fact

@@ -9,6 +9,7 @@
 -- why.en: Its private half is published: anybody can sign what this phone takes for its maker's.
 -- why.nl: De geheime helft is gepubliceerd: iedereen kan tekenen wat deze telefoon voor werk van de maker houdt.
 -- limits: Prebuilt packages of AOSP's own test suite (CtsShim) are left out: they hold nothing.
+-- words: before after
 SELECT subject, before, after, CASE before WHEN 'another' THEN 'another key' ELSE 'nothing of that place is in the old build' END AS was_en, CASE before WHEN 'another' THEN 'een andere sleutel' ELSE 'niets van die plaats is in de oude build' END AS was_nl,
        CASE subject WHEN 'ota' THEN 'Keys of updates' WHEN 'avb' THEN 'Verified boot' WHEN 'apk' THEN 'Packages' ELSE 'Modules' END AS where_en,
        CASE subject WHEN 'ota' THEN 'Sleutels van updates' WHEN 'avb' THEN 'Verified boot' WHEN 'apk' THEN 'Pakketten' ELSE 'Modules' END AS where_nl, severity, 95 AS weight, old_fact AS before_fact, new_fact AS after_fact

@@ -8,6 +8,8 @@
 -- says.nl: {app} heeft nu {permission} ({after}); eerst: {before}
 -- why.en: A right of protection {level}: {reason}
 -- why.nl: Een recht met bescherming {level}: {reason}
+-- words: before after level
+-- needs: whole
 WITH o AS (SELECT * FROM old_right), n AS (SELECT * FROM new_right)
 SELECT n.app || ' ' || n.permission AS subject, n.app, n.permission, coalesce(o.effective, 'not asked for') AS before, n.effective AS after, coalesce(n.protection, 'unknown') AS level, coalesce(n.why, '') AS reason,
        CASE WHEN n.asked = 0 THEN 'info' WHEN n.protection LIKE 'signature%' OR n.protection LIKE 'internal%' THEN 'medium' WHEN n.protection LIKE 'dangerous%' THEN 'medium' WHEN n.protection LIKE 'normal%' THEN 'info' ELSE 'low' END AS severity,

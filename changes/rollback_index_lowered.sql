@@ -8,4 +8,5 @@
 -- says.nl: De terugrolindex van {subject} gaat terug van {before} naar {after}
 -- why.en: The index keeps older builds, with their holes, from being started. {detail}
 -- why.nl: De index verhindert dat oudere builds met hun lekken worden gestart. {detail}
+-- words: detail
 SELECT subject, before, after, detail, severity, 60 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'rollback' AND result = 'failed'

@@ -8,6 +8,7 @@
 -- says.nl: {who} bevat code van {sdk}{owner}, voor {category}
 -- why.en: One more party whose code runs with the app's rights; that it is there says neither that it runs nor that it sends.
 -- why.nl: Een partij meer wier code met de rechten van de app draait; dat ze er is zegt niet dat ze draait of iets stuurt.
+-- words: who category
 WITH o AS (SELECT * FROM old_foreign_code), n AS (SELECT * FROM new_foreign_code)
 SELECT trim(n.actor || ' ' || n.name) AS subject, CASE n.actor WHEN '' THEN 'A file of nobody known' ELSE n.actor END AS who, n.name AS sdk, coalesce(n.category, 'a library') AS category,
        CASE WHEN n.category IN ('remote control', 'data collection') THEN 'high' WHEN n.owner IS NULL THEN 'info' WHEN n.category = 'update' OR p.privileged = 1 OR p.shared_uid LIKE 'android.uid.%' THEN 'medium' ELSE 'low' END AS severity,

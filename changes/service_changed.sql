@@ -8,6 +8,7 @@
 -- says.nl: De dienst {subject} heeft een andere {what}: {after}; eerst {before}
 -- why.en: What a service runs, as whom and in which domain decides what it may do.
 -- why.nl: Wat een dienst draait, als wie en in welk domein bepaalt wat ze mag.
+-- words: what before after
 WITH o AS (SELECT * FROM old_daemon), n AS (SELECT * FROM new_daemon),
      v AS (SELECT n.name, 'program' AS what, o.run AS before, n.run AS after, 'medium' AS sev, o.f AS f, n.f AS g FROM n JOIN o ON o.name = n.name
   UNION ALL SELECT n.name, 'user', o.user, n.user, CASE n.user WHEN 'root' THEN 'high' WHEN 'system' THEN 'medium' ELSE 'low' END, o.f, n.f FROM n JOIN o ON o.name = n.name

@@ -8,6 +8,7 @@
 -- says.nl: {scope} {name} is {after}; eerst {before}
 -- why.en: {reason}
 -- why.nl: {reason}
+-- words: reason
 WITH o AS (SELECT * FROM old_value), n AS (SELECT * FROM new_value)
 SELECT coalesce(n.scope, o.scope) || ' ' || coalesce(n.name, o.name) AS subject, coalesce(n.scope, o.scope) AS scope, coalesce(n.name, o.name) AS name, o.v AS before, n.v AS after,
        CASE WHEN coalesce(n.scope, o.scope) IN ('hosts', 'dns', 'proxy', 'portal') THEN 'medium' WHEN coalesce(n.scope, o.scope) IN ('time', 'location', 'device_node', 'network') THEN 'low' WHEN n.v IS NULL THEN 'info' ELSE 'low' END AS severity,

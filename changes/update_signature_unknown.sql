@@ -8,5 +8,6 @@
 -- says.nl: {subject}: {detail}
 -- why.en: A phone takes an update because of this signature and of nothing else.
 -- why.nl: Een telefoon neemt een update aan vanwege deze handtekening en niets anders.
--- limits: Keys of the recovery that are not certificates in otacerts.zip are not read. That a signature verifies never makes an update safe.
+-- limits: Keys on elliptic curves in res/keys of older recoveries are not read. That a signature verifies never makes an update safe.
+-- words: before after detail
 SELECT subject, before, coalesce(after, 'not signed') AS after, detail, severity, 100 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'update_signature' AND severity <> 'info'

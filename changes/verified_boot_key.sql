@@ -8,4 +8,5 @@
 -- says.nl: De structuur van {subject} is met een andere sleutel getekend: {to} in plaats van {was}
 -- why.en: Who holds this key decides what the phone starts. A phone whose boot loader keeps the old key refuses it.
 -- why.nl: Wie deze sleutel heeft bepaalt wat de telefoon start. Een telefoon met de oude sleutel in zijn opstartprogramma weigert dit.
-SELECT subject, before, after, coalesce(substr(before, 1, 16), 'nobody') AS was, coalesce(substr(after, 1, 16), 'nobody') AS "to", CASE WHEN after IS NULL THEN 'critical' ELSE severity END AS severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'avb_key' AND result = 'failed'
+-- words: was to
+SELECT subject, before, after, coalesce(substr(before, 1, 16), 'nobody') AS was, coalesce(substr(after, 1, 16), 'nobody') AS "to", CASE WHEN after IS NULL THEN 'critical' ELSE severity END AS severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what = 'avb_key' AND result = 'failed' AND before IS NOT after

@@ -8,4 +8,5 @@
 -- says.nl: {subject}: {detail}
 -- why.en: What verified boot does not cover can be changed on the phone without being noticed.
 -- why.nl: Wat verified boot niet dekt kan op de telefoon ongemerkt worden veranderd.
-SELECT subject, before, after, detail, severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE what IN ('avb_flags', 'avb_coverage') AND result = 'failed' AND severity = 'critical'
+-- words: before after detail
+SELECT subject, before, after, detail, severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE (what IN ('avb_flags', 'avb_coverage') OR what = 'avb_key' AND before = after) AND result = 'failed' AND severity = 'critical'

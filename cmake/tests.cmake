@@ -1,4 +1,4 @@
-# tests/<module>/<name>_test.cc is one test program, found by its place.
+# tests/<module>/<name>_test.cc is one test program, found by its place; `// links: OpenSSL::SSL` in it names what it needs beside.
 enable_testing()
 # What reads input: built and run once more with every access watched (make sanitize).
 add_custom_target(watched_tests)
@@ -13,7 +13,10 @@ foreach(source IN LISTS test_sources)
   add_executable(${target} ${source})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${target} PRIVATE KLIK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${target} PRIVATE klik_${module} GTest::gtest_main)
+  file(STRINGS ${source} links REGEX "^// links: ")
+  string(REPLACE "// links: " "" links "${links}")
+  separate_arguments(links)
+  target_link_libraries(${target} PRIVATE klik_${module} ${links} GTest::gtest_main)
   if(module STREQUAL "cli")
     target_compile_definitions(${target} PRIVATE KLIK_BINARY="$<TARGET_FILE:klikspaan>")
     add_dependencies(${target} klikspaan)

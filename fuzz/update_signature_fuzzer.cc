@@ -1,6 +1,7 @@
 // Reads the input as the end of a signed zip, as a CMS, as a payload's list of signatures and as its manifest.
 // links: klik_formats
 #include "formats/android/avb_signature.h"
+#include "formats/android/payload_header.h"
 #include "formats/android/payload_signature.h"
 #include "formats/android/recovery_keys.h"
 #include "formats/android/update_signature.h"
@@ -19,6 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   (void)payload::read_signature_place(bytes);
+  (void)payload::read_header(bytes);
+  (void)recovery::digest_of_certificate(bytes);
   if (const auto keys = recovery::read_keys(bytes))
     for (const recovery::Key& k : *keys)
       if (k.at > size || k.length > size - k.at) __builtin_trap();   // a key stands in the text

@@ -101,8 +101,8 @@ SELECT sum(files) AS packages FROM signer WHERE known_as LIKE 'aosp-%' HAVING su
 
 -- part: say_no_test_keys
 -- form: sentences
--- say.en: No package is signed by a publicly known test key.
--- say.nl: Geen pakket is getekend met een openbaar bekende testsleutel.
+-- say.en: No package is signed by one of the published keys that klikspaan knows.
+-- say.nl: Geen pakket is getekend met een van de gepubliceerde sleutels die klikspaan kent.
 -- column: packages | number
 SELECT 0 AS packages WHERE EXISTS (SELECT 1 FROM signer) AND NOT EXISTS (SELECT 1 FROM signer WHERE known_as LIKE 'aosp-%' AND files > 0)
 

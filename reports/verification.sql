@@ -21,10 +21,12 @@
 WITH c(build_id, kind, subject, what, result, detail, known_as, bytes, algorithm, fact_id) AS (
 SELECT build_id, 'avb', partition, what, result, detail, known_as, bytes, algorithm, fact_id FROM avb_check
 UNION ALL SELECT c.build_id, 'module', coalesce(c.module, a.path), c.what, c.result, c.detail, c.known_as, c.bytes, c.algorithm, c.fact_id FROM apex_check c JOIN artifact a ON a.artifact_id = c.artifact_id
-UNION ALL SELECT s.build_id, 'update', a.path, s.place, s.result, CASE s.result WHEN 'failed' THEN 'no key that the same build takes updates from signed it' WHEN 'absent' THEN 'the build holds no keys of updates' END, s.known_as, s.signed_bytes, s.digest_algorithm, s.fact_id
+UNION ALL SELECT s.build_id, 'update', a.path, s.place, s.result, coalesce(s.detail, CASE s.result WHEN 'failed' THEN 'no key that the same build takes updates from signed it' WHEN 'absent' THEN 'the build holds no keys of updates' END), s.known_as, s.signed_bytes, s.digest_algorithm, s.fact_id
 FROM update_signature s JOIN artifact a ON a.artifact_id = s.artifact_id
-UNION ALL SELECT u.build_id, 'update', a.path, u.part, 'uncovered', 'no signature covers it', NULL, u.bytes, NULL, u.fact_id FROM update_coverage u JOIN artifact a ON a.artifact_id = u.artifact_id WHERE u.covered_by = 'nothing' AND u.part IN ('archive', 'metadata', 'data', 'rest')
-UNION ALL SELECT build_id, 'avb', partition, 'coverage', CASE WHEN uncovered > 0 THEN 'uncovered' ELSE 'verified' END, round(100 * uncovered_share, 2) || ' %', NULL, uncovered, NULL, fact_id FROM avb_coverage WHERE path IS NOT NULL)
+UNION ALL SELECT u.build_id, 'update', a.path, u.part, 'uncovered', 'no signature covers it', NULL, u.bytes, NULL, u.fact_id FROM update_coverage u JOIN artifact a ON a.artifact_id = u.artifact_id WHERE u.covered_by = 'nothing' AND u.part IN ('archive', 'metadata', 'data', 'data_without_digest', 'rest')
+UNION ALL SELECT build_id, 'avb', partition, 'coverage', result, CASE WHEN bytes > 0 THEN round(100.0 * part / bytes, 2) || ' %' END, NULL, part, NULL, fact_id FROM (
+SELECT build_id, partition, bytes, fact_id, CASE WHEN failed > 0 THEN 'failed' WHEN verified + structure = bytes THEN 'verified' ELSE 'uncovered' END AS result,
+CASE WHEN failed > 0 THEN failed WHEN verified + structure = bytes THEN bytes ELSE bytes - verified - structure END AS part FROM avb_coverage WHERE path IS NOT NULL AND bytes > 0))
 SELECT c.kind, c.subject, c.what, c.result, c.detail, c.known_as, c.bytes, c.algorithm, coalesce(nullif(b.label, ''), 'build ' || c.build_id) AS build, c.fact_id
 FROM c LEFT JOIN build b ON b.build_id = c.build_id
 ORDER BY c.build_id, CASE c.result WHEN 'failed' THEN 0 WHEN 'uncovered' THEN 1 WHEN 'not_verifiable' THEN 2 WHEN 'absent' THEN 3 ELSE 4 END, c.kind, c.subject, c.what, c.fact_id

@@ -13,5 +13,7 @@
 -- reference: https://android.googlesource.com/platform/external/avb/+/refs/heads/main/README.md
 -- limits: The boot loader may have a protection of its own.
 -- needs: avb_check
-SELECT build_id, NULL AS actor_id, partition AS subject, min(fact_id) AS fact_id FROM avb_check
-WHERE what = 'rollback' AND result = 'absent' AND structure IN (SELECT structure FROM avb_check WHERE what = 'signature' AND result <> 'not_verifiable') GROUP BY build_id, partition ORDER BY build_id, partition
+SELECT r.build_id, NULL AS actor_id, r.partition AS subject, min(r.fact_id) AS fact_id FROM avb_check r
+WHERE r.what = 'rollback' AND r.result = 'absent'
+  AND EXISTS (SELECT 1 FROM avb_check s WHERE s.build_id = r.build_id AND s.structure = r.structure AND s.what = 'signature' AND s.result <> 'not_verifiable')
+GROUP BY r.build_id, r.partition ORDER BY r.build_id, r.partition

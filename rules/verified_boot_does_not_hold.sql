@@ -11,7 +11,8 @@
 -- explain.nl: Handtekening, digest of hashboom zijn opnieuw berekend en wijken af van wat er staat. Iemand heeft de bytes na
 --   het tekenen veranderd, of het bestand is onderweg beschadigd.
 -- reference: https://source.android.com/docs/security/features/verifiedboot
--- limits: A check that holds says whose the bytes are, not that they are harmless. Error correction blocks are not compared.
+-- limits: A check that holds says whose the bytes are, not that they are harmless. Error correction blocks are not compared. A
+--   signature also fails where boot loaders refuse the structure under it for another reason, which is then told.
 -- needs: avb_check
 SELECT build_id, NULL AS actor_id, partition AS subject, fact_id, what, coalesce(detail, '') AS detail, CASE what WHEN 'tree' THEN 'medium' WHEN 'chain' THEN 'high' ELSE 'critical' END AS severity
 FROM avb_check WHERE result = 'failed' AND what <> 'flags'

@@ -12,11 +12,13 @@
 -- column: title_nl | text | What changed | Wat er veranderde | One sentence | Eén zin
 -- column: effect | state:effect | Others can | Anderen kunnen | Whether others can do more or less than before | Of anderen meer of minder kunnen dan eerst
 -- column: subject | name | Subject | Onderwerp | What it is about | Waar het over gaat
--- column: before | text | Before | Eerst | In the old build | In de oude build
--- column: after | text | After | Nu | In the new build | In de nieuwe build
+-- column: before_en | text | Before | Eerst | In the old build | In de oude build
+-- column: before_nl | text | Before | Eerst | In the old build | In de oude build
+-- column: after_en | text | After | Nu | In the new build | In de nieuwe build
+-- column: after_nl | text | After | Nu | In the new build | In de nieuwe build
 -- column: why_en | detail | Why this rank | Waarom deze plaats | The reason | De reden
 -- column: why_nl | detail | Why this rank | Waarom deze plaats | The reason | De reden
 -- column: kind | detail | Kind | Soort | The file in changes/ | Het bestand in changes/
 -- column: before_fact | fact | Before | Eerst | Its bytes in the old build | De bytes in de oude build
 -- column: after_fact | fact | After | Nu | Its bytes in the new build | De bytes in de nieuwe build
-SELECT rank, severity, title AS title_en, title_nl, effect, subject, before, after, why AS why_en, why_nl, kind, before_fact, after_fact FROM change ORDER BY rank
+SELECT rank, severity, title AS title_en, title_nl, effect, subject, before AS before_en, after AS after_en, before_nl, after_nl, why AS why_en, why_nl, kind, before_fact, after_fact FROM change ORDER BY rank

@@ -205,7 +205,7 @@ int run(const Arguments& arguments) {
   const auto new_build = build_of(after, named[1], arguments.get("--new-build"), "--new-build");
   if (!old_build || !new_build) return Exit::usage;
   Pool pool(scanning.threads);
-  compare::Comparison comparison(all, {{before, *old_build}, {after, *new_build}, pool}, {stem_of(named[0]), stem_of(named[1]), views::diff_page_sql()});
+  compare::Comparison comparison(all, {{before, *old_build}, {after, *new_build}, pool}, {stem_of(named[0]), stem_of(named[1]), views::diff_page_sql(), views::change_phrases()});
   if (!comparison.valid()) {
     complain(comparison.error());
     return Exit::usage;

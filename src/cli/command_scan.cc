@@ -61,6 +61,11 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
   for (const auto& row : reader.query("SELECT (SELECT count(*) FROM package), sum(files_listed), sum(files_read), sum(bytes_read) FROM coverage WHERE what = 'all'").rows)
     if (row[1].index() == 1)
       fmt::print("{} packages; {} of {} files read, {:.1f} MB\n", std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[2]), std::get<std::int64_t>(row[1]), static_cast<double>(std::get<std::int64_t>(row[3])) / 1e6);
+  for (const auto& row : reader.query("SELECT count(*), count(DISTINCT host), count(*) FILTER (WHERE dark IS NOT NULL), sum(bytes_out + bytes_in), sum(dark_out + dark_in) FROM connection").rows) {
+    const auto number = [&](std::size_t column) { return row[column].index() == 1 ? std::get<std::int64_t>(row[column]) : 0; };
+    if (number(0) > 0)
+      fmt::print("{} connections, {} names of hosts; {} connections with {:.1f} of {:.1f} MB could not be seen into\n", number(0), number(1), number(2), static_cast<double>(number(4)) / 1e6, static_cast<double>(number(3)) / 1e6);
+  }
   for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
     fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
   if (result.spilled) fmt::print("{:.1f} MB of decoded data were held in scratch files\n", static_cast<double>(result.spilled) / 1e6);

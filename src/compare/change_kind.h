@@ -25,6 +25,8 @@ struct ChangeKind {
   RuleText says;           // of one change, with {column}; empty: the title
   RuleText why;            // the reason for its rank, with {column}
   std::string limits;      // what it cannot see
+  bool needs_whole = false;   // follows from the build as a whole, not from one file: `needs: whole`
+  std::vector<std::string> words;   // columns whose values klikspaan writes itself: in Dutch they pass through Phrases
   std::string sql;
 };
 

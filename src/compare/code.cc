@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "compare/code_marks.h"
 #include "compare/code_places.h"
 #include "flow/code_changes.h"
 #include "flow/packing.h"
@@ -32,6 +33,7 @@ constexpr ViewColumn kMatchColumns[] = {
     {"bytes_unmatched_old", "Of those without counterpart."}, {"bytes_unmatched_new", "Of the new build's methods without counterpart."},
     {"methods_quickened", "Methods that the phone's compiler rewrote so that some of their calls name nothing: what these gain or lose there is not known."},
     {"left_out", "Rows of code_change that there was no room for; the least telling ones."},
+    {"left_out_marked", "Of these, rows with a mark."},
     {"old_fact", "A DEX of it in the old case, for `klikspaan why`."}, {"new_fact", "A DEX of it in the new case."},
 };
 constexpr ViewColumn kPairColumns[] = {
@@ -42,12 +44,13 @@ constexpr ViewColumn kPairColumns[] = {
 };
 constexpr ViewColumn kChangeColumns[] = {
     {"app", "The package, or the place of a library."},
-    {"what", "platform_call_added, platform_call_removed, platform_field_…, string_…, native_method_…, class_…, method_… (added or removed), method_changed, own_call_changed (equal code that calls another method of the app)."},
+    {"what", "platform_call_added, platform_call_removed, platform_field_…, string_…, native_method_…, class_…, method_… (added or removed), method_changed, own_call_changed (equal code that calls another method of the app); platform_call_maybe_added, …_removed (or it stands behind an instruction that the phone's compiler rewrote), method_not_compared (bodies with such instructions)."},
     {"old_class", "The class in the old build; null when it has none."},
     {"new_class", "The class in the new build; null when it has none."},
     {"method", "Name and prototype, in the new build where it is there; of several that differ alike the first. Null for whole classes."},
     {"value", "The call, field or text; of methods how long they are or were; of own_call_changed what is called then and now."},
     {"only_here", "1: nowhere in the app's other build, so that no inlining explains it."},
+    {"mark", "What it is for: a power of data/powers, or network, crypto, load, exec, reflection, processes, data, telephony, location, packages, manager, hardware, record, accessibility, identity, files, native; of a text command, place, property, address, code or cipher; of a method or class the weightiest of what it calls and says. Null for all others."},
     {"old_fact", "For `klikspaan why` with the old case: the call's reference, or the DEX."},
     {"new_fact", "For `klikspaan why` with the new case."},
 };
@@ -178,9 +181,9 @@ void AppJob::compare() {
     quickened += a.methods()[i].unresolved > 0;
     if (m.method_before[i] == flow::kNoId) come.take(a.methods()[i]);
   }
-  flow::CodeChanges found = flow::changes_of(b, a, m, kMostRows);
+  flow::CodeChanges found = flow::changes_of(b, a, m, kMostRows, mark_of_feature);
   match = {app, std::string(old_code.whole && new_code.whole ? "compared" : "unread"), std::int64_t(b.classes().size()), std::int64_t(a.classes().size()), names, structures, lost, fresh, all_old.methods, all_new.methods, by_name.methods,
-           by_structure.methods, gone.methods, come.methods, all_old.bytes, all_new.bytes, by_name.bytes, by_structure.bytes, gone.bytes, come.bytes, quickened, static_cast<std::int64_t>(found.left_out)};
+           by_structure.methods, gone.methods, come.methods, all_old.bytes, all_new.bytes, by_name.bytes, by_structure.bytes, gone.bytes, come.bytes, quickened, static_cast<std::int64_t>(found.left_out), static_cast<std::int64_t>(found.left_out_marked)};
 
   for (const flow::CodeChange& c : found.rows) {
     Change& row = changes.emplace_back();
@@ -199,7 +202,7 @@ void AppJob::compare() {
         value = dotted(value.substr(0, arrow)) + "." + value.substr(std::min(arrow + 2, value.size()));
       }
     }
-    row.values = {app, std::string(c.what), class_value(b, c.class_before), class_value(a, c.class_after), method, value.empty() ? Value{} : Value{value.substr(0, kLongestValue)}, std::int64_t{c.only_here}};
+    row.values = {app, std::string(c.what), class_value(b, c.class_before), class_value(a, c.class_after), method, value.empty() ? Value{} : Value{value.substr(0, kLongestValue)}, std::int64_t{c.only_here}, c.mark.empty() ? Value{} : Value{std::string(c.mark)}};
     row.in_old = c.what.ends_with("removed");
     row.in_new = !row.in_old;
     if (c.method_before != flow::kNoId) row.old_file = old_code.files[b.methods()[c.method_before].file];
@@ -242,7 +245,8 @@ class Comparing {
     after_ = code_of_build(pair_.after);
     std::vector<AppJob> jobs;
     for (const auto& [app, old_code, new_code] : both()) {
-      if (digests(*old_code) == digests(*new_code)) {
+      const std::multiset<std::string> then = digests(*old_code), now = digests(*new_code);
+      if (!then.contains({}) && then == now) {
         equal(app, *old_code, *new_code);
         continue;
       }
@@ -282,16 +286,17 @@ class Comparing {
     std::ranges::sort(out, {}, &Both::app);
     return out;
   }
+  // An empty one is of a file whose bytes are not known: it equals nothing.
   static std::multiset<std::string> digests(const CodeOfApp& code) {
     std::multiset<std::string> out;
-    for (const CodeFile& f : code.files) out.insert(f.digest + " " + std::to_string(f.n));
+    for (const CodeFile& f : code.files) out.insert(f.digest.empty() ? std::string() : f.digest + " " + std::to_string(f.n));
     return out;
   }
   void equal(const std::string& app, const CodeOfApp& old_code, const CodeOfApp& new_code) {
     std::int64_t classes = 0, methods = 0, bytes = 0;
     for (const CodeFile& f : old_code.files) classes += f.classes, methods += f.methods, bytes += 2 * f.units;
     const std::int64_t none = 0;
-    add_(0, {app, std::string("equal"), classes, classes, classes, none, none, none, methods, methods, methods, none, none, none, bytes, bytes, bytes, none, none, none, none, none, or_null(old_code.files.front().fact), or_null(new_code.files.front().fact)});
+    add_(0, {app, std::string("equal"), classes, classes, classes, none, none, none, methods, methods, methods, none, none, none, bytes, bytes, bytes, none, none, none, none, none, none, or_null(old_code.files.front().fact), or_null(new_code.files.front().fact)});
   }
   static void fetch(const Side& side, const CodeOfApp& code, Unpacked& into) {
     for (const CodeFile& f : code.files) {

@@ -37,7 +37,14 @@ class Gathering {
         "SELECT a.path, b.blob_id, b.n, lower(hex(s.sha256)), b.classes, b.methods, d.code_units, lower(hex(d.fact_id)), p.path, p.device_path FROM _code_body b JOIN _artifact a ON a.blob_id = b.blob_id JOIN _blob s ON s.blob_id = b.blob_id"
         " LEFT JOIN _code_dex d ON d.blob_id = b.blob_id AND d.n = b.n LEFT JOIN _artifact p ON p.artifact_id = a.parent_id WHERE a.build_id = ?1 ORDER BY length(a.path), a.path, b.n",
         {Value{side_.build}});
-    for (const std::vector<Value>& r : found.rows) {
+    // A file of code that was not read is part of the app all the same: of what it holds nothing is known to be equal.
+    const Table unread = side_.reader.query(
+        "SELECT a.path, a.blob_id, -1, lower(hex(s.sha256)), 0, 0, 0, NULL, p.path, p.device_path FROM _artifact a LEFT JOIN _blob s ON s.blob_id = a.blob_id LEFT JOIN _artifact p ON p.artifact_id = a.parent_id"
+        " WHERE a.build_id = ?1 AND a.kind IN ('dex', 'cdex') AND NOT EXISTS (SELECT 1 FROM _code_body b WHERE b.blob_id = a.blob_id) ORDER BY length(a.path), a.path",
+        {Value{side_.build}});
+    std::vector<std::vector<Value>> rows = found.rows;
+    rows.insert(rows.end(), unread.rows.begin(), unread.rows.end());
+    for (const std::vector<Value>& r : rows) {
       CodeFile file{text(r[0]), number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
       std::string place;
       const std::string key = key_of(file.path, text(r[9]).empty() ? text(r[8]) : text(r[9]), place);

@@ -13,8 +13,8 @@ namespace klik::compare {
 
 struct CodeFile {
   std::string path;            // of the DEX in the case
-  std::int64_t blob = 0, n = 0;
-  std::string digest;          // of the file's bytes, in hex
+  std::int64_t blob = 0, n = 0; // n: -1 when it was not read
+  std::string digest;          // of the file's bytes, in hex; empty when not even they are known
   std::int64_t classes = 0, methods = 0, units = 0;
   std::string fact;            // of code.dex, in hex
 };

@@ -21,6 +21,8 @@ constexpr ViewColumn kChangeColumns[] = {
     {"subject", "What it is about."},
     {"before", "What the old build has; null when it was not there."},
     {"after", "What the new build has; null when it is not there any more."},
+    {"before_nl", "The same in Dutch: what is out of the phone stays as it is."},
+    {"after_nl", "Likewise."},
     {"severity", "info, low, medium, high or critical."},
     {"effect", "more: others can do more than before; less: others can do less; other: neither is known."},
     {"rank", "From 1. What gives somebody outside more power over the owner comes first."},
@@ -159,13 +161,14 @@ void Comparison::State::work(const Declarations& declarations, const Pair& pair,
   text += "\n" + views_of_gathered(text);
   if (!sql::execute(db.get(), "BEGIN")) return void(database());
   if (!copy_sides(db.get(), declarations, pair, text, error)) return;
-  if (!narrow_to_update(db.get(), declarations)) return void(database());
+  bool narrowed = false;
+  if (!narrow_to_update(db.get(), declarations, narrowed)) return void(database());
   if (!make_pairs(db.get()) || !run_comparers(pair)) return void(database());
   names = std::make_unique<OldNames>(db.get());
   if (!names->register_functions(db.get()) || !gather(db.get(), text) || !sql::execute(db.get(), "COMMIT")) return void(database());
   // The rows may be hostile, so the questions run under the limits that anybody's would.
   allow_all = false;
-  changes = find_changes(db.get(), change_kinds(), {}, [&](std::uint64_t steps) { budget->refill(steps); }, runs);
+  changes = find_changes(db.get(), change_kinds(), {}, [&](std::uint64_t steps) { budget->refill(steps); }, runs, {options.phrases, narrowed});
   allow_all = true;
   budget->refill(~std::uint64_t{0} >> 1);
   if (!store_changes() || !store_sides(pair, options)) return void(database());
@@ -193,7 +196,7 @@ bool Comparison::State::store_changes() {
   std::vector<std::vector<Value>> rows;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& c = changes[i];
-    rows.push_back({hex(Bytes(c.id)), c.kind->id, c.kind->theme, c.subject, or_null(c.before), or_null(c.after), c.severity, c.effect, static_cast<std::int64_t>(i) + 1, c.title.en, c.title.nl, c.why.en, c.why.nl,
+    rows.push_back({hex(Bytes(c.id)), c.kind->id, c.kind->theme, c.subject, or_null(c.before), or_null(c.after), or_null(c.before_nl), or_null(c.after_nl), c.severity, c.effect, static_cast<std::int64_t>(i) + 1, c.title.en, c.title.nl, c.why.en, c.why.nl,
                     or_null(c.before_fact), or_null(c.after_fact)});
   }
   std::vector<std::vector<Value>> asked;

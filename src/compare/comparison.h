@@ -17,6 +17,7 @@ namespace klik::compare {
 struct ComparisonOptions {
   std::string before_name, after_name;   // what the user called them: file names
   std::string text;                      // SQL of others that will be asked (report pages): its old_ and new_ tables are made too
+  Phrases phrases{};                     // Dutch for what changes say themselves
 };
 
 class Comparison final : public Queryable {

@@ -35,8 +35,9 @@ DELETE FROM old_actor WHERE artifact_id IS NULL OR artifact_id NOT IN (SELECT ar
 
 std::string_view tables_of_patched_side() { return "new_update_step old_artifact new_artifact old_package old_actor"; }
 
-bool narrow_to_update(sqlite3* db, const Declarations& declarations) {
-  if (!patches_files(db)) return true;
+bool narrow_to_update(sqlite3* db, const Declarations& declarations, bool& narrowed) {
+  narrowed = patches_files(db);
+  if (!narrowed) return true;
   if (!sql::execute(db, kArtifacts)) return false;
   for (const View* view : declarations.views) {
     const std::string table = "old_" + std::string(view->name);

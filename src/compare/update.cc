@@ -2,6 +2,7 @@
 // the old build trusts: an update's own keys prove nothing.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -106,13 +107,19 @@ class Checks {
     struct Key {
       Stated stated;
       cert::PublicKey key;
+      std::optional<HashAlgorithm> digest;
     };
+    std::size_t keys_left = 0, signatures_left = 0;
     std::vector<Key> keys;
-    for (const auto& r : ask(pair_.before, "SELECT key_sha256, min(subject), max(known_as), public_key, min(fact_id) FROM update_key WHERE build_id = ?1 GROUP BY key_sha256 ORDER BY key_sha256").rows) {
+    for (const auto& r : ask(pair_.before, "SELECT key_sha256, min(subject), max(known_as), public_key, min(fact_id), coalesce(digest, '') FROM update_key WHERE build_id = ?1 GROUP BY key_sha256, digest ORDER BY key_sha256, digest").rows) {
       const Cells c(r);
       const auto der = unhex(c.text(3));
-      if (!der || keys.size() == kMostKeys) continue;
-      if (auto key = cert::PublicKey::parse(Bytes(*der))) keys.push_back({{c.text(0).substr(0, 16) + " " + c.text(1), c.text(4), c.text(2)}, *std::move(key)});
+      if (!der) continue;
+      if (keys.size() == kMostKeys) {
+        ++keys_left;
+        continue;
+      }
+      if (auto key = cert::PublicKey::parse(Bytes(*der))) keys.push_back({{c.text(0).substr(0, 16) + " " + c.text(1), c.text(4), c.text(2)}, *std::move(key), update::digest_of_name(c.text(5))});
     }
     // A file that both builds hold is not the update between them.
     std::set<std::string> old_files;
@@ -121,13 +128,18 @@ class Checks {
       bool known;
       Stated signature;
       const Key* key = nullptr;
+      const Key* refused = nullptr;   // made it, in a way that recovery does not take
+      std::string_view why{};
     };
     std::map<std::pair<std::string, std::string>, Tried> found;   // by file and place: one signature that verifies is enough
     std::size_t taken = 0;
-    for (const auto& r : ask(pair_.after, "SELECT a.path, s.place, s.digest_algorithm, s.digest, s.signature, coalesce(s.attributes, ''), coalesce(s.certificate_sha256, ''), s.fact_id, a.sha256 FROM update_signature s JOIN artifact a ON a.artifact_id = s.artifact_id "
+    for (const auto& r : ask(pair_.after, "SELECT a.path, s.place, s.digest_algorithm, s.digest, s.signature, coalesce(s.attributes, ''), coalesce(s.certificate_sha256, ''), s.fact_id, a.sha256, s.n FROM update_signature s JOIN artifact a ON a.artifact_id = s.artifact_id "
                                           "WHERE s.build_id = ?1 ORDER BY a.path, s.place, s.n").rows) {
       const Cells c(r);
-      if (++taken > kMostSignatures) break;
+      if (++taken > kMostSignatures) {
+        ++signatures_left;
+        continue;
+      }
       Tried& tried = found.try_emplace({c.text(0), c.text(1)}, Tried{.known = old_files.contains(c.text(8)), .signature = {}}).first->second;
       const auto algorithm = update::digest_of_name(c.text(2));
       const auto digest = unhex(c.text(3)), signature = unhex(c.text(4)), attributes = unhex(c.text(5));
@@ -139,10 +151,20 @@ class Checks {
       s.attributes = *attributes;
       for (const Key& k : keys)
         if (!tried.key && update::verifies(s, Bytes(*digest), k.key)) {
-          tried.key = &k;
+          const std::string_view why = c.text(1) == "whole_file" ? update::recovery_refuses(s, static_cast<std::uint64_t>(c.number(9)), k.digest) : std::string_view();
+          (why.empty() ? tried.key : tried.refused) = &k;
+          tried.why = why;
           tried.signature.fact = c.text(7);
         }
     }
+    // What was not looked at must not look like what is not there.
+    const auto not_all = [&](std::string_view subject, std::size_t left, std::string_view detail) {
+      const Stated not_tried{std::to_string(left) + " not tried", "", ""};
+      if (left > 0) row({.subject = std::string(subject), .what = "update_signature", .after = &not_tried, .result = "not_verifiable", .detail = detail, .severity = "medium"});
+    };
+    not_all("keys of updates", keys_left, "the old build has more keys of updates than are tried");
+    not_all("signatures of updates", signatures_left, "the new build has more signatures of updates than are tried");
+    std::string detail;
     for (const auto& [where, tried] : found) {
       Answer a{.subject = where.first + " " + where.second, .what = "update_signature", .after = &tried.signature, .result = "verified", .detail = "a key that the old build trusts signed it, which does not make it safe"};
       if (tried.key) {
@@ -154,6 +176,11 @@ class Checks {
       } else if (keys.empty()) {
         a.result = "absent";
         a.detail = "the old build's keys of updates are not here";
+      } else if (tried.refused) {
+        a.before = &tried.refused->stated;
+        a.result = "failed";
+        a.detail = detail = "a key that the old build trusts signed it, but " + std::string(tried.why);
+        a.severity = "critical";
       } else {
         a.result = "failed";
         a.detail = "no key that the old build trusts signed it";
@@ -162,11 +189,30 @@ class Checks {
       if (tried.known) a.severity = "info";
       row(a);
     }
-    for (const auto& r : ask(pair_.after, "SELECT a.path, sum(c.bytes), min(c.fact_id), min(a.sha256) FROM update_coverage c JOIN artifact a ON a.artifact_id = c.artifact_id WHERE c.build_id = ?1 AND c.part IN ('archive', 'metadata', 'data') AND c.covered_by = 'nothing' "
+    for (const auto& r : ask(pair_.after, "SELECT a.path, sum(c.bytes), min(c.fact_id), min(a.sha256) FROM update_coverage c JOIN artifact a ON a.artifact_id = c.artifact_id WHERE c.build_id = ?1 AND c.part IN ('archive', 'metadata', 'data', 'data_without_digest') AND c.covered_by = 'nothing' "
                                           "GROUP BY a.path ORDER BY a.path").rows) {
       const Cells c(r);
       const Stated nothing{c.text(1) + " bytes that no signature covers", c.text(2), ""};
       row({.subject = c.text(0), .what = "update_signature", .after = &nothing, .result = "absent", .detail = "the update, as it is here, is not signed", .severity = old_files.contains(c.text(3)) ? "info" : "medium"});
+    }
+  }
+
+  // Whose key stands in a structure can be copied: it says something where the signature under it verifies.
+  static void same_key(Answer& a) {
+    const std::string &was = a.before->note, &is = a.after->note;
+    if (a.after->value.empty()) {
+      a.result = "not_verifiable";
+      a.detail = "neither is signed";
+    } else if (is == "failed" || is == "rejected") {
+      a.result = "failed";
+      a.detail = "it has the same key, but its signature does not hold";
+      a.severity = was == "verified" ? "critical" : "medium";
+    } else if (is != "verified" || was != "verified") {
+      a.result = "not_verifiable";
+      a.detail = is != "verified" ? "the same key, under a signature that is not checked" : "the same key, but the old signature does not hold, so it proves nothing";
+    } else {
+      a.result = "verified";
+      a.detail = "the same key in both builds";
     }
   }
 
@@ -178,13 +224,20 @@ class Checks {
     for (const std::string& name : names(old_keys, new_keys)) {
       Answer a{.subject = name, .what = "avb_key", .before = find(old_keys, name), .after = find(new_keys, name), .result = "absent", .detail = "one of the builds has no such structure here"};
       if (a.before && a.after) {
-        const bool same = a.before->value == a.after->value;
-        a.result = same ? (a.after->value.empty() ? "not_verifiable" : "verified") : "failed";
-        a.detail = same ? (a.after->value.empty() ? "neither is signed" : "the same key in both builds") : a.after->value.empty() ? "the structure is not signed any more" : "the structure has another key";
-        if (!same) a.severity = "high";
+        if (a.before->value == a.after->value) {
+          same_key(a);
+        } else {
+          a.result = "failed";
+          a.detail = a.after->value.empty() ? "the structure is not signed any more" : "the structure has another key";
+          a.severity = "high";
+        }
       }
       row(a);
     }
+    const auto holds = [](const ByName& signatures, const std::string& name) {
+      const Stated* s = find(signatures, name);
+      return s && s->note == "verified";
+    };
     const ByName old_index = structures(pair_.before, "rollback", "detail"), new_index = structures(pair_.after, "rollback", "detail");
     for (const std::string& name : names(old_index, new_index)) {
       const Stated *before = find(old_index, name), *after = find(new_index, name);
@@ -199,6 +252,9 @@ class Checks {
         a.result = "failed";
         a.detail = "the index goes back: a phone that kept the old one refuses this build, any other takes older ones again";
         a.severity = "high";
+      } else if (!holds(old_keys, name) || !holds(new_keys, name)) {
+        a.result = "not_verifiable";
+        a.detail = "no signature that verifies stands over the index";
       }
       row(a);
     }
@@ -206,7 +262,8 @@ class Checks {
     for (const auto& [name, after] : new_flags) {
       const Stated* before = find(old_flags, name);
       const bool off = after.note == "failed", was_off = before && before->note == "failed";
-      row({.subject = name, .what = "avb_flags", .before = before, .after = &after, .result = off ? "failed" : "verified", .detail = !off ? "nothing is switched off" : was_off ? "verification is switched off in both builds" : "verification is switched off now",
+      row({.subject = name, .what = "avb_flags", .before = before, .after = &after, .result = off ? "failed" : holds(new_keys, name) ? "verified" : "not_verifiable",
+           .detail = !off ? (holds(new_keys, name) ? "nothing is switched off" : "no signature that verifies stands over the flags") : was_off ? "verification is switched off in both builds" : "verification is switched off now",
            .severity = !off ? "info" : was_off ? "medium" : "critical"});
     }
   }
@@ -233,8 +290,12 @@ class Checks {
       for (const auto& [name, is] : after) {
         const Stated* was = find(before, name);
         if (!was) continue;   // a module that came is told elsewhere
-        const bool same = was->value == is.value;
-        row({.subject = name, .what = what, .before = was, .after = &is, .result = same ? "verified" : "failed", .detail = same ? "the same key in both builds" : detail, .severity = same ? "info" : "high"});
+        Answer a{.subject = name, .what = what, .before = was, .after = &is, .result = "failed", .detail = detail, .severity = "high"};
+        if (was->value == is.value) {
+          a.severity = "info";
+          same_key(a);
+        }
+        row(a);
       }
     };
     const std::string payload = "SELECT module, coalesce(public_key_sha256, ''), fact_id, result FROM apex_check WHERE build_id = ?1 AND what = 'signature' AND module IS NOT NULL ORDER BY module, artifact_id";
@@ -258,14 +319,15 @@ class Checks {
         a.severity = other ? "critical" : "medium";
       } else if (a.after && a.after->value == "another") {
         a.result = "verified";
-        a.detail = "no published test key";
+        a.detail = "none of the published keys that klikspaan knows";
       }
       row(a);
     }
   }
 
   void coverage() {
-    const std::string sql = "SELECT partition, CASE WHEN verified > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id), max(verified) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' GROUP BY partition ORDER BY partition";
+    // Images that are nothing but a structure have no digest: the checks above are theirs.
+    const std::string sql = "SELECT partition, CASE WHEN max(verified) > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' AND partition NOT LIKE 'vbmeta%' GROUP BY partition ORDER BY partition";
     const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
     for (const auto& [name, is] : after) {
       const Stated* was = find(before, name);

@@ -96,6 +96,7 @@ struct Container {
   // all magics when uses_siblings is set and the format has none; must be cheap.
   bool (*recognise)(const Source& source, std::string_view name) = nullptr;
   bool uses_siblings = false; // open() depends on more than the bytes, so equal bytes are not shared
+  bool makes_of_base = false; // open() may make children of the old build: what they are weighed against is both
   // Errors end the opening: code `unsupported` or `encrypted` for a recognised thing that is not read,
   // others for damage. What could still be listed goes into Contents with a note instead.
   Result<Contents> (*open)(const SourceRef& source, OpenContext& context);

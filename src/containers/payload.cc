@@ -6,6 +6,7 @@
 #include "containers/payload_operation.h"
 #include "containers/payload_partition.h"
 #include "containers/payload_share.h"
+#include "formats/android/payload_header.h"
 
 namespace klik {
 namespace {
@@ -13,16 +14,8 @@ namespace {
 using payload::OperationType;
 using payload::PartitionUpdate;
 
-struct Header {
-  char magic[4];
-  U64be version, manifest_size;
-  U32be signature_size;   // of the metadata signature, behind the manifest
-};
-static_assert(sizeof(Header) == 24);
-
 constexpr Magic kMagics[] = {{0, "CrAU"}};
 constexpr std::size_t kMaxSaid = 16;   // lost operations that are told one by one, per partition
-constexpr std::uint64_t kMaxManifest = std::uint64_t{64} << 20;
 
 struct Tally {
   std::uint64_t count = 0, blocks = 0;
@@ -64,7 +57,6 @@ class Opener {
         say_what_is_missing(child, partition, others);
         return child;
       }
-      child.transform = "payload-delta";
       if (!old_image.exact)
         note(Severity::error, Code::conflict, partition.at, "the old image is not the one that this update was made for",
              child.name + (partition.before && partition.before->digest ? ", made for sha256 " + hex(as_bytes(*partition.before->digest)) : ", which it does not name"), "hand in exactly the build that the update is for");
@@ -87,7 +79,7 @@ class Opener {
 
  private:
   void note(Severity severity, Code code, std::uint64_t at, const char* what, std::string detail, std::string advice = {}) {
-    context_.note(severity, code, sizeof(Header) + at, what, std::move(detail), std::move(advice));
+    context_.note(severity, code, payload::kHeaderSize + at, what, std::move(detail), std::move(advice));
   }
 
   // A name becomes a part of a path, so it must not be one.
@@ -164,18 +156,17 @@ class Opener {
 };
 
 Result<Contents> open(const SourceRef& source, OpenContext& context) {
-  KLIK_TRY(const Header header, source->get<Header>(0));
-  if (Bytes::of_struct(header).text().substr(0, 4) != "CrAU") return fail(Code::bad_magic, 0, "not an update payload");
-  if (header.version != 2) return fail(Code::unsupported, 4, "payload version is not 2");
-  if (header.manifest_size > std::min(kMaxManifest, context.budget.metadata_bytes)) return fail(Code::over_budget, 12, "the manifest is larger than its budget");
-  KLIK_TRY(const Blob bytes, source->load(sizeof(Header), header.manifest_size));
+  KLIK_TRY(const Blob start, source->load(0, payload::kHeaderSize));
+  KLIK_TRY(const payload::Header header, payload::read_header(start.bytes()));
+  if (header.manifest_size > std::min(payload::kMaxManifest, context.budget.metadata_bytes)) return fail(Code::over_budget, 12, "the manifest is larger than its budget");
+  KLIK_TRY(const Blob bytes, source->load(payload::kHeaderSize, header.manifest_size));
   auto manifest = payload::read_manifest(bytes.bytes());
   if (!manifest) {
     Error error = manifest.error();
-    error.at += sizeof(Header);
+    error.at += payload::kHeaderSize;
     return fail(error);
   }
-  const std::uint64_t blobs_at = sizeof(Header) + header.manifest_size + header.signature_size;
+  const std::uint64_t blobs_at = payload::kHeaderSize + header.manifest_size + header.signature_size;
   if (blobs_at > source->size()) context.note(Severity::error, Code::truncated, 20, "the metadata signature reaches past the end", {}, "the file was cut short; fetch it again");
   Opener opener(source, blobs_at, manifest->block_size, context);
   Contents contents{.kind = "", .children = {}};
@@ -193,6 +184,7 @@ constexpr Container container_payload{
     .limits = "incremental operations need the old build (--base); operations that change the old image in place (MOVE, BSDIFF) are not applied; "
               "digests of uncompressed operations are left to the partition's digest; signatures are not verified here",
     .magics = kMagics,
+    .makes_of_base = true,
     .open = open,
 };
 

@@ -183,6 +183,7 @@ constexpr Container container_sdat{
     .limits = "lists that need the old image (move, bsdiff, imgdiff, stash) are counted when no old build is handed in; hash trees are not computed; data split into .new.dat.0, .1, … is not joined",
     .recognise = recognise,
     .uses_siblings = true,
+    .makes_of_base = true,
     .open = open,
 };
 

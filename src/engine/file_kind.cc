@@ -18,11 +18,17 @@ constexpr Rule kStarts[] = {
     {"-----BEGIN", "pem"},       {"#!", "script"},          {"\xd0\x0d\xfe\xed", "dtb"}, {"\xd7\xb7\xab\x1e", "dtbo"},
     {"\x8c\xff\x7c\xf9", "sepolicy"}, {"ID3", "audio"},     {"%PDF", "pdf"},           {"<?xml", "xml"},
     {"BC\xc0\xde", "bitcode"},   {"ICC_PROFILE", "file"},
+    // Captures of traffic, in each byte order and unit of time, and the secrets that open them.
+    {"\xd4\xc3\xb2\xa1", "pcap"}, {"\xa1\xb2\xc3\xd4", "pcap"}, {"\x4d\x3c\xb2\xa1", "pcap"}, {"\xa1\xb2\x3c\x4d", "pcap"},
+    {"\x34\xcd\xb2\xa1", "pcap"}, {"\xa1\xb2\xcd\x34", "pcap"}, {"\x0a\x0d\x0d\x0a", "pcapng"},
+    {"CLIENT_RANDOM ", "tls_keys"}, {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"}, {"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"},
+    {"CLIENT_TRAFFIC_SECRET_0 ", "tls_keys"}, {"SERVER_TRAFFIC_SECRET_0 ", "tls_keys"}, {"CLIENT_EARLY_TRAFFIC_SECRET ", "tls_keys"}, {"# SSL/TLS secrets log file", "tls_keys"},
 };
 constexpr Rule kEndings[] = {
     {"build.prop", "prop"}, {".prop", "prop"},   {"prop.default", "prop"}, {".rc", "init"},     {".xml", "xml"},
-    {".txt", "text"},       {".json", "json"},   {".conf", "text"},        {".sh", "script"},   {".cil", "text"},
+    {"sslkeylog.txt", "tls_keys"}, {".txt", "text"}, {".json", "json"},   {".conf", "text"},        {".sh", "script"},   {".cil", "text"},
     {"_contexts", "text"},  {"_sepolicy", "file"}, {".html", "html"},      {".der", "certificate"}, {".ko", "elf"},
+    {".keys", "tls_keys"},  {".keylog", "tls_keys"}, {".har", "har"},      {".ndjson", "ndjson"},
     {".cfg", "text"},       {".properties", "text"}, {".kl", "text"},      {".kcm", "text"},    {".idc", "text"},
 };
 

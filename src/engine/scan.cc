@@ -51,12 +51,23 @@ void take_list(UnfoldedInput& in) {
   in.list_blob = BlobId(sha256(text->bytes()));
 }
 
+// Hands facts on in batches: a capture of hours may have millions.
 class BuildSink final : public FactSink {
  public:
-  void fact(Fact fact) override { facts.push_back(std::move(fact)); }
-  void problem(Problem problem) override { problems.push_back(std::move(problem)); }
-  std::vector<Fact> facts;
-  std::vector<Problem> problems;
+  BuildSink(CaseSink& to, std::uint32_t build) : to_(to), build_(build) {}
+  void fact(Fact fact) override {
+    facts_.push_back(std::move(fact));
+    if (facts_.size() >= kBatch) to_.add_build_facts(build_, std::exchange(facts_, {}), {});
+  }
+  void problem(Problem problem) override { problems_.push_back(std::move(problem)); }
+  void finish() { to_.add_build_facts(build_, std::move(facts_), std::move(problems_)); }
+
+ private:
+  static constexpr std::size_t kBatch = 16'384;
+  CaseSink& to_;
+  std::uint32_t build_;
+  std::vector<Fact> facts_;
+  std::vector<Problem> problems_;
 };
 
 }  // namespace
@@ -112,7 +123,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
       return nullptr;
     };
     for (const ImageExtractor* e : image_extractors()) {
-      BuildSink found;
+      BuildSink found(sink, number);
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
       const std::uint64_t failures = walk.pool().failures();
       bool whole = true;
@@ -123,10 +134,10 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
         walk.pool().wait_idle();
       }
       if (!whole || walk.pool().failures() > failures) {
-        found.problems.push_back({fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), ProblemSeverity::data_loss, std::string(e->name), {}});
+        found.problem({fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), ProblemSeverity::data_loss, std::string(e->name), {}});
         ++result.data_loss;
       }
-      sink.add_build_facts(number, std::move(found.facts), std::move(found.problems));
+      found.finish();
     }
   }
   result.cache_warning = walk.recall().finish();

@@ -358,7 +358,7 @@ std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& co
   opened->parent = v.holder;
   v.passed_on = true;
   // What an update makes of the old build is weighed against both: a small update may change little of a large one.
-  const bool over_base = base_ && std::ranges::any_of(opened->contents.children, [](const Child& c) { return c.transform.ends_with("-delta"); });
+  const bool over_base = base_ && container.makes_of_base && context.base.asked();
   queue_children(opened, v.depth + 1, v.share, source->size() + (over_base ? base_->size() : 0));
   return opened;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "containers/zip_archive.h"
+#include "extract/avb_key.h"
 #include "extract/extractor.h"
 #include "extract/image_digest.h"
 #include "formats/android/avb_signature.h"
@@ -19,8 +20,8 @@ constexpr Column kColumns[] = {
     {"result", ColumnType::text, "verified: recomputed, and equal; failed; absent; not_verifiable"},
     {"detail", ColumnType::text, "Why, when it is not verified", false, true},
     {"algorithm", ColumnType::text, "Of signature or digest", false, true},
-    {"public_key_sha256", ColumnType::text, "SHA-256 of the key in the payload's vbmeta", false, true},
-    {"known_as", ColumnType::text, "Name of a published test key; null for any other", false, true},
+    kAvbKeyColumn,
+    kAvbKnownAsColumn,
     {"root", ColumnType::text, "Root of the payload's hash tree in hex, as computed", false, true},
     {"bytes", ColumnType::integer, "How many bytes of the payload the digest covers", false, true},
 };
@@ -57,8 +58,7 @@ class Check {
   Row row(std::string_view what, std::int64_t n) const {
     Row r(kCheck);
     r.set("what", what).set("n", n);
-    if (!key_.empty()) r.set("public_key_sha256", hex(as_bytes(sha256(key_))));
-    if (!known_.empty()) r.set("known_as", known_);
+    set_avb_key(r, key_name_);
     return r;
   }
 
@@ -79,7 +79,7 @@ class Check {
 
     place_ = {item_.blob, place_.at + footer->vbmeta_at, footer->vbmeta_size};
     key_ = *bytes->bytes().slice(meta->public_key.at, meta->public_key.length);   // read() has checked it
-    known_ = avb::known_key(hex(Bytes(hash(HashAlgorithm::sha1, key_))));
+    key_name_ = avb_key_name(key_);
     const avb::SignatureCheck signature = avb::check_signature(bytes->bytes(), *meta);
     Row signature_row = row("signature", -1);
     const std::string_view algorithm = avb::algorithm_name(meta->algorithm);
@@ -126,7 +126,7 @@ class Check {
   FactSink& sink_;
   Place place_{BlobId(Sha256Digest{}), 0, 0};
   Bytes key_;
-  std::string_view known_;
+  AvbKeyName key_name_;
 };
 
 void run(const FileItem& item, FactSink& sink) { Check(item, sink).run(); }

@@ -6,15 +6,17 @@
 #include <set>
 
 #include "extract/avb_coverage.h"
+#include "extract/avb_key.h"
 #include "extract/columns.h"
 #include "extract/image_digest.h"
 #include "extract/partition_images.h"
+#include "formats/android/avb_refusal.h"
 #include "formats/android/avb_signature.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "avb@1";
+constexpr std::string_view kName = "avb@1", kMain = "vbmeta";
 
 constexpr Column kCheckColumns[] = {
     {"structure", ColumnType::text, "Path of the image that holds the vbmeta structure.", true},
@@ -25,10 +27,10 @@ constexpr Column kCheckColumns[] = {
     {"detail", ColumnType::text, "Why, or the number stated.", false, true},
     {"image", ColumnType::text, "Path of the image that was hashed.", false, true},
     {"algorithm", ColumnType::text, "Of signature or digest.", false, true},
-    {"public_key_sha256", ColumnType::text, "SHA-256 of the key that signed the structure, in the form of vbmeta.", false, true},
-    {"known_as", ColumnType::text, "Name of a published test key; null for any other.", false, true},
+    kAvbKeyColumn,
+    kAvbKnownAsColumn,
     {"bytes", ColumnType::integer, "How many bytes of the image the digest covers.", false, true},
-    {"enforced", ColumnType::boolean, "A signature that verifies stands over it, by chain descriptors or directly, and no flag switches it off. That the phone trusts that key is not shown."},
+    {"enforced", ColumnType::boolean, "A signature that verifies stands over it, of vbmeta or of what its chain descriptors lead to, and no flag switches it off; where no vbmeta is here, any signature that verifies. That the phone trusts that key is not shown."},
 };
 constexpr FactKind kCheck{"avb.check", "One statement of verified boot, recomputed.", kCheckColumns};
 
@@ -36,9 +38,10 @@ constexpr Column kCoverageColumns[] = {
     {"path", ColumnType::text, "The image.", true},
     {"partition", ColumnType::text, "Its partition."},
     {"bytes", ColumnType::integer, "Of the image."},
-    {"verified", ColumnType::integer, "Bytes covered by a digest or hash tree that agrees and is enforced; structures that verify themselves."},
+    {"verified", ColumnType::integer, "Bytes covered by a digest or hash tree that agrees and is enforced."},
     {"unsigned", ColumnType::integer, "Bytes with a digest that agrees, over which no signature stands or that a flag switches off."},
-    {"failed", ColumnType::integer, "Bytes whose stated digest is another one."},
+    {"failed", ColumnType::integer, "Bytes whose stated digest is another one, whatever else is said of them."},
+    {"structure", ColumnType::integer, "Bytes of a vbmeta structure that is enforced: it vouches for itself, not for the image."},
 };
 constexpr FactKind kCoverage{"avb.coverage", "How many bytes of an image verified boot covers.", kCoverageColumns};
 constexpr const FactKind* kEmits[] = {&kCheck, &kCoverage};
@@ -73,10 +76,15 @@ class Checks {
     for (const VbMetaStructure& s : found_.structures())
       for (const avb::Descriptor& d : s.meta.descriptors)
         if (const auto* c = std::get_if<avb::Chain>(&d.is)) chained.emplace(c->partition);
+    // Boot loaders start at vbmeta: beside it, nobody asks a structure that it does not lead to, whoever signed that.
+    const auto is_vbmeta = [&](const VbMetaStructure& s) { return s.own && image_of(s).partition == kMain; };
     const auto begin = [&](auto&& wanted) {
-      for (std::size_t s = 0; s < found_.structures().size(); ++s)
-        if (!reached_[s] && wanted(found_.structures()[s])) structure(s, Trust{});
+      for (std::size_t s = 0; s < found_.structures().size(); ++s) {
+        const VbMetaStructure& each = found_.structures()[s];
+        if (!reached_[s] && wanted(each)) structure(s, Trust{.chained = is_vbmeta(each) || !found_.find(kMain, image_of(each))});
+      }
     };
+    begin(is_vbmeta);
     begin([&](const VbMetaStructure& s) { return s.own && !chained.contains(image_of(s).partition); });
     begin([&](const VbMetaStructure& s) { return s.own; });
     // Behind an image stands a copy of what the main structure says of it, mostly unsigned.
@@ -89,9 +97,14 @@ class Checks {
  private:
   // What stands above a structure.
   struct Trust {
-    bool chained = true;              // every chain descriptor on the way is satisfied
+    bool chained = true;              // it is where boot loaders start, and every chain descriptor on the way is satisfied
     std::uint32_t flags = 0;          // of the first structure: those of chained ones do not count
     bool first = true;
+  };
+
+  struct Signed {
+    avb::SignatureCheck signature{};
+    AvbKeyName key;
   };
 
   const PartitionImage& image_of(const VbMetaStructure& s) const { return found_.images()[s.image]; }
@@ -114,13 +127,28 @@ class Checks {
     return {};
   }
 
-  Row row(const VbMetaStructure& s, std::int64_t n, std::string_view what, std::string_view partition) const {
+  // A structure with thousands of descriptors, all chained to one other, is verified once, and so is that other.
+  const Signed& signed_by(const VbMetaStructure& s) {
+    const auto [at, fresh] = signed_.try_emplace(s.image);   // an image has one structure
+    if (fresh) at->second = {avb::check_signature(s.bytes.bytes(), s.meta), avb_key_name(key_of(s))};
+    return at->second;
+  }
+  static Bytes key_of(const VbMetaStructure& s) {
+    const auto key = s.bytes.bytes().slice(s.meta.public_key.at, s.meta.public_key.length);
+    return key ? *key : Bytes();
+  }
+  // The signature, and what boot loaders demand besides.
+  avb::SignatureCheck check(const VbMetaStructure& s, avb::Role role) {
+    const avb::SignatureCheck signature = signed_by(s).signature;
+    if (signature.state == avb::SignatureState::failed || s.meta.algorithm == 0) return signature;
+    const char* refused = avb::refusal(s.meta, role);
+    return *refused ? avb::SignatureCheck{avb::SignatureState::failed, refused} : signature;
+  }
+
+  Row row(const VbMetaStructure& s, std::int64_t n, std::string_view what, std::string_view partition) {
     Row out(kCheck);
     out.set("structure", image_of(s).path).set("n", n).set("what", what).set("partition", partition);
-    if (const auto key = s.bytes.bytes().slice(s.meta.public_key.at, s.meta.public_key.length); key && !key->empty()) {
-      out.set("public_key_sha256", hex(as_bytes(sha256(*key))));
-      if (const auto known = avb::known_key(hex(Bytes(hash(HashAlgorithm::sha1, *key)))); !known.empty()) out.set("known_as", known);
-    }
+    set_avb_key(out, signed_by(s).key);
     return out;
   }
   void emit(Row& row, std::string_view result, std::string_view detail, bool enforced, std::vector<FactId> because) {
@@ -136,15 +164,15 @@ class Checks {
     const std::string& partition = image_of(s).partition;
     if (trust.first) trust.flags = s.meta.flags;
 
-    const avb::SignatureCheck signature = avb::check_signature(s.bytes.bytes(), s.meta);
+    const avb::SignatureCheck signature = check(s, trust.first ? avb::Role::main : avb::Role::chained);
     const bool verified = signature.state == avb::SignatureState::verified;
     const bool enforced = verified && trust.chained && !(trust.flags & avb::kFlagVerificationDisabled);
     Row signature_row = row(s, -1, "signature", partition);
     const std::string_view algorithm = avb::algorithm_name(s.meta.algorithm);
     signature_row.set("algorithm", algorithm.empty() ? std::to_string(s.meta.algorithm) : std::string(algorithm)).set("image", image_of(s).path).set("bytes", static_cast<std::int64_t>(s.meta.size));
-    emit(signature_row, verified ? "verified" : signature.state == avb::SignatureState::failed ? "failed" : "not_verifiable", signature.why, enforced, because(s));
-    if (verified) covered_[s.image].add(s.at, s.meta.size, enforced ? Coverage::verified : Coverage::unsigned_digest);
-    else if (signature.state == avb::SignatureState::failed) covered_[s.image].add(s.at, s.meta.size, Coverage::failed);
+    const std::string_view why = verified && trust.first && !trust.chained ? "vbmeta does not lead to it" : signature.why;
+    emit(signature_row, verified ? "verified" : signature.state == avb::SignatureState::failed ? "failed" : "not_verifiable", why, enforced, because(s));
+    if (enforced) covered_[s.image].add(s.at, s.meta.size, Coverage::structure);
 
     Row flags = row(s, -1, "flags", partition);
     if (trust.first && s.meta.flags & avb::kFlagVerificationDisabled) emit(flags, "failed", "the structure switches verification off", false, because(s));
@@ -173,9 +201,9 @@ class Checks {
     const auto target = image ? found_.structure_of(*image) : std::nullopt;
     if (!target) return emit(r, "absent", image ? "the partition carries no vbmeta structure" : "the partition is not here", enforced, std::move(why));
     const VbMetaStructure& t = found_.structures()[*target];
-    const auto key = t.bytes.bytes().slice(t.meta.public_key.at, t.meta.public_key.length);
-    const bool same_key = key && !key->empty() && key->text() == c.public_key.text();
-    const bool holds = same_key && avb::check_signature(t.bytes.bytes(), t.meta).state == avb::SignatureState::verified;
+    const Bytes key = key_of(t);
+    const bool same_key = !key.empty() && key.text() == c.public_key.text();
+    const bool holds = same_key && check(t, avb::Role::chained).state == avb::SignatureState::verified;
     emit(r, holds ? "verified" : "failed", holds ? "" : same_key ? "the partition's structure does not verify" : "the partition's structure is signed with another key", enforced, std::move(why));
     trust.chained = trust.chained && holds;
     trust.first = false;
@@ -266,7 +294,7 @@ class Checks {
     const Coverage::Sums sums = covered_[index].sums(image.size);
     Row r(kCoverage);
     r.set("path", image.path).set("partition", image.partition).set("bytes", static_cast<std::int64_t>(image.size));
-    r.set("verified", static_cast<std::int64_t>(sums.verified)).set("unsigned", static_cast<std::int64_t>(sums.unsigned_digest)).set("failed", static_cast<std::int64_t>(sums.failed));
+    r.set("verified", static_cast<std::int64_t>(sums.verified)).set("unsigned", static_cast<std::int64_t>(sums.unsigned_digest)).set("failed", static_cast<std::int64_t>(sums.failed)).set("structure", static_cast<std::int64_t>(sums.structure));
     sink_.fact({&kCoverage, image_.rows.build(), r.values(), {}, kName, {}});
   }
 
@@ -275,6 +303,7 @@ class Checks {
   PartitionImages found_;
   std::uint64_t left_;                       // bytes that may still be hashed
   std::vector<bool> reached_;
+  std::map<std::size_t, Signed> signed_;     // by image
   std::set<std::string> described_;          // images that some structure describes
   std::map<std::string, FactId> facts_;
   std::deque<Pending> pending_;
@@ -296,7 +325,7 @@ constexpr ViewColumn kCheckViewColumns[] = {
     {"public_key_sha256", "SHA-256 of the key that signed the structure."},
     {"known_as", "Name of a published test key."},
     {"bytes", "How many bytes of the image the digest covers."},
-    {"enforced", "1: a signature that verifies stands over it and no flag switches it off."},
+    {"enforced", "1: a signature that verifies stands over it, of vbmeta or of what that leads to, and no flag switches it off."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCheckView{"avb_check", "Verified boot, recomputed: signatures, chained partitions, hashes and hash trees.", kCheckViewColumns,
@@ -309,16 +338,17 @@ constexpr ViewColumn kCoverageViewColumns[] = {
     {"bytes", "Of the image."},
     {"verified", "Bytes with a digest that agrees and that a verifying signature stands over."},
     {"unsigned", "Bytes with a digest that agrees, but no signature stands over it or a flag switches it off."},
-    {"failed", "Bytes whose stated digest is another one."},
-    {"uncovered", "Bytes that no digest, hash tree or signature covers; padding and error correction are among them."},
+    {"failed", "Bytes whose stated digest is another one, whatever else is said of them."},
+    {"structure", "Bytes of a vbmeta structure that is enforced: it vouches for itself, not for the image."},
+    {"uncovered", "Bytes that no digest or hash tree covers and that are no such structure; padding and error correction are among them."},
     {"uncovered_share", "Of the bytes, from 0 to 1."},
     {"fact_id", "For `klikspaan why`; null in the row over all images."},
 };
 constexpr View kCoverageView{"avb_coverage", "How many bytes of the partition images verified boot covers.", kCoverageViewColumns,
-                             R"(SELECT build_id, path, partition, bytes, verified, unsigned, failed, bytes - verified - unsigned - failed,
-CASE WHEN bytes > 0 THEN round(1.0 * (bytes - verified - unsigned - failed) / bytes, 6) END, lower(hex(fact_id)) FROM _avb_coverage
-UNION ALL SELECT build_id, NULL, 'all', sum(bytes), sum(verified), sum(unsigned), sum(failed), sum(bytes - verified - unsigned - failed),
-CASE WHEN sum(bytes) > 0 THEN round(1.0 * sum(bytes - verified - unsigned - failed) / sum(bytes), 6) END, NULL FROM _avb_coverage GROUP BY build_id)"};
+                             R"(SELECT build_id, path, partition, bytes, verified, unsigned, failed, structure, bytes - verified - unsigned - failed - structure,
+CASE WHEN bytes > 0 THEN round(1.0 * (bytes - verified - unsigned - failed - structure) / bytes, 6) END, lower(hex(fact_id)) FROM _avb_coverage
+UNION ALL SELECT build_id, NULL, 'all', sum(bytes), sum(verified), sum(unsigned), sum(failed), sum(structure), sum(bytes - verified - unsigned - failed - structure),
+CASE WHEN sum(bytes) > 0 THEN round(1.0 * sum(bytes - verified - unsigned - failed - structure) / sum(bytes), 6) END, NULL FROM _avb_coverage GROUP BY build_id)"};
 constexpr const View* kViews[] = {&kCheckView, &kCoverageView};
 
 }  // namespace

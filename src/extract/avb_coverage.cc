@@ -18,13 +18,14 @@ Coverage::Sums Coverage::sums(std::uint64_t size) const {
   }
   std::ranges::sort(edges, {}, &Edge::at);
   Sums sums;
-  std::array<int, 3> open{};
+  std::array<int, 4> open{};
   std::uint64_t last = 0;
   for (const Edge& e : edges) {
     const std::uint64_t n = e.at - last;
-    if (open[verified] > 0) sums.verified += n;
+    if (open[failed] > 0) sums.failed += n;
+    else if (open[verified] > 0) sums.verified += n;
     else if (open[unsigned_digest] > 0) sums.unsigned_digest += n;
-    else if (open[failed] > 0) sums.failed += n;
+    else if (open[structure] > 0) sums.structure += n;
     open[e.kind] += e.step;
     last = e.at;
   }

@@ -8,10 +8,11 @@ namespace klik {
 
 class Coverage {
  public:
-  enum Kind : std::uint8_t { verified, unsigned_digest, failed };   // where they overlap, the first counts
+  // Where they overlap, the first counts: no other statement makes up for a digest that does not agree.
+  enum Kind : std::uint8_t { failed, verified, unsigned_digest, structure };
 
   struct Sums {
-    std::uint64_t verified = 0, unsigned_digest = 0, failed = 0;
+    std::uint64_t failed = 0, verified = 0, unsigned_digest = 0, structure = 0;
   };
 
   void add(std::uint64_t at, std::uint64_t length, Kind kind) {

@@ -9,6 +9,7 @@
 #include "extract/columns.h"
 #include "extract/effective_props.h"
 #include "extract/phone_files.h"
+#include "extract/update_key_place.h"
 
 namespace klik {
 namespace {
@@ -40,11 +41,11 @@ constexpr Column kMissingColumns[] = {
 constexpr FactKind kMissing{"device.ca_missing", "A root that AOSP's list of this version has and the phone has not.", kMissingColumns};
 constexpr const FactKind* kEmits[] = {&kAuthority, &kMissing};
 
-std::string_view store_of(const ArtifactRow& artifact) {
+std::string_view store_of(const ArtifactRow& artifact, const UpdateKeyPlaces& update_keys) {
   const std::string_view path = artifact.path;
   const std::string place = canonical_device_path(artifact.device_path);
   const auto has = [&](std::string_view part) { return path.find(part) != path.npos; };
-  if (has("otacerts.zip!") || has("otacerts.zip/")) return "ota";
+  if (!update_keys.holding(path).empty()) return "ota";
   if (has(".apk!")) return "app";
   if (place.starts_with("/system/etc/security/cacerts/")) return "system";
   if (place.starts_with("/apex/") && place.find("conscrypt") != place.npos && place.find("/cacerts/") != place.npos) return "conscrypt";
@@ -77,7 +78,7 @@ std::string where_known(const data::Root& root) {
 
 class Stores {
  public:
-  Stores(const BuildRows& rows, FactSink& sink) : rows_(rows), sink_(sink), sdk_(EffectiveProps(rows).sdk()) {}
+  Stores(const BuildRows& rows, FactSink& sink) : rows_(rows), sink_(sink), update_keys_(rows), sdk_(EffectiveProps(rows).sdk()) {}
 
   void run() {
     gather();
@@ -91,7 +92,7 @@ class Stores {
     if (!kind) return;
     rows_.facts(*kind, [&](const FactRow& row) {
       const auto text = [&](std::string_view column) { return std::string(text_of(*kind, row, column)); };
-      found_.push_back({std::string(row.artifact.path), std::string(store_of(row.artifact)), text("sha256"), text("subject"), text("valid_from"), text("valid_to"), text("old_hash"), text("known_as"),
+      found_.push_back({std::string(row.artifact.path), std::string(store_of(row.artifact, update_keys_)), text("sha256"), text("subject"), text("valid_from"), text("valid_to"), text("old_hash"), text("known_as"),
                         number_of(*kind, row, "n").value_or(0), row.id});
       stores_.insert(found_.back().store);
     });
@@ -120,7 +121,7 @@ class Stores {
     const std::string store = active();
     if (!has_list() || !stores_.contains(store)) return;
     std::size_t unread = 0;
-    rows_.artifacts([&](const ArtifactRow& a) { unread += a.kind != "folder" && a.state != "read" && store_of(a) == store; });
+    rows_.artifacts([&](const ArtifactRow& a) { unread += a.kind != "folder" && a.state != "read" && store_of(a, update_keys_) == store; });
     if (unread) {
       sink_.problem({fail(Code::absent, 0, "files of the certificate store are not here, so that missing roots cannot be told").error(), ProblemSeverity::info, std::to_string(unread) + " files", {}});
       return;
@@ -138,6 +139,7 @@ class Stores {
 
   const BuildRows& rows_;
   FactSink& sink_;
+  UpdateKeyPlaces update_keys_;
   std::optional<int> sdk_;
   std::vector<Found> found_;
   std::set<std::string, std::less<>> stores_;

@@ -56,7 +56,7 @@ void run(const FileItem& item, FactSink& sink) {
     row.set("n", n++).set("sha256", c->sha256).set("subject", c->subject).set("issuer", c->issuer).set("key", c->key_text).set("old_hash", old_hash(Bytes(c->subject_raw)));
     if (!c->valid_from.empty()) row.set("valid_from", c->valid_from);
     if (!c->valid_to.empty()) row.set("valid_to", c->valid_to);
-    if (const auto known = apk::known_key(c->sha1, c->sha256); !known.empty()) row.set("known_as", known);
+    if (const auto known = apk::known_key(*c); !known.empty()) row.set("known_as", known);
     sink.fact({&kCertificate, item.blob, row.values(), {place}, kName, {}});
     return true;
   };

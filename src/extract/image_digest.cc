@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint64_t kPart = std::uint64_t{8} << 20, kChunk = std::uint64_t{1} << 20, kAhead = std::uint64_t{64} << 20;
 constexpr std::uint32_t kSmallestBlock = 1024, kLargestBlock = 65536;
+static_assert(kChunk % kLargestBlock == 0, "no block lies in two chunks");
 
 std::size_t digest_size(HashAlgorithm algorithm) {
   switch (algorithm) {
@@ -109,19 +110,22 @@ void TreeWork::digest_blocks(std::size_t part) {
   for (std::uint64_t b = first; b < end; ++b) {
     const std::uint64_t from = b * per_block_ * shape_.data_block;
     const std::uint64_t length = std::min(per_block_ * shape_.data_block, shape_.image_size - from);
-    const auto data = image_->load(from, length);
-    if (!data) {
-      errors_[part] = data.error();
-      return;
-    }
-    if (level_blocks_.empty()) {   // one block of data: its digest is the root
-      hasher.digest(data->bytes(), shape_.data_block - length, second);
-      return;
-    }
     std::ranges::fill(block, std::uint8_t{0});
-    for (std::uint64_t at = 0, i = 0; at < length; at += shape_.data_block, ++i) {
-      const std::uint64_t n = std::min<std::uint64_t>(shape_.data_block, length - at);
-      hasher.digest(*data->bytes().slice(at, n), shape_.data_block - n, MutableBytes(block).subspan(i * slot_, slot_));
+    // Large blocks of small digests stand for 128 MiB of data each: that much is never held at once.
+    for (std::uint64_t chunk = 0, i = 0; chunk < length; chunk += kChunk) {
+      const auto data = image_->load(from + chunk, std::min(kChunk, length - chunk));
+      if (!data) {
+        errors_[part] = data.error();
+        return;
+      }
+      if (level_blocks_.empty()) {   // one block of data: its digest is the root
+        hasher.digest(data->bytes(), shape_.data_block - length, second);
+        return;
+      }
+      for (std::uint64_t at = 0; at < data->size(); at += shape_.data_block, ++i) {
+        const std::uint64_t n = std::min<std::uint64_t>(shape_.data_block, data->size() - at);
+        hasher.digest(*data->bytes().slice(at, n), shape_.data_block - n, MutableBytes(block).subspan(i * slot_, slot_));
+      }
     }
     hasher.digest(Bytes(block), 0, second.subspan(b * slot_, slot_));
     compare(Bytes(block), stored_at(0) + b * shape_.hash_block, part);

@@ -55,7 +55,8 @@ std::pair<std::string, std::string> partition_and_slot(std::string_view path) {
 }
 
 PartitionImages::PartitionImages(const Image& image, FactSink& sink) {
-  gather(image.rows);
+  if (const std::size_t left = gather(image.rows); left > 0)
+    sink.problem({fail(Code::over_budget, 0, "more images of partitions than any build has: the others are not checked").error(), ProblemSeverity::data_loss, std::to_string(left) + " left out", {}});
   for (std::size_t i = 0; i < images_.size(); ++i) {
     if (image.open) images_[i].source = image.open(images_[i].path, images_[i].blob);
     read_structure(i, sink);
@@ -70,7 +71,8 @@ PartitionImages::PartitionImages(const Image& image, FactSink& sink) {
   }
 }
 
-void PartitionImages::gather(const BuildRows& rows) {
+std::size_t PartitionImages::gather(const BuildRows& rows) {
+  std::size_t left = 0;
   struct Holder {
     std::string kind;
     bool images;       // images inside are partitions, not files of one
@@ -84,12 +86,17 @@ void PartitionImages::gather(const BuildRows& rows) {
     else if (has(kImageKinds, a.kind) || a.path.empty()) holders.insert_or_assign(std::string(a.path), Holder{std::string(a.kind), false});
     // Deep in a dump of files lie files of the phone.
     const bool on_phone = a.device_path.find('/', 1) != a.device_path.npos && !has(kImageKinds, a.kind);
-    if (!a.blob || a.state == "listed" || has(kForms, a.kind) || on_phone || images_.size() == kMostImages) return;
+    if (!a.blob || a.state == "listed" || has(kForms, a.kind) || on_phone) return;
     const bool is_image = has(kImageKinds, a.kind) || (above != holders.end() && has(kHolders, above->second.kind)) || ((a.kind == "file" || a.kind == "unsupported_image") && a.path.ends_with(".img"));
     if (!is_image) return;
+    if (images_.size() == kMostImages) {
+      ++left;
+      return;
+    }
     auto [partition, slot] = partition_and_slot(a.path);
     images_.push_back({std::string(a.path), std::move(partition), std::move(slot), std::string(holder), std::string(a.kind), a.size, *a.blob, nullptr});
   });
+  return left;
 }
 
 void PartitionImages::read_structure(std::size_t index, FactSink& sink) {

@@ -43,7 +43,7 @@ class PartitionImages {
   std::optional<std::size_t> structure_of(std::size_t image) const;
 
  private:
-  void gather(const BuildRows& rows);
+  std::size_t gather(const BuildRows& rows);   // how many were left out
   void read_structure(std::size_t image, FactSink& sink);
 
   std::deque<PartitionImage> images_;

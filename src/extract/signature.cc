@@ -122,7 +122,7 @@ class Facts {
     row.set("subject", c->subject).set("issuer", c->issuer).set("serial", c->serial).set("key", c->key_text).set("sha1", c->sha1);
     if (!c->valid_from.empty()) row.set("valid_from", c->valid_from);
     if (!c->valid_to.empty()) row.set("valid_to", c->valid_to);
-    if (const auto known = apk::known_key(c->sha1, c->sha256); !known.empty()) row.set("known_as", known);
+    if (const auto known = apk::known_key(*c); !known.empty()) row.set("known_as", known);
     sink_.fact({.kind = &kSigner, .about = item_.blob, .values = row.values(), .origins = {*place}, .extractor = kName});
   }
 

@@ -9,10 +9,13 @@
 namespace klik::update_claims {
 namespace {
 
+using protobuf::each;
 using protobuf::Field;
 using protobuf::Wire;
 
 constexpr std::size_t kMost = 4096;
+
+Error too_many(std::uint64_t at) { return fail(Code::over_budget, at, "more statements than any update has: those from here on are not told").error(); }
 
 std::string_view trimmed(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
@@ -23,7 +26,7 @@ std::string_view trimmed(std::string_view s) {
 // Reads an OtaMetadata message. Fields that are not known are left out: they say nothing under a name.
 class PbReader {
  public:
-  std::vector<Claim> claims;
+  Claims claims;
 
   Result<void> metadata(Bytes message) {
     return each(message, 0, [&](const Field& f) -> Result<void> {
@@ -44,28 +47,13 @@ class PbReader {
   }
 
  private:
-  template <class Visit>
-  Result<void> each(Bytes message, std::uint64_t base, Visit visit) {
-    protobuf::Reader reader(message);
-    while (!reader.at_end()) {
-      auto field = reader.next();
-      if (!field) {
-        Error error = field.error();
-        error.at += base;
-        return fail(error);
-      }
-      field->at += base;
-      KLIK_CHECK(visit(*field));
-    }
-    return {};
-  }
-
   static Result<void> expect(const Field& f, Wire wire) {
     if (f.wire != wire) return fail(Code::bad_value, f.at, "a field of the metadata has another type");
     return {};
   }
   void add(std::string key, std::string value, const Field& f) {
-    if (claims.size() < kMost) claims.push_back({std::move(key), std::move(value), f.at, f.wire == Wire::bytes ? f.bytes.size() : 1});
+    if (claims.list.size() < kMost) claims.list.push_back({std::move(key), std::move(value), f.at, f.wire == Wire::bytes ? f.bytes.size() : 1});
+    else if (!claims.stopped) claims.stopped = too_many(f.at);
   }
   template <class Shown>
   Result<void> number(const Field& f, std::string_view key, Shown shown) {
@@ -124,36 +112,45 @@ class PbReader {
 
 }  // namespace
 
-std::vector<Claim> read_lines(Bytes bytes) {
-  std::vector<Claim> out;
+Claims read_lines(Bytes bytes) {
+  Claims out;
   const std::string_view text = bytes.text();
-  for (std::size_t at = 0; at < text.size() && out.size() < kMost;) {
+  for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
     const std::size_t equals = line.find('=');
-    if (equals != line.npos && equals > 0) out.push_back({std::string(trimmed(line.substr(0, equals))), std::string(trimmed(line.substr(equals + 1))), at, line.size()});
+    const bool claims = equals != line.npos && equals > 0;
+    if (claims && out.list.size() == kMost) {
+      out.stopped = too_many(at);
+      break;
+    }
+    if (claims) out.list.push_back({std::string(trimmed(line.substr(0, equals))), std::string(trimmed(line.substr(equals + 1))), at, line.size()});
     at = end + 1;
   }
   return out;
 }
 
-std::vector<Claim> read_text(Bytes text) {
+Claims read_text(Bytes text) {
   constexpr std::string_view kOfUpdates[] = {"ota-type", "post-build", "post-timestamp", "pre-device", "ota-required-cache", "ota-property-files"};
   auto out = read_lines(text);
-  const bool of_update = std::ranges::any_of(out, [&](const Claim& c) { return std::ranges::find(kOfUpdates, c.key) != std::end(kOfUpdates); });
-  return of_update ? out : std::vector<Claim>();
+  const bool of_update = std::ranges::any_of(out.list, [&](const Claim& c) { return std::ranges::find(kOfUpdates, c.key) != std::end(kOfUpdates); });
+  return of_update ? out : Claims();
 }
 
-Result<std::vector<Claim>> read_pb(Bytes message) {
+Result<Claims> read_pb(Bytes message) {
   PbReader reader;
   KLIK_CHECK(reader.metadata(message));
   return std::move(reader.claims);
 }
 
-std::vector<PropertyFile> read_property_files(std::string_view value) {
-  std::vector<PropertyFile> out;
+PropertyFiles read_property_files(std::string_view value) {
+  PropertyFiles out;
   value = trimmed(value);
-  while (!value.empty() && out.size() < kMost) {
+  while (!value.empty()) {
+    if (out.list.size() == kMost) {
+      out.whole = false;
+      break;
+    }
     const std::string_view item = trimmed(value.substr(0, value.find(',')));
     value.remove_prefix(std::min(value.size(), value.find(',') == value.npos ? value.size() : value.find(',') + 1));
     const std::size_t size_at = item.rfind(':');
@@ -164,7 +161,7 @@ std::vector<PropertyFile> read_property_files(std::string_view value) {
     const auto [at_end, at_error] = std::from_chars(at.begin(), at.end(), file.at);
     const auto [size_end, size_error] = std::from_chars(size.begin(), size.end(), file.size);
     if (at_error != std::errc() || size_error != std::errc() || at_end != at.end() || size_end != size.end()) continue;
-    out.push_back(std::move(file));
+    out.list.push_back(std::move(file));
   }
   return out;
 }

@@ -1,19 +1,24 @@
 // Keys whose owner may update the phone: certificates of otacerts.zip, of the system and of the recovery, and the numbers in
-// res/keys of older recoveries.
+// res/keys of older recoveries. Which of these files lie where the phone looks is told by update_key_place.
 // Source: AOSP frameworks/base RecoverySystem ("DEFAULT_KEYSTORE"), bootable/recovery install/verifier.cpp.
+#include <algorithm>
+#include <array>
+
 #include "apps/signing/known_keys.h"
 #include "containers/zip_archive.h"
 #include "extract/extractor.h"
 #include "formats/android/recovery_keys.h"
+#include "formats/android/update_signature.h"
 #include "formats/cert/pem.h"
 #include "formats/cert/x509.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "update_key@1";
+constexpr std::string_view kName = "update_key@2";
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;
 constexpr std::size_t kMost = 256;
+constexpr std::array<std::string_view, 6> kArchives = {"zip", "jar", "apk", "ota", "apex", "capex"};
 
 constexpr Column kColumns[] = {
     {"entry", ColumnType::text, "Name of the certificate in the archive, which says nothing of whose it is", true},
@@ -23,12 +28,15 @@ constexpr Column kColumns[] = {
     {"key_sha256", ColumnType::text, "Of the public key: what counts"},
     {"key", ColumnType::text, "Kind and size of the key"},
     {"public_key", ColumnType::text, "The key as SubjectPublicKeyInfo, in hex"},
-    {"known_as", ColumnType::text, "Name of a published key that anybody can sign with; null for any other", false, true},
+    {"digest", ColumnType::text, "sha1 or sha256: the only one that recovery takes with this key; null when it does not load the key", false, true},
+    {"known_as", ColumnType::text, "Name of a published key that anybody can sign with; null for one that klikspaan does not know", false, true},
 };
-constexpr FactKind kKey{"update.key", "A key that this build takes updates from", kColumns};
+constexpr FactKind kKey{"update.key", "A key in a file such as phones keep the keys of updates in", kColumns};
 constexpr const FactKind* kEmits[] = {&kKey};
 
-bool is_archive(std::string_view kind) { return kind == "zip" || kind == "jar"; }
+// Whatever else lies in it: recovery reads the certificates all the same.
+bool is_archive(std::string_view kind) { return std::ranges::find(kArchives, kind) != kArchives.end(); }
+// A file that was handed in may have any name before it, and lies nowhere.
 bool wants(std::string_view kind, std::string_view name) { return is_archive(kind) ? name.ends_with("otacerts.zip") : name == "keys" && (kind == "file" || kind == "text"); }
 
 // Files of other kinds are called "keys" too.
@@ -45,7 +53,9 @@ void recovery_keys(const FileItem& item, FactSink& sink) {
     const recovery::Key& k = (*keys)[n];
     const std::vector<std::uint8_t> key = k.key.encoded();
     Row row(kKey);
-    row.set("entry", item.name).set("n", static_cast<std::int64_t>(n)).set("key_sha256", hex(as_bytes(sha256(Bytes(key))))).set("key", k.key.text()).set("public_key", hex(Bytes(key)));
+    const std::string digest = hex(as_bytes(sha256(Bytes(key))));
+    row.set("entry", item.name).set("n", static_cast<std::int64_t>(n)).set("key_sha256", digest).set("key", k.key.text()).set("public_key", hex(Bytes(key))).set("digest", update::digest_name(k.digest));
+    if (const auto known = apk::known_public_key(digest); !known.empty()) row.set("known_as", known);
     sink.fact({.kind = &kKey, .about = item.blob, .values = row.values(), .origins = {{item.blob, k.at, k.length}}, .extractor = kName});
   }
 }
@@ -72,7 +82,8 @@ void run(const FileItem& item, FactSink& sink) {
       Row row(kKey);
       row.set("entry", entry.name).set("n", n++).set("certificate_sha256", c->sha256).set("subject", c->subject);
       row.set("key_sha256", hex(as_bytes(sha256(Bytes(key))))).set("key", c->key_text).set("public_key", hex(Bytes(key)));
-      if (const auto known = apk::known_key(c->sha1, c->sha256); !known.empty()) row.set("known_as", known);
+      if (const auto digest = recovery::digest_of_certificate(der)) row.set("digest", update::digest_name(*digest));
+      if (const auto known = apk::known_key(*c); !known.empty()) row.set("known_as", known);
       sink.fact({.kind = &kKey, .about = item.blob, .values = row.values(), .origins = {{item.blob, entry.data_at, entry.compressed_size}}, .extractor = kName});
     };
     const auto blocks = pem::blocks(bytes->bytes(), kMost);
@@ -83,19 +94,21 @@ void run(const FileItem& item, FactSink& sink) {
 
 constexpr ViewColumn kViewColumns[] = {
     {"build_id", "The build."},
-    {"artifact_id", "The archive of keys."},
+    {"artifact_id", "The archive or list of keys."},
+    {"place", "system: the running system asks them; recovery: what installs updates asks them; input: a file of keys that was handed in by itself."},
     {"entry", "Name of the certificate in it, which says nothing of whose it is."},
     {"subject", "Whom it names; anybody can write anything there."},
     {"certificate_sha256", "Of the certificate."},
     {"key_sha256", "Of the public key: what counts."},
     {"key", "Kind and size of the key."},
     {"public_key", "The key as SubjectPublicKeyInfo, in hex."},
-    {"known_as", "Name of a published key that anybody can sign with."},
+    {"digest", "sha1 or sha256: the only one that recovery takes with this key in signatures of whole files; null when it does not load the key."},
+    {"known_as", "Name of a published key that anybody can sign with; null for one that klikspaan does not know."},
     {"fact_id", "For `klikspaan why`."},
 };
-constexpr View kView{"update_key", "Whose updates the build takes: the keys of otacerts.zip and of older recoveries.", kViewColumns,
-                     R"(SELECT a.build_id, a.artifact_id, k.entry, k.subject, k.certificate_sha256, k.key_sha256, k.key, k.public_key, k.known_as, lower(hex(k.fact_id))
-FROM _update_key k JOIN _artifact a ON a.blob_id = k.blob_id)"};
+constexpr View kView{"update_key", "Whose updates the build takes: the keys of otacerts.zip and of older recoveries, where the phone looks for them. A file of that name elsewhere does not count.", kViewColumns,
+                     R"(SELECT a.build_id, a.artifact_id, p.place, k.entry, k.subject, k.certificate_sha256, k.key_sha256, k.key, k.public_key, k.digest, k.known_as, lower(hex(k.fact_id))
+FROM _update_key k JOIN _artifact a ON a.blob_id = k.blob_id JOIN _update_key_place p ON p.build_id = a.build_id AND p.path = a.path)"};
 constexpr const View* kViews[] = {&kView};
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "update_metadata@1";
+constexpr std::string_view kName = "update_metadata@2";
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;   // real ones have kilobytes
 
 constexpr Column kMetadataColumns[] = {
@@ -23,7 +23,7 @@ constexpr FactKind kMetadata{"update.metadata", "A statement of an update on wha
 constexpr Column kPropertyColumns[] = {
     {"key", ColumnType::text, "FILE_HASH, FILE_SIZE, METADATA_HASH, METADATA_SIZE, or a switch for the program that installs the update.", true},
     {"value", ColumnType::text, "As written.", true},
-    {"sha256", ColumnType::text, "Of a hash, its value in hex.", false, true},
+    {"sha256", ColumnType::text, "Of a hash, its value in hex; null when it is not one of SHA-256.", false, true},
     {"at", ColumnType::integer, "Where the line starts."},
 };
 constexpr FactKind kProperty{"update.property", "A line of payload_properties.txt: what the updater is told about a payload.", kPropertyColumns};
@@ -36,22 +36,23 @@ constexpr ViewColumn kMetadataView[] = {
     {"value", "As written; of several, joined with '|'."},
     {"fact_id", "For `klikspaan why`."},
 };
-constexpr View kMetadataStatements{"update_metadata", "What updates say of themselves: for which phone, from which build to which.", kMetadataView,
-                                   R"(SELECT a.build_id, a.artifact_id, m.key, m.value, lower(hex(m.fact_id)) FROM _update_metadata m JOIN _artifact a ON a.blob_id = m.blob_id)"};
+constexpr View kMetadataStatements{"update_metadata", "What updates say of themselves in META-INF/com/android: for which phone, from which build to which.", kMetadataView,
+                                   R"(SELECT a.build_id, a.artifact_id, m.key, m.value, lower(hex(m.fact_id)) FROM _update_metadata m JOIN _artifact a ON a.blob_id = m.blob_id LEFT JOIN _artifact h ON h.artifact_id = a.parent_id
+WHERE coalesce(h.kind, '') NOT IN ('apk', 'apex', 'capex', 'jar') AND (a.path = '' OR '/' || a.path GLOB '*[/!]META-INF/com/android/metadata' OR '/' || a.path GLOB '*[/!]META-INF/com/android/metadata.pb'))"};
 
 constexpr ViewColumn kPropertyView[] = {
     {"build_id", "The build."},
     {"artifact_id", "The file that says so."},
     {"key", "FILE_HASH, FILE_SIZE, METADATA_HASH, METADATA_SIZE, or a switch for the program that installs the update."},
     {"value", "As written."},
-    {"holds", "1 when the payload.bin beside it is so, 0 when it is not; null when that was not read, or the line is of another kind."},
+    {"holds", "1 when the payload.bin beside it is so, 0 when it is not or the hash is none; null when that was not read, or the line is of another kind."},
     {"payload_id", "The payload.bin beside it: an artifact; null when there is none."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kProperties{"update_property", "What updaters are told about the payload beside the file, and whether it is so.", kPropertyView,
                            R"(SELECT a.build_id, a.artifact_id, p.key, p.value,
-CASE p.key WHEN 'FILE_SIZE' THEN p.value = CAST(f.size AS TEXT) WHEN 'FILE_HASH' THEN p.sha256 = lower(hex(b.sha256))
-WHEN 'METADATA_SIZE' THEN p.value = CAST(u.metadata_size AS TEXT) WHEN 'METADATA_HASH' THEN p.sha256 = u.metadata_sha256 END, f.artifact_id, lower(hex(p.fact_id))
+CASE p.key WHEN 'FILE_SIZE' THEN p.value = CAST(f.size AS TEXT) WHEN 'FILE_HASH' THEN coalesce(p.sha256, '') = nullif(lower(hex(b.sha256)), '')
+WHEN 'METADATA_SIZE' THEN p.value = CAST(u.metadata_size AS TEXT) WHEN 'METADATA_HASH' THEN coalesce(p.sha256, '') = u.metadata_sha256 END, f.artifact_id, lower(hex(p.fact_id))
 FROM _update_property p JOIN _artifact a ON a.blob_id = p.blob_id
 LEFT JOIN _artifact f ON f.build_id = a.build_id AND f.path = substr(a.path, 1, length(a.path) - length('payload_properties.txt')) || 'payload.bin' AND a.path <> ''
 LEFT JOIN _blob b ON b.blob_id = f.blob_id LEFT JOIN _update_payload u ON u.blob_id = f.blob_id)"};
@@ -87,12 +88,19 @@ std::string sha256_of_base64(std::string_view text) {
   return n == out.size() ? hex(Bytes(std::span<const std::uint8_t>(out))) : std::string();
 }
 
+// Other files are called so too: what those of updates lack is told with the update (update_places), where the place is known.
 void run(const FileItem& item, FactSink& sink) {
-  if (item.source->size() > kLargest) return;   // no file of that name that belongs to an update
-  const auto blob = item.source->load();
+  const std::uint64_t size = item.source->size();
+  const auto blob = item.source->load(0, std::min(size, kLargest));
   if (!blob) return;
+  const auto stop = [&](const std::optional<Error>& stopped, ProblemSeverity severity) {
+    if (stopped) sink.problem({*stopped, severity});
+    else if (size > kLargest) sink.problem({fail(Code::over_budget, kLargest, "statements of an update of more than 1 MiB: those from here on are not told").error(), severity});
+  };
   if (item.name == kProperties_txt) {
-    for (const update_claims::Claim& c : update_claims::read_lines(blob->bytes())) {
+    const update_claims::Claims claims = update_claims::read_lines(blob->bytes());
+    stop(claims.stopped, ProblemSeverity::data_loss);
+    for (const update_claims::Claim& c : claims.list) {
       Row row(kProperty);
       row.set("key", c.key).set("value", c.value).set("at", static_cast<std::int64_t>(c.at));
       if (const std::string digest = sha256_of_base64(c.value); !digest.empty() && c.key.ends_with("_HASH")) row.set("sha256", digest);
@@ -100,9 +108,11 @@ void run(const FileItem& item, FactSink& sink) {
     }
     return;
   }
-  const auto claims = item.name == "metadata.pb" ? update_claims::read_pb(blob->bytes()) : Result<std::vector<update_claims::Claim>>(update_claims::read_text(blob->bytes()));
-  if (!claims) return sink.problem({claims.error(), ProblemSeverity::data_loss});
-  for (const update_claims::Claim& c : *claims) {
+  const bool binary = item.name == "metadata.pb";
+  const auto claims = binary ? update_claims::read_pb(blob->bytes()) : Result<update_claims::Claims>(update_claims::read_text(blob->bytes()));
+  if (!claims) return sink.problem({claims.error(), ProblemSeverity::info, {}, "no matter, unless it is META-INF/com/android/metadata.pb of an update"});
+  if (binary || !claims->list.empty()) stop(claims->stopped, binary ? ProblemSeverity::info : ProblemSeverity::data_loss);
+  for (const update_claims::Claim& c : claims->list) {
     Row row(kMetadata);
     row.set("key", c.key).set("value", c.value).set("at", static_cast<std::int64_t>(c.at));
     sink.fact({&kMetadata, item.blob, row.values(), {{item.blob, c.at, c.length}}, kName});

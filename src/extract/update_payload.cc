@@ -5,13 +5,15 @@
 
 #include "base/hash.h"
 #include "extract/extractor.h"
+#include "extract/set_text.h"
+#include "formats/android/payload_header.h"
+#include "formats/android/payload_signature.h"
 #include "formats/android/payload_statements.h"
 
 namespace klik {
 namespace {
 
 constexpr std::string_view kName = "update_payload@1";
-constexpr std::uint64_t kHeader = 24, kMostManifest = std::uint64_t{64} << 20;   // as the container
 
 constexpr ColumnType kText = ColumnType::text, kNumber = ColumnType::integer, kYesNo = ColumnType::boolean;
 constexpr Column kPayloadColumns[] = {
@@ -113,10 +115,6 @@ std::optional<std::int64_t> storable(const std::optional<std::uint64_t>& value) 
   return value && std::in_range<std::int64_t>(*value) ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
 
-void set_text(Row& row, std::string_view column, std::string_view text) {
-  if (!text.empty()) row.set(column, text);
-}
-
 void tell_partition(const payload::PartitionStatement& p, const FileItem& item, std::uint64_t base, FactSink& sink) {
   const Place place{item.blob, base + p.place.at, p.place.length};
   Row row(kPartition);
@@ -134,31 +132,32 @@ void tell_partition(const payload::PartitionStatement& p, const FileItem& item, 
 }
 
 void run(const FileItem& item, FactSink& sink) {
-  const auto header = item.source->load(0, kHeader);
-  if (!header) return sink.problem({header.error(), ProblemSeverity::data_loss});
-  const auto size = header->bytes().get<U64be>(12);
+  const auto start = item.source->load(0, payload::kHeaderSize);
+  if (!start) return sink.problem({start.error(), ProblemSeverity::data_loss});
+  const auto header = payload::read_header(start->bytes());
   // The container has told what is wrong with a manifest that cannot be had.
-  if (!size || *size > std::min(kMostManifest, item.budget.metadata_bytes)) return;
-  const auto metadata = item.source->load(0, kHeader + *size);
+  if (!header || header->manifest_size > std::min(payload::kMaxManifest, item.budget.metadata_bytes)) return;
+  const auto metadata = item.source->load(0, payload::kHeaderSize + header->manifest_size);
   if (!metadata) return;
-  const auto manifest = metadata->bytes().from(kHeader);
+  const auto manifest = metadata->bytes().from(payload::kHeaderSize);
   if (!manifest) return;
   const auto said = payload::read_statements(*manifest);
-  if (!said) {
-    Error error = said.error();
-    error.at += kHeader;
+  const auto signature = said ? payload::read_signature_place(*manifest) : Result<payload::SignaturePlace>(fail(said.error()));
+  if (!signature) {
+    Error error = signature.error();
+    error.at += payload::kHeaderSize;
     return sink.problem({error, ProblemSeverity::data_loss});
   }
   Row row(kPayload);
   row.set("minor_version", static_cast<std::int64_t>(said->minor_version)).set("block_size", static_cast<std::int64_t>(said->block_size)).set("partitions", static_cast<std::int64_t>(said->partitions.size()));
   row.set("max_timestamp", said->max_timestamp).set("partial_update", said->partial_update).set("security_patch_level", said->security_patch_level);
-  row.set("metadata_size", static_cast<std::int64_t>(metadata->size())).set("metadata_sha256", hex(as_bytes(sha256(metadata->bytes())))).set("signed", said->signatures_size.value_or(0) > 0);
+  row.set("metadata_size", static_cast<std::int64_t>(metadata->size())).set("metadata_sha256", hex(as_bytes(sha256(metadata->bytes())))).set("signed", signature->length.value_or(0) > 0);
   sink.fact({&kPayload, item.blob, row.values(), {{item.blob, 0, metadata->size()}}, kName});
-  for (const payload::PartitionStatement& p : said->partitions) tell_partition(p, item, kHeader, sink);
+  for (const payload::PartitionStatement& p : said->partitions) tell_partition(p, item, payload::kHeaderSize, sink);
   for (const payload::ApexStatement& a : said->apexes) {
     Row apex(kApex);
     apex.set("name", a.name).set("version", a.version).set("compressed", a.compressed).set("decompressed_size", a.decompressed_size);
-    sink.fact({&kApex, item.blob, apex.values(), {{item.blob, kHeader + a.place.at, a.place.length}}, kName});
+    sink.fact({&kApex, item.blob, apex.values(), {{item.blob, payload::kHeaderSize + a.place.at, a.place.length}}, kName});
   }
 }
 

@@ -2,6 +2,7 @@
 // Source: AOSP bootable/recovery updater (see formats/android/updater_script.h).
 #include "extract/extractor.h"
 #include "extract/file_capability.h"
+#include "extract/set_text.h"
 #include "formats/android/updater_script.h"
 
 namespace klik {
@@ -55,10 +56,6 @@ FROM _update_step s JOIN _artifact a ON a.blob_id = s.blob_id)"};
 constexpr const View* kViews[] = {&kView};
 
 bool wants(std::string_view, std::string_view name) { return name == "updater-script"; }
-
-void set_text(Row& row, std::string_view column, std::string_view text) {
-  if (!text.empty()) row.set(column, text);
-}
 
 void run(const FileItem& item, FactSink& sink) {
   if (item.source->size() > kLargest) {

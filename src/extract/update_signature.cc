@@ -5,14 +5,16 @@
 
 #include "apps/signing/known_keys.h"
 #include "extract/extractor.h"
+#include "formats/android/payload_header.h"
+#include "formats/android/payload_manifest.h"
 #include "formats/android/payload_signature.h"
 #include "formats/android/update_signature.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "update_signature@1";
-constexpr std::uint64_t kMaxManifest = std::uint64_t{64} << 20, kMaxSignatures = std::uint64_t{1} << 20, kChunk = std::uint64_t{1} << 20, kAhead = std::uint64_t{64} << 20;
+constexpr std::string_view kName = "update_signature@2";
+constexpr std::uint64_t kMaxSignatures = std::uint64_t{1} << 20, kChunk = std::uint64_t{1} << 20, kAhead = std::uint64_t{64} << 20;
 
 constexpr Column kSignatureColumns[] = {
     {"place", ColumnType::text, "What it stands over: whole_file, payload or metadata (the payload's manifest)", true},
@@ -31,9 +33,9 @@ constexpr Column kSignatureColumns[] = {
 constexpr FactKind kSignature{"update.signature", "A signature of an update file", kSignatureColumns};
 
 constexpr Column kCoverageColumns[] = {
-    {"part", ColumnType::text, "archive, comment; of a payload: metadata, metadata_signature, data, payload_signature, rest", true},
+    {"part", ColumnType::text, "archive, comment; of a payload: metadata, metadata_signature, data, data_without_digest, payload_signature, rest", true},
     {"bytes", ColumnType::integer, "Of the part"},
-    {"covered_by", ColumnType::text, "whole_file, payload, metadata, digests (that a signed manifest states), or nothing; whether that signature holds is told elsewhere"},
+    {"covered_by", ColumnType::text, "whole_file, payload, metadata, digests (that a signed manifest states of the data of its operations), or nothing; whether that signature holds is told elsewhere"},
 };
 constexpr FactKind kCoverage{"update.coverage", "Which part of an update file a signature stands over", kCoverageColumns};
 
@@ -103,19 +105,14 @@ class Reader {
   }
 
   void payload() {
-    struct Header {
-      char magic[4];
-      U64be version, manifest_size;
-      U32be signature_size;
-    };
-    static_assert(sizeof(Header) == 24);
-    const auto header = source_.get<Header>(0);
-    if (!header || header->version != 2 || header->manifest_size > std::min(kMaxManifest, size_ - sizeof(Header))) return;   // the container has said so
-    const std::uint64_t metadata = sizeof(Header) + header->manifest_size, signature_size = header->signature_size;
-    const auto manifest = source_.load(sizeof(Header), header->manifest_size);
+    const auto start = source_.load(0, payload::kHeaderSize);
+    const auto header = start ? payload::read_header(start->bytes()) : Result<payload::Header>(fail(start.error()));
+    if (!header || header->manifest_size > std::min(payload::kMaxManifest, size_ - payload::kHeaderSize)) return;   // the container has said so
+    const std::uint64_t metadata = payload::kHeaderSize + header->manifest_size, signature_size = header->signature_size;
+    const auto manifest = source_.load(payload::kHeaderSize, header->manifest_size);
     if (!manifest) return;
     const auto stated = payload::read_signature_place(manifest->bytes());
-    if (!stated) return problem(stated.error(), sizeof(Header));
+    if (!stated) return problem(stated.error(), payload::kHeaderSize);
     if (signature_size > size_ - metadata) return problem(fail(Code::truncated, 20, "the metadata signature reaches past the end").error(), 0);
     const std::uint64_t blobs = metadata + signature_size, left = size_ - blobs;
 
@@ -125,7 +122,7 @@ class Reader {
     std::uint64_t data = left, payload_signature = 0;
     if (stated->at) {
       const std::uint64_t at = *stated->at, length = stated->length.value_or(0);
-      if (at > left || length > left - at) problem(fail(Code::truncated, 0, "the payload's signature lies past its end").error(), sizeof(Header));
+      if (at > left || length > left - at) problem(fail(Code::truncated, 0, "the payload's signature lies past its end").error(), payload::kHeaderSize);
       else {
         data = at;
         payload_signature = length;
@@ -134,7 +131,12 @@ class Reader {
     }
     coverage("metadata", metadata, payload_signed ? "payload" : metadata_signed ? "metadata" : "nothing", {item_.blob, 0, metadata});
     if (signature_size > 0) coverage("metadata_signature", signature_size, "nothing", {item_.blob, metadata, signature_size});
-    coverage("data", data, payload_signed ? "payload" : metadata_signed ? "digests" : "nothing", {item_.blob, blobs, data});
+    const std::uint64_t by_digest = metadata_signed && !payload_signed ? with_digest(manifest->bytes(), data) : 0;
+    if (by_digest == 0 || by_digest == data) coverage("data", data, payload_signed ? "payload" : by_digest > 0 ? "digests" : "nothing", {item_.blob, blobs, data});
+    else {
+      coverage("data", by_digest, "digests", {item_.blob, blobs, data});
+      coverage("data_without_digest", data - by_digest, "nothing", {item_.blob, blobs, data});
+    }
     if (payload_signature > 0) coverage("payload_signature", payload_signature, "nothing", {item_.blob, blobs + data, payload_signature});
     if (const std::uint64_t rest = left - data - payload_signature; rest > 0) coverage("rest", rest, "nothing", {item_.blob, size_ - rest, rest});
   }
@@ -171,13 +173,31 @@ class Reader {
     return true;
   }
 
+  // How many bytes of the data belong to operations whose digest the manifest states: two may share bytes.
+  static std::uint64_t with_digest(Bytes manifest, std::uint64_t data) {
+    const auto read = payload::read_manifest(manifest);
+    if (!read) return 0;   // the container has said so
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;   // from, to
+    for (const payload::PartitionUpdate& partition : read->partitions)
+      for (const payload::Operation& o : partition.operations)
+        if (o.data_digest && o.data_length > 0 && o.data_at <= data && o.data_length <= data - o.data_at) ranges.emplace_back(o.data_at, o.data_at + o.data_length);
+    std::ranges::sort(ranges);
+    std::uint64_t sum = 0, end = 0;
+    for (const auto& [from, to] : ranges) {
+      if (to <= end) continue;
+      sum += to - std::max(from, end);
+      end = to;
+    }
+    return sum;
+  }
+
   void signature(std::string_view place, std::size_t n, const update::Signature& s, Bytes digest, std::uint64_t signed_bytes, Place where) {
     Row row(kSignature);
     row.set("place", place).set("n", static_cast<std::int64_t>(n)).set("digest_algorithm", update::digest_name(s.digest_algorithm)).set("digest", hex(digest)).set("signature", hex(Bytes(s.signature)));
     if (!s.attributes.empty()) row.set("attributes", hex(Bytes(s.attributes)));
     if (s.certificate) {
       row.set("certificate_sha256", s.certificate->sha256);
-      if (const auto known = apk::known_key(s.certificate->sha1, s.certificate->sha256); !known.empty()) row.set("known_as", known);
+      if (const auto known = apk::known_key(*s.certificate); !known.empty()) row.set("known_as", known);
       if (s.certificate->key) row.set("key_sha256", hex(as_bytes(sha256(Bytes(s.certificate->key->encoded()))))).set("holds", update::verifies(s, digest, *s.certificate->key));
     }
     row.set("signed_bytes", static_cast<std::int64_t>(signed_bytes)).set("outside_bytes", static_cast<std::int64_t>(size_ - signed_bytes));
@@ -205,10 +225,10 @@ void run(const FileItem& item, FactSink& sink) {
 constexpr ViewColumn kCoverageViewColumns[] = {
     {"build_id", "The build."},
     {"artifact_id", "The update file."},
-    {"part", "archive, comment; of a payload: metadata, metadata_signature, data, payload_signature, rest."},
+    {"part", "archive, comment; of a payload: metadata, metadata_signature, data, data_without_digest, payload_signature, rest."},
     {"bytes", "Of the part."},
     {"share", "Of the file, from 0 to 1."},
-    {"covered_by", "Which signature stands over it: whole_file (of this file or the archive around it), payload, metadata, digests (that a signed manifest states), or nothing. Whether it holds: update_signature."},
+    {"covered_by", "Which signature stands over it: whole_file (of this file or the archive around it), payload, metadata, digests (that a signed manifest states of the data of its operations), or nothing. Whether it holds: update_signature."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCoverageView{"update_coverage", "Which parts of an update file a signature stands over.", kCoverageViewColumns,

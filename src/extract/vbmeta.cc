@@ -1,7 +1,7 @@
 // What a vbmeta structure states: its key and rollback index, and a fact per descriptor.
 #include <algorithm>
 
-#include "base/hash.h"
+#include "extract/avb_key.h"
 #include "extract/extractor.h"
 #include "formats/android/avb.h"
 
@@ -18,8 +18,8 @@ constexpr Column kVbmetaColumns[] = {
     {"rollback_location", ColumnType::integer, "Which stored index it is compared with"},
     {"release", ColumnType::text, "The program that made the structure, by its own account"},
     {"public_key_sha1", ColumnType::text, "SHA-1 of the key in the structure", false, true},
-    {"public_key_sha256", ColumnType::text, "SHA-256 of the key in the structure", false, true},
-    {"known_as", ColumnType::text, "Name of a published test key; null for any other", false, true},
+    kAvbKeyColumn,
+    kAvbKnownAsColumn,
 };
 constexpr FactKind kVbmeta{"avb.vbmeta", "What a vbmeta structure states; that its signature holds is not implied", kVbmetaColumns};
 
@@ -35,7 +35,7 @@ constexpr Column kDescriptorColumns[] = {
     {"rollback_location", ColumnType::integer, "Of a chained partition's own vbmeta", false, true},
     {"public_key_sha1", ColumnType::text, "SHA-1 of the key that must sign a chained partition", false, true},
     {"public_key_sha256", ColumnType::text, "SHA-256 of the key that must sign a chained partition", false, true},
-    {"known_as", ColumnType::text, "Name of a published test key; null for any other", false, true},
+    kAvbKnownAsColumn,
 };
 constexpr FactKind kDescriptor{"avb.descriptor", "One statement of a vbmeta structure about a partition or the build", kDescriptorColumns};
 constexpr const FactKind* kEmits[] = {&kVbmeta, &kDescriptor};
@@ -49,9 +49,9 @@ std::optional<std::int64_t> storable_number(std::uint64_t value, std::uint64_t a
 
 void set_key(Row& row, Bytes key) {
   if (key.empty()) return;
-  const std::string sha1 = hex(Bytes(hash(HashAlgorithm::sha1, key)));
-  row.set("public_key_sha1", sha1).set("public_key_sha256", hex(as_bytes(sha256(key))));
-  if (const std::string_view known = avb::known_key(sha1); !known.empty()) row.set("known_as", known);
+  const AvbKeyName name = avb_key_name(key);
+  row.set("public_key_sha1", name.sha1);
+  set_avb_key(row, name);
 }
 
 class DescriptorRow {

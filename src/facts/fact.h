@@ -75,6 +75,7 @@ struct Problem {
   ProblemSeverity severity;
   std::string detail{};        // names and values from the input, raw
   std::string advice{};
+  std::optional<BlobId> about{};   // of an image extractor: the blob that `error.at` is an offset in; none: the build
 };
 
 // Producers push, they never query.

@@ -155,7 +155,9 @@ void BuiltCode::fill_method(Added& in, const MethodBody& graph, const MethodPrin
   for (const Call& call : graph.calls) {
     resolve(in, call.method);
     if (in.methods[call.method].method != kNoId) out.calls.push_back(in.methods[call.method].method);
-    if (in.features[call.method] != kNoId) out.features.push_back(in.features[call.method]);
+    if (in.features[call.method] == kNoId) continue;
+    out.features.push_back(in.features[call.method]);
+    if (call.kind != CallKind::open) out.exact_calls.push_back(in.features[call.method]);
   }
   for (const std::uint32_t t : print.texts) out.features.push_back(text_feature(in, t, false));
   for (const std::uint32_t f : print.fields) out.features.push_back(text_feature(in, f, true));
@@ -167,6 +169,7 @@ void BuiltCode::fill_method(Added& in, const MethodBody& graph, const MethodPrin
   out.refs.reserve(print.refs.size());
   for (const OwnRef& r : print.refs) out.refs.push_back(resolved(in, r));
   sort_unique(out.calls);
+  sort_unique(out.exact_calls);
   sort_unique(out.features);
 }
 

@@ -44,6 +44,7 @@ class BuiltCode {
     std::uint32_t units = 0, unresolved = 0, access = 0;
     std::uint32_t file = 0;         // which of the files added
     std::vector<Id> features;       // calls of what the app does not define, fields, texts, numbers; sorted
+    std::vector<Id> exact_calls;    // those features that are called without a search for an override; sorted
     std::vector<Id> calls;          // methods of the app; sorted
     std::vector<Ref> refs;
   };

@@ -46,4 +46,25 @@ Result<Field> Reader::next() {
   return fail(Code::unsupported, start, "protobuf group or unknown wire type");
 }
 
+Result<Field> Message::next() {
+  auto field = reader_.next();
+  if (!field) {
+    Error error = field.error();
+    error.at += base_;
+    return fail(error);
+  }
+  field->at += base_;
+  return field;
+}
+
+Result<std::uint64_t> number(const Field& field) {
+  if (field.wire != Wire::varint) return fail(Code::bad_value, field.at, "a number of another wire type");
+  return field.value;
+}
+
+Result<Bytes> bytes(const Field& field) {
+  if (field.wire != Wire::bytes) return fail(Code::bad_value, field.at, "bytes of another wire type");
+  return field.bytes;
+}
+
 }  // namespace klik::protobuf

@@ -36,4 +36,32 @@ class Reader {
   std::uint64_t at_ = 0;
 };
 
+// A message that starts at `base` of an outer one: places of fields and of errors are told from the outer one's start.
+class Message {
+ public:
+  Message(Bytes message, std::uint64_t base) : reader_(message), base_(base) {}
+  bool at_end() const { return reader_.at_end(); }
+  // Errors: those of Reader.
+  Result<Field> next();
+
+ private:
+  Reader reader_;
+  std::uint64_t base_;
+};
+
+// Calls visit(field) for each field of such a message, until it gives an error.
+template <class Visit>
+Result<void> each(Bytes message, std::uint64_t base, Visit visit) {
+  for (Message m(message, base); !m.at_end();) {   // next() takes at least one byte or fails
+    KLIK_TRY(const Field field, m.next());
+    KLIK_CHECK(visit(field));
+  }
+  return {};
+}
+
+// What a field of a known type holds. Errors: bad_value (its wire type is another; a phone's parser would put the field
+// aside, but the formats read here have no such fields).
+Result<std::uint64_t> number(const Field& field);
+Result<Bytes> bytes(const Field& field);
+
 }  // namespace klik::protobuf

@@ -260,7 +260,13 @@ void CaseWriter::add_build_facts(std::uint32_t build, std::vector<Fact> facts, s
   sql::Statement root(s.db.get(), "SELECT min(id) FROM temp.s_artifact WHERE build = ?");
   root.bind(1, std::int64_t{build});
   if (!root.step()) return;
-  for (const Problem& p : problems) add_problem({static_cast<std::uint32_t>(root.integer(0)), p});
+  sql::Statement holder(s.db.get(), "SELECT min(id) FROM temp.s_artifact WHERE build = ? AND sha = ?");
+  for (const Problem& p : problems) {
+    std::int64_t artifact = root.integer(0);
+    if (p.about && holder.bind(1, std::int64_t{build}).bind(2, as_bytes(p.about->sha256())).step() && !holder.is_null(0)) artifact = holder.integer(0);
+    holder.reset();
+    add_problem({static_cast<std::uint32_t>(artifact), p});
+  }
 }
 
 void CaseWriter::add_note(std::string_view key, std::string_view value) {

@@ -24,13 +24,17 @@ std::string ResultRow::text(std::string_view column) const {
 }
 
 std::string ResultRow::filled(std::string_view sentence) const {
+  return filled(sentence, [this](std::string_view column) { return text(column); });
+}
+
+std::string ResultRow::filled(std::string_view sentence, const std::function<std::string(std::string_view column)>& said) const {
   std::string out;
   for (;;) {
     const auto open = sentence.find('{'), close = open == sentence.npos ? open : sentence.find('}', open);
     out += sentence.substr(0, close == sentence.npos ? close : open);
     if (close == sentence.npos) return out;
     const std::string_view name = sentence.substr(open + 1, close - open - 1);
-    out += columns_.contains(name) ? text(name) : std::string(sentence.substr(open, close - open + 1));
+    out += columns_.contains(name) ? said(name) : std::string(sentence.substr(open, close - open + 1));
     sentence.remove_prefix(close + 1);
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ class ResultRow {
   std::string text(std::string_view column) const;                      // "" for null and for a column that is not there
   // {column} replaced by its text; a name that is no column stays as it is written.
   std::string filled(std::string_view sentence) const;
+  // The same with the texts that `said` gives for the columns.
+  std::string filled(std::string_view sentence, const std::function<std::string(std::string_view column)>& said) const;
 
  private:
   sqlite3_stmt* row_;

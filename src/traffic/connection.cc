@@ -20,6 +20,17 @@ std::string to_text(const Address& address) {
   return text;
 }
 
+std::optional<Address> address_of(std::string_view text) {
+  Address address;
+  const std::string ended(text.substr(0, INET6_ADDRSTRLEN));
+  if (inet_pton(AF_INET, ended.c_str(), address.bytes.data() + 12) == 1) {
+    address.bytes[10] = address.bytes[11] = 0xff;
+    return address;
+  }
+  if (text.find(':') == text.npos || inet_pton(AF_INET6, ended.c_str(), address.bytes.data()) != 1) return std::nullopt;
+  return address;
+}
+
 std::string_view dark_name(Dark dark) {
   constexpr std::string_view kNames[] = {"none", "tls", "quic", "dtls", "ech", "encrypted_body", "unknown_protocol", "damaged"};
   return kNames[std::to_underlying(dark)];

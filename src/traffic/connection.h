@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Address {
   friend auto operator<=>(const Address&, const Address&) = default;
 };
 std::string to_text(const Address& address);   // "192.0.2.1", "2001:db8::1"
+std::optional<Address> address_of(std::string_view text);   // the reverse; nothing when it is no address
 
 enum class Transport : std::uint8_t { tcp, udp };
 
@@ -34,6 +36,7 @@ struct Connection {
   std::uint64_t number = 0;          // within its capture, in order of the first packet
   Transport transport = Transport::tcp;
   Endpoint caller, called;           // the side that opened it, and the other
+  std::string_view caller_by;        // how that is known: "syn", "syn-ack", "port", "capture", "first"; a literal
   std::int64_t started_ns = 0, ended_ns = 0;
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks

@@ -31,6 +31,7 @@ class Secrets {
   Bytes find(const ClientRandom& random, SecretLabel label) const;
   bool knows(const ClientRandom& random) const;
   bool empty() const { return secrets_.empty(); }
+  std::size_t size() const { return secrets_.size(); }
 
  private:
   std::map<std::pair<ClientRandom, SecretLabel>, std::array<std::uint8_t, 49>> secrets_;   // length, then up to 48 bytes

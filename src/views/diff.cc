@@ -21,10 +21,10 @@ std::string objects_of(Queryable& from, std::string_view sql, std::vector<std::s
 Rendered render_changes(compare::Comparison& comparison, const ReportOptions& options, const Write& write) {
   Rendered rendered;
   const bool dutch = options.language == Language::nl;
-  const std::string words = dutch ? "title_nl AS title, why_nl AS why" : "title, why";
+  const std::string words = dutch ? "title_nl AS title, why_nl AS why" : "title, why", values = dutch ? "before_nl AS before, after_nl AS after" : "before, after";
   write("{\"klikspaan\":" + text::json_string(options.version) + ",\"language\":" + text::json_string(language_name(options.language)) + ",\n\"builds\":" +
         objects_of(comparison, "SELECT * FROM side ORDER BY side DESC", rendered.problems) + ",\n\"changes\":" +
-        objects_of(comparison, "SELECT kind, theme, subject, before, after, severity, effect, rank, " + words + ", before_fact, after_fact, change_id FROM change ORDER BY rank", rendered.problems) +
+        objects_of(comparison, "SELECT kind, theme, subject, " + values + ", severity, effect, rank, " + words + ", before_fact, after_fact, change_id FROM change ORDER BY rank", rendered.problems) +
         ",\n\"asked\":" + objects_of(comparison, "SELECT kind, state, detail, changes FROM change_run ORDER BY kind", rendered.problems));
   write(",\n\"compared\":" + objects_of(comparison, "SELECT comparer, state, detail FROM comparer_run ORDER BY comparer", rendered.problems));
   // What every comparer says of how much it could match.
@@ -36,6 +36,13 @@ Rendered render_changes(compare::Comparison& comparison, const ReportOptions& op
 }
 
 }  // namespace
+
+compare::Phrases change_phrases() {
+  std::vector<std::pair<std::string, std::string>> phrases;
+  if (const auto set = report_words().sets.find(kChangeWords); set != report_words().sets.end())
+    for (const auto& [english, word] : set->second) phrases.emplace_back(english, word.text.nl);
+  return compare::Phrases(phrases);
+}
 
 std::string diff_page_sql() {
   std::string text;

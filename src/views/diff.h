@@ -9,6 +9,9 @@ namespace klik::views {
 // SQL of the pages, for ComparisonOptions::text.
 std::string diff_page_sql();
 
+// The set "change" of reports/words.txt, for ComparisonOptions::phrases.
+compare::Phrases change_phrases();
+
 // JSON: {"before": {…}, "after": {…}, "changes": [{kind, subject, before, after, severity, effect, rank, title, why, …}], "asked": […], "matched": {…}}.
 Rendered render_diff(compare::Comparison& comparison, const ReportOptions& options, const Write& write);
 

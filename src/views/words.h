@@ -47,6 +47,9 @@ struct Words {
   const std::string& label(std::string_view name, Language language) const;
 };
 
+// The set of phrases that changes between builds are told with; no column is of it.
+inline constexpr std::string_view kChangeWords = "change";
+
 Words parse_words(std::string_view text);
 const Words& report_words();
 

@@ -108,6 +108,77 @@ TEST_F(TwoBuilds, KeysThatComeWithTheUpdateProveNothing) {
   EXPECT_EQ(found.at("update_signature update.zip whole_file"), "failed critical");
 }
 
+TEST_F(TwoBuilds, KeysInAnAppOrInTheUpdateAreNotThoseOfTheBuild) {
+  const Data keys = maker_->otacerts({"stranger"});
+  const std::string archive(keys.begin(), keys.end());
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  write("old/system/app/A/A.apk", test::write_zip({{.name = "AndroidManifest.xml", .data = "x"}, {.name = "assets/otacerts.zip", .data = archive, .method = 0, .packed = false}, {.name = "system/etc/security/otacerts.zip", .data = archive, .method = 0, .packed = false}}));
+  write("old/system/media/otacerts.zip", keys);
+  write("new/update.zip", maker_->signed_zip("stranger"));
+  EXPECT_EQ(checks().at("update_signature update.zip whole_file"), "failed critical");
+  EXPECT_EQ(test::asked(at("old.case").string(), "SELECT DISTINCT k.place, a.path FROM update_key k JOIN artifact a ON a.artifact_id = k.artifact_id"), "system|system/etc/security/otacerts.zip|\n");
+  EXPECT_EQ(test::asked(at("old.case").string(), "SELECT count(*) FROM test_key WHERE place = 'ota'"), "1|\n");
+}
+
+TEST_F(TwoBuilds, AnArchiveOfKeysHandedInByItselfIsRead) {
+  write("otacerts.zip", maker_->otacerts({"release"}));
+  (void)test::run(std::string(KLIK_BINARY) + " scan " + at("otacerts.zip").string() + " --case " + at("keys.case").string() + " --force 2>&1");
+  EXPECT_EQ(test::asked(at("keys.case").string(), "SELECT place, entry, digest FROM update_key"), "input|release.x509.pem|sha256|\n");
+}
+
+TEST_F(TwoBuilds, ASignatureThatRecoveryRefusesIsNotVerified) {
+  write("old/system/etc/security/otacerts.zip", maker_->otacerts({"release"}));
+  for (const std::string how : {"-noattr -md sha1", "-md sha256"}) {
+    write("new/update.zip", maker_->signed_zip("release", how));
+    EXPECT_EQ(checks().at("update_signature update.zip whole_file"), "failed critical") << how;
+  }
+}
+
+// Five lists of as many keys as a recovery may have, each key different.
+TEST_F(TwoBuilds, KeysThatAreNotTriedAreSaid) {
+  for (unsigned list = 0; list < 5; ++list) {
+    std::string text;
+    for (unsigned i = 0; i < 64; ++i) text += (i ? ",\n" : "") + std::string("v2 {8,1,{") + std::to_string(2 * (64 * list + i) + 4294000001u) + ",7,7,7,7,7,7,2147483655},{1,1,1,1,1,1,1,1}}";
+    write("old/recovery" + std::to_string(list) + "/res/keys", {text.begin(), text.end()});
+  }
+  write("new/update.zip", maker_->signed_zip("release"));
+  EXPECT_EQ(checks().at("update_signature keys of updates"), "not_verifiable medium");
+}
+
+TEST_F(TwoBuilds, SignaturesThatAreNotTriedAreSaid) {
+  using M = test::UpdateMaker;
+  Data list;
+  for (int i = 0; i < 64; ++i) list = M::joined({list, M::message(1, M::message(2, Data(8, 1)))});
+  const Data manifest = M::joined({M::number(4, 0), M::number(5, list.size())});
+  test::Writer w;
+  w.text("CrAU").be(2, 8).be(manifest.size(), 8).be(list.size(), 4).append(manifest).append(list).append(list);
+  for (int i = 0; i < 33; ++i) write("new/p" + std::to_string(i) + "/payload.bin", w.bytes);
+  write("old/a", {'a'});
+  EXPECT_EQ(checks().at("update_signature signatures of updates"), "not_verifiable medium");
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT count(*) FROM problem WHERE code = 'over_budget'"), "1|\n");
+}
+
+TEST_F(TwoBuilds, StatementsCountInTheirPlaceOnly) {
+  const std::string pb = std::string("\x18\x01", 2);   // field 3: a downgrade
+  write("new/update.zip", test::write_zip({{.name = "META-INF/com/android/metadata", .data = "ota-type=AB\n"}, {.name = "META-INF/com/android/metadata.pb", .data = pb}, {.name = "other/metadata.pb", .data = pb}}));
+  write("new/system/etc/metadata.pb", {pb.begin(), pb.end()});
+  write("new/system/app/A/A.apk", test::write_zip({{.name = "AndroidManifest.xml", .data = "x"}, {.name = "META-INF/com/android/metadata.pb", .data = pb}}));
+  write("old/a", {'a'});
+  (void)checks();
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT a.path FROM update_metadata m JOIN artifact a ON a.artifact_id = m.artifact_id WHERE m.key = 'ota-downgrade'"), "update.zip!META-INF/com/android/metadata.pb|\n");
+}
+
+TEST_F(TwoBuilds, AHashThatIsNoneDoesNotHold) {
+  const std::string lines = "FILE_HASH=garbage\nMETADATA_HASH=garbage\nFILE_SIZE=1\n";
+  write("new/payload.bin", maker_->payload({}, {}).bytes);
+  write("new/payload_properties.txt", {lines.begin(), lines.end()});
+  write("new/alone/payload_properties.txt", {lines.begin(), lines.end()});
+  write("old/a", {'a'});
+  (void)checks();
+  EXPECT_EQ(test::asked(at("new.case").string(), "SELECT p.key, coalesce(p.holds, 'null'), count(*) FROM update_property p GROUP BY 1, 2 ORDER BY 1, 2"),
+            "FILE_HASH|0|1|\nFILE_HASH|null|1|\nFILE_SIZE|0|1|\nFILE_SIZE|null|1|\nMETADATA_HASH|0|1|\nMETADATA_HASH|null|1|\n");
+}
+
 TEST_F(TwoBuilds, WithoutTheOldKeysNothingIsSaid) {
   write("old/system/build.prop", {'a', '=', 'b', '\n'});
   write("new/update.zip", maker_->signed_zip("release"));
@@ -135,6 +206,63 @@ TEST_F(TwoBuilds, AFileThatBothHoldIsNotTheUpdate) {
     write(build + "/update.zip", maker_->zip());
   }
   EXPECT_EQ(checks().at("update_signature update.zip"), "absent info");
+}
+
+TEST_F(TwoBuilds, AKeyThatIsOnlyCopiedProvesNothing) {
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *main_, 6);
+  Data broken = test::read_file(at("new/vbmeta.img"));
+  broken[256 + 32 + 5] ^= 1;   // in the signature
+  write("new/vbmeta.img", broken);
+  auto found = checks();
+  EXPECT_EQ(found.at("avb_key vbmeta"), "failed critical");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("rollback vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("avb_coverage boot"), "failed critical");
+  write("old/vbmeta.img", broken);
+  EXPECT_EQ(checks().at("avb_key vbmeta"), "failed medium");
+  vbmeta("new", *main_, 6);
+  found = checks();
+  EXPECT_EQ(found.at("avb_key vbmeta"), "not_verifiable info");
+  EXPECT_EQ(found.at("avb_flags vbmeta"), "verified info");
+}
+
+TEST_F(TwoBuilds, AStructureBehindAnImageIsNoCoverOfIt) {
+  vbmeta("old", *main_, 5);
+  vbmeta("new", *main_, 6, 0, false);
+  Data boot = test::read_file(at("new/boot.img"));
+  const Data structure = test::signed_vbmeta({.key = other_});
+  const std::size_t end = boot.size();
+  boot.insert(boot.end(), structure.begin(), structure.end());
+  const Data footer = test::footer(end, end, structure.size());
+  boot.insert(boot.end(), footer.begin(), footer.end());
+  write("new/boot.img", boot);
+  const auto found = checks();
+  EXPECT_EQ(found.at("avb_coverage boot"), "failed critical");
+  EXPECT_FALSE(found.contains("avb_coverage vbmeta"));
+}
+
+TEST_F(TwoBuilds, AModuleThatKeepsItsKeyMustKeepItsSignature) {
+  const auto module = [&](const std::string& build, bool broken, const test::AvbKey* key) {
+    Data payload = test::noise(4096, 3), structure = test::signed_vbmeta({.key = key});
+    if (broken) structure[256 + 32 + 5] ^= 1;
+    payload.insert(payload.end(), structure.begin(), structure.end());
+    const Data footer = test::footer(4096, 4096, structure.size());
+    payload.insert(payload.end(), footer.begin(), footer.end());
+    const std::string image(payload.begin(), payload.end());
+    write(build + "/system/apex/m.apex", test::write_zip({{.name = "apex_manifest.pb", .data = std::string("\x0a\x03mod"), .method = 0, .packed = false}, {.name = "apex_payload.img", .data = image, .method = 0, .packed = false}}));
+  };
+  module("old", false, main_);
+  module("new", false, main_);
+  EXPECT_EQ(checks().at("apex_key mod"), "verified info");
+  module("new", true, main_);
+  auto found = checks();
+  EXPECT_EQ(found.at("apex_key mod"), "failed critical");
+  EXPECT_EQ(found.at("apex_container_key mod"), "not_verifiable info");   // neither container is signed
+  module("new", false, other_);
+  EXPECT_EQ(checks().at("apex_key mod"), "failed high");
+  for (const std::string build : {"old", "new"}) module(build, false, nullptr);
+  EXPECT_EQ(checks().at("apex_key mod"), "not_verifiable info");
 }
 
 TEST_F(TwoBuilds, VerifiedBootThatGetsWeakerIsFound) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -47,12 +49,27 @@ std::string all_sql() {
   return text;
 }
 
+// As the report has them: the set "change" of its words.
+const Phrases& dutch() {
+  static const Phrases all = [] {
+    std::vector<std::pair<std::string, std::string>> phrases;
+    std::istringstream text(text_of(std::string(KLIK_SOURCE_DIR) + "/reports/words.txt"));
+    for (std::string line; std::getline(text, line);) {
+      if (!line.starts_with("change | ")) continue;
+      const auto first = line.find(" | ", 9), last = line.rfind(" | ");
+      phrases.emplace_back(line.substr(9, first - 9), line.substr(last + 3));
+    }
+    return Phrases(phrases);
+  }();
+  return all;
+}
+
 // Of one kind, or of all.
 std::vector<Change> changes_of(const std::string& before, const std::string& after, const std::string& compared, std::vector<KindRun>& runs, const ChangeKind* only = nullptr) {
   static const std::string text = all_sql();
   test::MadeComparison made(base() + before, base() + after, only ? only->sql : text, compared);
   sql::StepBudget budget(made.db.get());
-  return find_changes(made.db.get(), only ? std::span(only, 1) : std::span<const ChangeKind>(change_kinds()), {}, [&](std::uint64_t steps) { budget.refill(steps); }, runs);
+  return find_changes(made.db.get(), only ? std::span(only, 1) : std::span<const ChangeKind>(change_kinds()), {}, [&](std::uint64_t steps) { budget.refill(steps); }, runs, {dutch(), made.narrowed});
 }
 
 TEST(ChangeKinds, EveryFileCanBeUsed) {
@@ -106,6 +123,83 @@ TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
     std::vector<KindRun> same_runs;
     for (const Change& c : changes_of(fixture.after, fixture.after, "", same_runs)) ADD_FAILURE() << "between equal builds: " << c.kind->id << ": " << c.title.en;
   }
+}
+
+// A sentence that a kind writes for {reason} and the like is in the list of phrases, or it stands in Dutch text as it is.
+TEST(ChangeKinds, WhatTheySayThemselvesIsThereInDutch) {
+  static const std::regex comment("--[^\n]*"), literal("'((?:[^']|'')*)'"), sentence(" ?(of them |[A-Z])[^%]* [^%]*[.]");
+  std::size_t seen = 0;
+  for (const ChangeKind& kind : change_kinds()) {
+    if (kind.sql.contains("_nl")) continue;   // says its Dutch itself
+    const std::string sql = std::regex_replace(kind.sql, comment, "");
+    for (std::sregex_iterator at(sql.begin(), sql.end(), literal), end; at != end; ++at) {
+      std::string text = std::regex_replace((*at)[1].str(), std::regex("''"), "'");
+      if (!std::regex_match(text, sentence)) continue;
+      ++seen;
+      EXPECT_FALSE(kind.words.empty()) << kind.id;
+      EXPECT_TRUE(dutch().find(text.starts_with(' ') && text[1] == 'o' ? "5" + text : text)) << kind.id << ": " << text;
+    }
+  }
+  EXPECT_GT(seen, 30u);
+}
+
+TEST(ChangeKinds, ValuesAreDutchWhereKlikspaanSpeaksAndAsTheyAreWhereThePhoneDoes) {
+  const auto change = [](std::string_view id) {
+    const ChangeKind* kind = &*std::ranges::find(change_kinds(), id, &ChangeKind::id);
+    const Fixture fixture = fixture_of(*kind);
+    std::vector<KindRun> runs;
+    const auto found = changes_of(fixture.before, fixture.after, fixture.compared, runs, kind);
+    return found.at(0);
+  };
+  const auto values = [&](std::string_view id) {
+    const Change c = change(id);
+    return c.before_nl.value_or("-") + " | " + c.after_nl.value_or("-");
+  };
+  EXPECT_EQ(values("code_not_compared"), "2 klassen | 3 klassen");
+  EXPECT_EQ(values("code_rewritten"), "5 methoden | 6 methoden: 4 teruggevonden op naam, 1 op bouw, 1 nieuw, 0 weg, 0 met andere code");
+  for (const std::string_view id : {"component_switched", "domain_permissive", "signature_verdict", "right_gained", "power_lost", "package_added", "package_user", "update_agent"}) {
+    const Change c = change(id);
+    EXPECT_TRUE(c.before_nl != c.before || c.after_nl != c.after) << id << ": " << values(id);
+  }
+  for (const std::string_view id : {"property_changed", "version_raised", "target_sdk_lowered"}) {
+    const Change c = change(id);
+    EXPECT_EQ(c.before_nl, c.before);
+    EXPECT_EQ(c.after_nl, c.after);
+  }
+  EXPECT_EQ(change("code_calls_added").why.nl, "1 daarvan gaan over het netwerk, andere processen, versleuteling, de hardware of gegevens van de eigenaar. Na het paren van klassen en methoden naar hun bouw staan deze aanroepen nergens in de oude code van de app.");
+}
+
+// An update that names some files only: what is made of the build as a whole is made of a part of it there.
+TEST(ChangeKinds, OverAPartOfTheBuildWhatNeedsTheWholeWeighsLess) {
+  const std::string patch = "INSERT INTO update_step(build_id, artifact_id, position, what, function, target, fact_id) VALUES(1, 10, 0, 'patch', 'apply_patch', '/system/a', 'f0');";
+  const auto first = [&](std::string_view id, const std::string& more) {
+    const ChangeKind* kind = &*std::ranges::find(change_kinds(), id, &ChangeKind::id);
+    const Fixture fixture = fixture_of(*kind);
+    std::vector<KindRun> runs;
+    return changes_of(fixture.before, fixture.after + more, fixture.compared, runs, kind).at(0);
+  };
+  EXPECT_EQ(first("door_opened", "").severity, "critical");
+  EXPECT_EQ(first("door_opened", patch).severity, "medium");
+  EXPECT_EQ(first("right_gained", "").severity, "medium");
+  const Change part = first("right_gained", patch);
+  EXPECT_EQ(part.severity, "info");
+  EXPECT_TRUE(part.why.en.starts_with("Worked out over the part of the build")) << part.why.en;
+  EXPECT_NE(part.why.en.find("would weigh medium"), std::string::npos);
+  EXPECT_NE(part.why.nl.find("gewicht middel"), std::string::npos) << part.why.nl;
+  // What a file itself shows is as it was.
+  EXPECT_EQ(first("call_added", patch).severity, first("call_added", "").severity);
+  EXPECT_EQ(first("package_signer", patch).severity, first("package_signer", "").severity);
+}
+
+// A key that stayed is no other key; that its signature does not hold any more is a change of what is verified.
+TEST(ChangeKinds, TellAnotherKeyFromOneWhoseSignatureFails) {
+  std::vector<KindRun> runs;
+  const auto found = changes_of("", "", "INSERT INTO update_check(subject, what, before, after, result, detail, severity, old_fact, new_fact) VALUES"
+                                        "('boot', 'avb_key', 'aa', 'aa', 'failed', 'it has the same key, but its signature does not hold', 'critical', printf('%032x', 900), printf('%032x', 901)),"
+                                        "('vendor', 'avb_key', 'aa', 'bb', 'failed', 'the structure has another key', 'high', printf('%032x', 902), printf('%032x', 903));", runs);
+  std::map<std::string, std::string> kinds;
+  for (const Change& c : found) kinds[c.subject] += c.kind->id;
+  EXPECT_EQ(kinds, (std::map<std::string, std::string>{{"boot", "verified_boot_off"}, {"vendor", "verified_boot_key"}}));
 }
 
 TEST(ChangeKinds, StopAtTheirBudgetAndSayWhatTheyFoundSoFar) {

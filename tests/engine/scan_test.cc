@@ -50,9 +50,10 @@ class Scan : public testing::Test {
  protected:
   std::string path(const std::string& name) { return (folder_.path() / name).string(); }
   void shell(const std::string& command) { ASSERT_EQ(test::run("cd '" + folder_.path().string() + "' && (" + command + ") >/dev/null 2>&1").status, 0) << command; }
-  ScanResult scan_file(const std::string& name, const Budget& budget, CountingSink& sink) {
+  ScanResult scan_file(const std::string& name, const Budget& budget, CountingSink& sink, const std::string& base = "") {
     ScanOptions options;
     options.inputs = {{(folder_.path() / name).string(), ""}};
+    if (!base.empty()) options.base = (folder_.path() / base).string();
     options.budget = budget;
     options.threads = 4;
     ScanProgress progress;
@@ -93,6 +94,17 @@ TEST_F(Scan, AContainerMayNotExpandPastItsRatio) {
   EXPECT_GE(result.data_loss, 1u);
   CountingSink generous;
   EXPECT_EQ(scan_file("bomb.gz", Budget{}, generous).data_loss, 0u);
+}
+
+// A small update changes little of a large image.
+TEST_F(Scan, WhatBlocksMakeOfTheOldBuildIsWeighedAgainstBoth) {
+  shell("mkdir u b; head -c 4096000 /dev/zero > b/system.img; head -c 4096 /dev/urandom > u/system.new.dat; printf '2\\n2\\n0\\n0\\nnew 2,0,1\\nmove 2,1,2 1 2,5,6\\n' > u/system.transfer.list");
+  Budget budget;
+  budget.floor_bytes = 1 << 20;
+  budget.ratio = 10;
+  CountingSink sink;
+  EXPECT_EQ(scan_file("u", budget, sink, "b").data_loss, 0u);
+  for (const Problem& p : sink.problems) ADD_FAILURE() << p.error.what << " " << p.detail;
 }
 
 TEST_F(Scan, DepthIsBounded) {

@@ -76,6 +76,28 @@ class Phone : public testing::Test {
     for (const Fact& f : test::of_kind(sink_, "avb.check")) out[column(f, "what") + " " + column(f, "partition")] = column(f, "result") + (column(f, "enforced") == "0" ? " unenforced" : "");
     return out;
   }
+  std::string bytes_of_structure(std::string_view partition) {
+    for (const Fact& f : test::of_kind(sink_, "avb.coverage"))
+      if (column(f, "partition") == partition) return column(f, "structure");
+    return "none";
+  }
+  // The row of a structure's own statement.
+  std::string said_by(std::string_view structure, std::string_view what) {
+    for (const Fact& f : test::of_kind(sink_, "avb.check"))
+      if (column(f, "structure") == structure && column(f, "what") == what) return column(f, "result") + (column(f, "enforced") == "0" ? " unenforced" : "");
+    return "none";
+  }
+  // The structure behind `image`, and the footer that leads to it.
+  static void put_behind(Data& image, const Data& structure) {
+    const std::size_t at = image.size();
+    image.insert(image.end(), structure.begin(), structure.end());
+    const Data footer = test::footer(at, at, structure.size());
+    image.insert(image.end(), footer.begin(), footer.end());
+  }
+  static Data hash_over(std::string_view partition, const Data& image) {
+    const Sha256Digest digest = sha256(Bytes(image));
+    return test::hash(partition, image.size(), "", std::string(digest.begin(), digest.end()));
+  }
   std::string coverage(std::string_view partition) {
     for (const Fact& f : test::of_kind(sink_, "avb.coverage"))
       if (column(f, "partition") == partition) return column(f, "verified") + " " + column(f, "unsigned") + " " + column(f, "failed");
@@ -194,11 +216,93 @@ TEST_F(Phone, AnUnsignedCopyBehindAnImageIsNotToldAgain) {
   EXPECT_EQ(found.at("hashtree system"), "verified");
 }
 
-TEST_F(Phone, StructuresThatChainToEachOtherEnd) {
+// Only the main structure may hand on.
+TEST_F(Phone, StructuresThatChainToEachOtherEndAndAreRefused) {
   images_.clear();
   images_["vbmeta.img"] = test::signed_vbmeta({.descriptors = {test::chain("vbmeta_system", 1, main_->encoded())}, .key = main_});
   images_["vbmeta_system.img"] = test::signed_vbmeta({.descriptors = {test::chain("vbmeta", 1, main_->encoded()), test::chain("vbmeta_system", 2, main_->encoded())}, .key = main_});
-  EXPECT_EQ(checks().at("signature vbmeta_system"), "verified");
+  const auto found = checks();
+  EXPECT_EQ(found.at("signature vbmeta"), "verified");
+  EXPECT_EQ(found.at("signature vbmeta_system"), "failed unenforced");
+  EXPECT_EQ(said_by("vbmeta.img", "chain"), "failed");
+}
+
+TEST_F(Phone, WhatBootLoadersRefuseVouchesForNothing) {
+  const std::vector<Data> good = descriptors();
+  const auto with = [&](Data more) {
+    std::vector<Data> all = good;
+    all.push_back(std::move(more));
+    return all;
+  };
+  const std::string key = other_->encoded(), large(66'000, 'v');
+  const test::SignedParts refused[] = {
+      {.descriptors = with(test::chain("odm", 0, key)), .key = main_}, {.descriptors = with(test::chain("odm", 32, key)), .key = main_}, {.descriptors = good, .key = main_, .location = 32},
+      {.descriptors = with(test::descriptor(2, {1, 2, 3})), .key = main_}, {.descriptors = with(test::property("k", large)), .key = main_}, {.descriptors = good, .key = main_, .release = std::string(48, 'r')}};
+  for (const test::SignedParts& parts : refused) {
+    images_["vbmeta.img"] = test::signed_vbmeta(parts);
+    const auto found = checks();
+    EXPECT_EQ(found.at("signature vbmeta"), "failed unenforced") << &parts - refused;
+    EXPECT_EQ(found.at("hash boot"), "verified unenforced") << &parts - refused;
+    EXPECT_EQ(found.at("signature vendor"), "verified unenforced") << &parts - refused;
+    EXPECT_EQ(coverage("boot"), "0 4500 0") << &parts - refused;
+    EXPECT_EQ(bytes_of_structure("vbmeta"), "0") << &parts - refused;
+  }
+}
+
+TEST_F(Phone, AChainedStructureWithFlagsIsRefused) {
+  Data vendor = test::noise(kVendor, 9);
+  put_behind(vendor, test::signed_vbmeta({.descriptors = {hash_over("vendor", vendor)}, .key = other_, .flags = 1}));
+  images_["vendor.img"] = vendor;
+  const auto found = checks();
+  EXPECT_EQ(found.at("chain vendor"), "failed");
+  EXPECT_EQ(found.at("signature vendor"), "failed unenforced");
+  EXPECT_EQ(found.at("hash vendor"), "verified unenforced");
+}
+
+TEST_F(Phone, AChangedImageIsNotVouchedForByAStructureOfItsOwn) {
+  Data& boot = images_["boot.img"];
+  boot[100] ^= 1;
+  put_behind(boot, test::signed_vbmeta({.descriptors = {hash_over("boot", boot)}, .key = other_}));
+  checks();
+  EXPECT_EQ(said_by("vbmeta.img", "hash"), "failed");
+  EXPECT_EQ(said_by("boot.img", "signature"), "verified unenforced");
+  EXPECT_EQ(said_by("boot.img", "hash"), "verified unenforced");
+  EXPECT_EQ(coverage("boot"), "0 500 4500");
+  // Alone it is all that there is to say.
+  images_.erase("vbmeta.img");
+  checks();
+  EXPECT_EQ(said_by("boot.img", "hash"), "verified");
+  EXPECT_EQ(coverage("boot"), "5000 0 0");
+}
+
+TEST_F(Phone, AnotherStructureBesideVbmetaVouchesForNothing) {
+  images_["boot.img"][100] ^= 1;
+  images_["modem.img"] = Data(100, 1);
+  images_["vbmeta_x.img"] = test::signed_vbmeta({.descriptors = {hash_over("boot", images_["boot.img"]), hash_over("modem", images_["modem.img"])}, .key = other_});
+  const auto found = checks();
+  EXPECT_EQ(found.at("signature vbmeta_x"), "verified unenforced");
+  EXPECT_EQ(found.at("hash modem"), "verified unenforced");
+  EXPECT_EQ(coverage("boot"), "0 500 4500");
+  EXPECT_EQ(coverage("modem"), "0 100 0");
+}
+
+TEST_F(Phone, AStructureIsNoCoverOfItsImage) {
+  images_.erase("vbmeta.img");
+  const Data bare = images_["boot.img"];
+  const Data structure = test::signed_vbmeta({.key = other_});
+  put_behind(images_["boot.img"], structure);
+  checks();
+  EXPECT_EQ(coverage("boot"), "0 0 0");
+  EXPECT_EQ(bytes_of_structure("boot"), std::to_string(structure.size()));
+  // One that fails is not even that.
+  Data broken = structure;
+  broken[256 + 40] ^= 1;
+  images_["boot.img"] = bare;
+  put_behind(images_["boot.img"], broken);
+  checks();
+  EXPECT_EQ(said_by("boot.img", "signature"), "failed unenforced");
+  EXPECT_EQ(coverage("boot"), "0 0 0");
+  EXPECT_EQ(bytes_of_structure("boot"), "0");
 }
 
 TEST_F(Phone, SlotsStayAmongThemselves) {

@@ -52,6 +52,7 @@ TEST(CaStore, AdditionsStandOutAndStoresStayApart) {
   phone.add("/system/build.prop", "prop", "ro.build.version.sdk=29\n");
   phone.add("/system/etc/security/cacerts/" + own.old_hash + ".0", "pem", own.pem);
   phone.add("/system/etc/security/cacerts_wfa/00000000.0", "pem", own.pem + "\n");
+  phone.add("/system/etc/security/otacerts.zip", "zip", "archive");
   phone.add("/x", "pem", update.pem, "system/etc/security/otacerts.zip!releasekey.x509.pem");
   phone.scan({"ca_store@1"});
   std::vector<std::string> found;

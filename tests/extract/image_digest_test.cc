@@ -76,6 +76,35 @@ TEST(TreeDigest, TellsStoredTreesApart) {
   EXPECT_EQ(unwritten->root, slow.root);
 }
 
+class Watched final : public Source {
+ public:
+  explicit Watched(SourceRef under) : under_(std::move(under)) {}
+  std::uint64_t size() const override { return under_->size(); }
+  mutable std::size_t most = 0;
+
+ protected:
+  Result<void> do_read(std::uint64_t at, MutableBytes out) const override {
+    most = std::max(most, out.size());
+    return under_->read(at, out);
+  }
+
+ private:
+  SourceRef under_;
+};
+
+TEST(TreeDigest, ReadsLittleAtOnceHoweverMuchABlockOfDigestsStandsFor) {
+  // 64 KiB of SHA-1 digests in slots of 32 bytes are 2048 blocks.
+  for (const std::size_t size : {std::size_t{4} << 20, (std::size_t{5} << 20) + 70'001}) {
+    const Data data = test::noise(size, 7);
+    const auto slow = test::naive_tree(data, HashAlgorithm::sha1, "salt", 65536);
+    const auto image = std::make_shared<const Watched>(memory_source(data));
+    const auto fast = tree_digest(image, shape(data.size(), HashAlgorithm::sha1, "salt", 65536, slow.tree.size()));
+    ASSERT_TRUE(fast);
+    EXPECT_EQ(fast->root, slow.root);
+    EXPECT_LE(image->most, std::size_t{1} << 20);
+  }
+}
+
 TEST(TreeDigest, RefusesWhatCannotBe) {
   const SourceRef image = memory_source(Data(8192));
   const auto code = [&](std::uint64_t size, std::uint32_t block) { return tree_digest(image, shape(size, HashAlgorithm::sha256, "", block, 0)).error().code; };
@@ -106,10 +135,13 @@ TEST(Coverage, CountsEveryByteOnce) {
   c.add(140, 20, Coverage::unsigned_digest);
   c.add(190, ~std::uint64_t{0}, Coverage::unsigned_digest);
   c.add(10, 0, Coverage::verified);
+  c.add(95, 10, Coverage::structure);
+  c.add(170, 10, Coverage::structure);
   const Coverage::Sums sums = c.sums(200);
-  EXPECT_EQ(sums.verified, 100u);
+  EXPECT_EQ(sums.failed, 100u);
+  EXPECT_EQ(sums.verified, 50u);
   EXPECT_EQ(sums.unsigned_digest, 20u);
-  EXPECT_EQ(sums.failed, 50u);
+  EXPECT_EQ(sums.structure, 10u);
   EXPECT_EQ(Coverage().sums(200).verified, 0u);
 }
 

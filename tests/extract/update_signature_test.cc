@@ -2,6 +2,7 @@
 #include <map>
 
 #include "formats/android/update_signature.h"
+#include "formats/cert/x509.h"
 #include "support/evidence.h"
 #include "support/facts.h"
 #include "support/made_rows.h"
@@ -18,7 +19,7 @@ class Update : public testing::Test {
   static void SetUpTestSuite() { maker_ = new test::UpdateMaker; }
   static void TearDownTestSuite() { delete maker_; }
 
-  static RecordingSink read(const Data& bytes, std::string_view kind = "ota") { return test::extract("update_signature@1", memory_source(bytes), kind, "update.zip"); }
+  static RecordingSink read(const Data& bytes, std::string_view kind = "ota") { return test::extract("update_signature@2", memory_source(bytes), kind, "update.zip"); }
   static std::map<std::string, std::string> coverage(const RecordingSink& sink) {
     std::map<std::string, std::string> out;
     for (const Fact& f : test::of_kind(sink, "update.coverage")) out[column(f, "part")] = column(f, "bytes") + " " + column(f, "covered_by");
@@ -26,15 +27,15 @@ class Update : public testing::Test {
   }
 
   // The answer of a build that holds this update and these keys.
-  static std::string checked(const RecordingSink& update, const std::vector<std::string>& keys) {
+  static std::string checked(const RecordingSink& update, const std::vector<std::string>& keys, const std::string& otacerts = "system/etc/security/otacerts.zip") {
     test::MadeRows rows;
     rows.file("update.zip");
     for (const Fact& f : test::of_kind(update, "update.signature")) rows.fact(f);
-    rows.file("otacerts.zip");
+    rows.file(otacerts);
     if (!keys.empty())
-      for (const Fact& f : test::extract("update_key@1", memory_source(maker_->otacerts(keys)), "zip", "otacerts.zip").facts) rows.fact(f);
+      for (const Fact& f : test::extract("update_key@2", memory_source(maker_->otacerts(keys)), "zip", "otacerts.zip").facts) rows.fact(f);
     std::string out;
-    for (const Fact& f : test::run_image("update_check@1", rows).facts) out += column(f, "place") + " " + column(f, "result") + ";";
+    for (const Fact& f : test::run_image("update_check@2", rows).facts) out += column(f, "place") + " " + column(f, "result") + (column(f, "detail") == "null" ? "" : ": " + column(f, "detail")) + ";";
     return out;
   }
 
@@ -57,7 +58,10 @@ TEST_F(Update, WholeFileSignaturesHold) {
     EXPECT_EQ(std::stoul(column(found[0], "signed_bytes")), maker_->zip().size() - 2);
     EXPECT_EQ(std::stoul(column(found[0], "outside_bytes")), bytes.size() - maker_->zip().size() + 2);
     EXPECT_EQ(coverage(sink).at("archive"), std::to_string(maker_->zip().size() - 2) + " whole_file");
-    EXPECT_EQ(checked(sink, {"other", "release"}), "whole_file verified;");
+    // The certificate is signed with SHA-256. Recovery takes that digest and no attributes, whatever the signer stated.
+    EXPECT_EQ(checked(sink, {"other", "release"}), how == "-noattr -md sha256" ? "whole_file verified;"
+                                                   : how == "-noattr -md sha1" ? "whole_file failed: recovery takes another digest with this key;"
+                                                                               : "whole_file failed: recovery refuses a signature that stands over attributes;");
     EXPECT_EQ(checked(sink, {"other"}), "whole_file failed;");
     EXPECT_EQ(checked(sink, {}), "whole_file absent;");
   }
@@ -133,11 +137,64 @@ TEST_F(Update, WhatFollowsOrHasNoSignatureIsCountedAsUncovered) {
   p.bytes.resize(p.bytes.size() + 77);
   const auto sink = read(p.bytes, "payload");
   EXPECT_EQ(coverage(sink).at("metadata"), std::to_string(p.metadata) + " metadata");
-  EXPECT_EQ(coverage(sink).at("data"), "5000 digests");
+  EXPECT_EQ(coverage(sink).at("data"), "5000 nothing");   // its manifest has not one operation, so not one digest
   EXPECT_EQ(coverage(sink).at("rest"), "77 nothing");
   const auto bare = read(maker_->payload({}, {}).bytes, "payload");
   EXPECT_EQ(coverage(bare).at("data"), "5000 nothing");
   EXPECT_TRUE(coverage(bare).at("metadata").ends_with(" nothing"));
+}
+
+TEST_F(Update, AKeyOfSha1TakesNoSha256) {
+  maker_->signer.key("sha1", "-newkey rsa:2048 -sha1");
+  EXPECT_EQ(checked(read(maker_->signed_zip("sha1", "-noattr -md sha1")), {"sha1"}), "whole_file verified;");
+  EXPECT_EQ(checked(read(maker_->signed_zip("sha1", "-noattr -md sha256")), {"sha1"}), "whole_file failed: recovery takes another digest with this key;");
+}
+
+TEST_F(Update, RecoveryReadsTheFirstSignerOnly) {
+  const std::string second = maker_->signer.key("second");
+  const auto sink = read(maker_->signed_zip("release", "-noattr -md sha256 -signer " + second + ".pem -inkey " + second + ".key"));
+  ASSERT_EQ(test::of_kind(sink, "update.signature").size(), 2u);
+  // Which of the two stands first is for their bytes to say.
+  EXPECT_EQ(checked(sink, {"release", "second"}), "whole_file verified;whole_file failed: recovery reads only the first signature of a file;");
+}
+
+TEST_F(Update, KeysOfAnAppAreNotTheBuilds) {
+  const auto sink = read(maker_->signed_zip("release"));
+  EXPECT_EQ(checked(sink, {"release"}, "A.apk!assets/otacerts.zip"), "whole_file absent;");
+  EXPECT_EQ(checked(sink, {"release"}, ""), "whole_file verified;");   // handed in by itself
+}
+
+TEST_F(Update, OnlyDataOfOperationsWithADigestIsCoveredByOne) {
+  using M = test::UpdateMaker;
+  const auto operation = [](std::uint64_t at, std::uint64_t length, bool digest) { return M::message(8, M::joined({M::number(1, 0), M::number(2, at), M::number(3, length), digest ? M::message(8, Data(32, 1)) : Data()})); };
+  const auto with = [&](std::initializer_list<Data> operations) { return coverage(read(maker_->payload({"release"}, {}, M::message(13, M::joined({M::message(1, M::text("vendor")), M::joined(operations)}))).bytes, "payload")); };
+  // Two share bytes, one reaches past the data, one has no digest.
+  auto found = with({operation(0, 1000, true), operation(500, 1500, true), operation(4000, 2000, true), operation(3000, 100, false), operation(~std::uint64_t{0}, 2, true)});
+  EXPECT_EQ(found.at("data"), "2000 digests");
+  EXPECT_EQ(found.at("data_without_digest"), "3000 nothing");
+  found = with({operation(1000, 4000, true), operation(0, 1000, true)});
+  EXPECT_EQ(found.at("data"), "5000 digests");
+  EXPECT_FALSE(found.contains("data_without_digest"));
+}
+
+TEST_F(Update, WhatIsNotTriedIsSaid) {
+  const Data der = maker_->signer.certificate("release");
+  const auto key = cert::parse_certificate(Bytes(der))->key->encoded();
+  const auto problems = [&](std::size_t keys, std::size_t signatures) {
+    test::MadeRows rows;
+    rows.file("system/etc/security/otacerts.zip");
+    for (std::size_t i = 0; i < keys; ++i) rows.fact("update.key", {{"entry", "k"}, {"key_sha256", std::to_string(i)}, {"public_key", hex(Bytes(key))}});
+    rows.file("update.zip");
+    for (std::size_t i = 0; i < signatures; ++i)
+      rows.fact("update.signature", {{"place", "payload"}, {"n", static_cast<std::int64_t>(i)}, {"digest_algorithm", "sha256"}, {"digest", "00"}, {"signature", "00"}});
+    const auto sink = test::run_image("update_check@2", rows);
+    for (const Problem& p : sink.problems) EXPECT_EQ(p.error.code, Code::over_budget);
+    return sink.problems.size();
+  };
+  EXPECT_EQ(problems(256, 1), 0u);
+  EXPECT_EQ(problems(258, 1), 1u);
+  EXPECT_EQ(problems(0, 4096), 0u);
+  EXPECT_EQ(problems(0, 4100), 1u);
 }
 
 TEST_F(Update, EveryPrefixOfAPayloadIsReadWithoutASignatureThatHolds) {
@@ -149,7 +206,7 @@ TEST_F(Update, EveryPrefixOfAPayloadIsReadWithoutASignatureThatHolds) {
 }
 
 TEST_F(Update, KeysThatCannotBeReadAreProblems) {
-  const auto sink = test::extract("update_key@1", memory_source(test::write_zip({{.name = "a.pem", .data = "no key", .method = 0, .packed = false}})), "zip", "otacerts.zip");
+  const auto sink = test::extract("update_key@2", memory_source(test::write_zip({{.name = "a.pem", .data = "no key", .method = 0, .packed = false}})), "zip", "otacerts.zip");
   EXPECT_TRUE(sink.facts.empty());
   EXPECT_EQ(sink.problems.size(), 1u);
 }
@@ -165,12 +222,15 @@ TEST_F(Update, KeysOfOlderRecoveriesAreNumbers) {
   const std::string base = maker_->signer.key("release");
   const std::string modulus = test::run("openssl rsa -in " + base + ".key -modulus -noout").output.substr(8, 512);
   const std::string one = "{64,0xc926ad21," + words_of(modulus) + "," + words_of(modulus) + "}";
-  const auto read = [](const std::string& text) { return test::extract("update_key@1", memory_source(Data(text.begin(), text.end())), "file", "keys"); };
+  const auto read = [](const std::string& text) { return test::extract("update_key@2", memory_source(Data(text.begin(), text.end())), "file", "keys"); };
   const auto both = read("v4 " + one + ",\nv2 " + one + "\n");
   EXPECT_TRUE(both.problems.empty());
   ASSERT_EQ(both.facts.size(), 2u);
-  const auto archived = test::extract("update_key@1", memory_source(maker_->otacerts({"release"})), "zip", "otacerts.zip");
+  const auto archived = test::extract("update_key@2", memory_source(maker_->otacerts({"release"})), "zip", "otacerts.zip");
   for (const Fact& f : both.facts) EXPECT_EQ(column(f, "key_sha256"), column(archived.facts.at(0), "key_sha256"));
+  EXPECT_EQ(column(both.facts[0], "digest"), "sha256");
+  EXPECT_EQ(column(both.facts[1], "digest"), "sha1");
+  EXPECT_EQ(column(archived.facts[0], "digest"), "sha256");
   EXPECT_NE(column(read(one).facts.at(0), "key_sha256"), column(archived.facts[0], "key_sha256"));   // version 1: exponent 3
   const std::string text = "v2 " + one;
   for (std::size_t n = 0; n < text.size(); ++n) EXPECT_TRUE(read(text.substr(0, n)).facts.empty()) << n;
@@ -179,6 +239,24 @@ TEST_F(Update, KeysOfOlderRecoveriesAreNumbers) {
     EXPECT_EQ(read(bad).problems.size(), 1u) << bad;
   }
   EXPECT_TRUE(read("value of something else\n").problems.empty());
+}
+
+// The same key in another form, or under another certificate.
+TEST(UpdateKeys, APublishedKeyIsKnownWithoutItsCertificate) {
+  KLIK_NEEDS_EVIDENCE();
+  const std::string pem = "unzip -p " + test::evidence() + "/containers/otacerts/allcall-w2_import_system_etc_security_otacerts.zip testkey.x509.pem | openssl x509 ";
+  const std::string modulus = test::run(pem + "-modulus -noout").output.substr(8, 512);
+  const std::string numbers = "{64,0xc926ad21," + words_of(modulus) + "," + words_of(modulus) + "}";
+  const auto in_recovery = test::extract("update_key@2", memory_source(Data(numbers.begin(), numbers.end())), "file", "keys");
+  ASSERT_EQ(in_recovery.facts.size(), 1u);
+  EXPECT_EQ(column(in_recovery.facts[0], "known_as"), "aosp-testkey");
+  const std::string base = test::apk_signer().key("issuer");
+  const std::string again = test::run("KEY=$(mktemp); " + pem + "-pubkey -noout > $KEY; openssl x509 -new -force_pubkey $KEY -subj /CN=Maker -signkey " + base + ".key 2>/dev/null; rm $KEY").output;
+  if (again.empty()) GTEST_SKIP() << "this openssl makes no certificate for another's key";
+  const auto archived = test::extract("update_key@2", memory_source(test::write_zip({{.name = "release.x509.pem", .data = again, .method = 0, .packed = false}})), "zip", "otacerts.zip");
+  ASSERT_EQ(archived.facts.size(), 1u);
+  EXPECT_EQ(column(archived.facts[0], "known_as"), "aosp-testkey");
+  EXPECT_EQ(column(archived.facts[0], "key_sha256"), column(in_recovery.facts[0], "key_sha256"));
 }
 
 TEST(UpdateKeys, OfRealBuildsAreThoseThatOpensslPrints) {
@@ -196,7 +274,7 @@ TEST(UpdateKeys, OfRealBuildsAreThoseThatOpensslPrints) {
     const std::string path = test::evidence() + "/containers/otacerts/" + real.file;
     const auto source = file_source(path.c_str());
     ASSERT_TRUE(source);
-    const auto sink = test::extract("update_key@1", *source, "zip", "otacerts.zip");
+    const auto sink = test::extract("update_key@2", *source, "zip", "otacerts.zip");
     ASSERT_EQ(sink.facts.size(), real.keys);
     for (const Fact& f : sink.facts) {
       EXPECT_EQ(column(f, "known_as"), real.known);

@@ -4,6 +4,7 @@
 #include "support/writer.h"
 #include "support/zip_writer.h"
 
+#include "containers/zip_archive.h"
 #include "extract/update_claims.h"
 
 namespace klik {
@@ -42,14 +43,14 @@ TEST(UpdateScriptFacts, AScriptThatStopsIsALoss) {
 }
 
 TEST(UpdateMetadataFacts, TextIsReadOnlyWhenItIsOfAnUpdate) {
-  const auto sink = test::extract("update_metadata@1", text_source("ota-type=AB\r\npost-build=a/b:c\nnothing\n=x\n"), "file", "metadata");
+  const auto sink = test::extract("update_metadata@2", text_source("ota-type=AB\r\npost-build=a/b:c\nnothing\n=x\n"), "file", "metadata");
   ASSERT_EQ(sink.facts.size(), 2u);
   EXPECT_EQ(column(sink.facts[0], "key"), "ota-type");
   EXPECT_EQ(column(sink.facts[0], "value"), "AB");
   EXPECT_EQ(column(sink.facts[1], "value"), "a/b:c");
   EXPECT_EQ(sink.facts[1].origins[0].at, 13u);
-  EXPECT_TRUE(test::extract("update_metadata@1", text_source("name=value\n"), "file", "metadata").facts.empty());
-  EXPECT_TRUE(test::extract("update_metadata@1", text_source(""), "file", "metadata").facts.empty());
+  EXPECT_TRUE(test::extract("update_metadata@2", text_source("name=value\n"), "file", "metadata").facts.empty());
+  EXPECT_TRUE(test::extract("update_metadata@2", text_source(""), "file", "metadata").facts.empty());
 }
 
 // Fields of a protocol buffer: numbers up to 15, then those above.
@@ -62,7 +63,7 @@ std::string metadata_pb() {
 }
 
 TEST(UpdateMetadataFacts, ProtocolBufferHasTheKeysOfTheText) {
-  const auto sink = test::extract("update_metadata@1", text_source(metadata_pb()), "file", "metadata.pb");
+  const auto sink = test::extract("update_metadata@2", text_source(metadata_pb()), "file", "metadata.pb");
   std::string all;
   for (const Fact& f : sink.facts) all += column(f, "key") + "=" + column(f, "value") + "\n";
   EXPECT_EQ(all,
@@ -76,14 +77,41 @@ TEST(UpdateMetadataFacts, EveryPrefixOfTheProtocolBufferIsSafe) {
     const std::vector<std::uint8_t> exact(pb.begin(), pb.begin() + static_cast<std::ptrdiff_t>(n));
     const auto claims = update_claims::read_pb(Bytes(exact));
     if (!claims) continue;
-    for (const auto& c : *claims) EXPECT_TRUE(c.at <= n && c.length <= n - c.at) << n;
+    for (const auto& c : claims->list) EXPECT_TRUE(c.at <= n && c.length <= n - c.at) << n;
   }
   const std::string wrong = wire(1, "text");
   EXPECT_EQ(update_claims::read_pb(Bytes::of(wrong)).error().code, Code::bad_value);
 }
 
+// Whoever puts thousands of lines before the one that matters is told of.
+TEST(UpdateMetadataFacts, WhatIsNotToldIsSaid) {
+  std::string filler = "ota-type=AB\n";
+  for (int i = 0; i < 4095; ++i) filler += "a=b\n";
+  const auto problems = [](const std::string& text, std::string_view name) {
+    const auto sink = test::extract("update_metadata@2", text_source(text), "file", name);
+    for (const Problem& p : sink.problems) EXPECT_EQ(p.error.code, Code::over_budget);
+    return sink.problems.size();
+  };
+  EXPECT_EQ(problems(filler + "no statement\n", "metadata"), 0u);
+  EXPECT_EQ(problems(filler + "ota-downgrade=yes\n", "metadata"), 1u);
+  EXPECT_EQ(problems(filler + "ota-downgrade=yes\n", "payload_properties.txt"), 1u);
+  std::string pb;
+  for (int i = 0; i < 4097; ++i) pb += wire(3, 1);
+  EXPECT_EQ(problems(pb, "metadata.pb"), 1u);
+  const std::string long_text(std::size_t{1} << 20, '#');
+  EXPECT_EQ(problems("ota-type=AB\n" + long_text + "\nota-downgrade=yes\n", "metadata"), 1u);
+  EXPECT_EQ(problems("FILE_SIZE=1\n" + long_text, "payload_properties.txt"), 1u);
+  EXPECT_EQ(problems(long_text + "\nother=file\n", "metadata"), 0u);   // none of an update
+}
+
+TEST(UpdateMetadataFacts, AnotherProtocolBufferIsNoLoss) {
+  const auto sink = test::extract("update_metadata@2", text_source(wire(1, "text")), "file", "metadata.pb");
+  ASSERT_EQ(sink.problems.size(), 1u);
+  EXPECT_EQ(sink.problems[0].severity, ProblemSeverity::info);
+}
+
 TEST(UpdateMetadataFacts, PropertiesCarryTheirDigestInHex) {
-  const auto sink = test::extract("update_metadata@1", text_source("FILE_HASH=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nFILE_SIZE=12\nMETADATA_HASH=zz\nodd_switch=0\n"), "text", "payload_properties.txt");
+  const auto sink = test::extract("update_metadata@2", text_source("FILE_HASH=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nFILE_SIZE=12\nMETADATA_HASH=zz\nodd_switch=0\n"), "text", "payload_properties.txt");
   ASSERT_EQ(sink.facts.size(), 4u);
   EXPECT_EQ(column(sink.facts[0], "sha256"), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
   EXPECT_EQ(column(sink.facts[1], "sha256"), "null");
@@ -94,7 +122,7 @@ TEST(UpdateMetadataFacts, PropertiesCarryTheirDigestInHex) {
 TEST(UpdatePlaces, ListsOfPlacesAreReadWithCare) {
   const auto shown = [](std::string_view text) {
     std::string out;
-    for (const auto& f : update_claims::read_property_files(text)) out += f.name + "@" + std::to_string(f.at) + "+" + std::to_string(f.size) + " ";
+    for (const auto& f : update_claims::read_property_files(text).list) out += f.name + "@" + std::to_string(f.at) + "+" + std::to_string(f.size) + " ";
     return out;
   };
   EXPECT_EQ(shown("payload.bin:41:2658,metadata:1:2    "), "payload.bin@41+2658 metadata@1+2 ");
@@ -124,6 +152,42 @@ TEST(UpdatePlaces, HoldOnlyWhereTheEntryLies) {
   EXPECT_EQ(places_of(update_zip(kPayloadAt + 1, 35, 31)), "payload_metadata.bin 0; payload.bin 0; ");
   EXPECT_EQ(places_of(update_zip(kPayloadAt, 35, 31, 8)), "payload_metadata.bin 0; payload.bin 0; ");   // compressed
   EXPECT_EQ(places_of(update_zip(~std::uint64_t{0}, 35, 31)), "");
+}
+
+TEST(UpdatePlaces, AreFoundAmongMany) {
+  std::vector<test::ZipMember> members;
+  for (int i = 0; i < 300; ++i) members.push_back({.name = "f" + std::to_string(i % 10) + "/e" + std::to_string(i), .data = "0123456789", .method = 0, .packed = false});
+  const auto without = test::write_zip(members);
+  std::vector<Note> notes;
+  static constexpr Budget budget;
+  const auto zip = ZipArchive::open(memory_source(without), budget, notes);
+  ASSERT_TRUE(zip);
+  std::string metadata = "ota-type=AB\nota-property-files=";
+  for (const ZipEntry& e : zip->entries()) metadata += e.name.substr(3) + ":" + std::to_string(e.data_at) + ":10," + e.name.substr(3) + ":" + std::to_string(e.data_at) + ":11,";
+  members.push_back({.name = "META-INF/com/android/metadata", .data = metadata + "\n"});
+  const std::string told = places_of(test::write_zip(members));
+  for (int i = 0; i < 300; ++i) {
+    const std::string name = "e" + std::to_string(i);
+    EXPECT_NE(told.find(name + " 1; " + name + " 0; "), told.npos) << name;
+  }
+}
+
+TEST(UpdatePlaces, SayWhatTheyLeaveOut) {
+  const auto problems = [](const std::string& name, const std::string& data) {
+    const auto sink = test::extract("update_places@1", memory_source(test::write_zip({{.name = "META-INF/com/android/" + name, .data = data}})), "ota");
+    for (const Problem& p : sink.problems) EXPECT_EQ(p.severity, ProblemSeverity::data_loss);
+    return sink.problems.size();
+  };
+  EXPECT_EQ(problems("metadata", "ota-type=AB\n"), 0u);
+  EXPECT_EQ(problems("metadata", "ota-type=AB\n" + std::string(std::size_t{1} << 20, '#')), 1u);
+  EXPECT_EQ(problems("metadata.pb", wire(1, "text")), 1u);
+  std::string many = "ota-property-files=";
+  for (int i = 0; i < 4096; ++i) many += "a:1:2,";
+  EXPECT_EQ(problems("metadata", many), 0u);
+  EXPECT_EQ(problems("metadata", many + "b:1:2"), 1u);
+  std::string filler = "ota-type=AB\n";
+  for (int i = 0; i < 4096; ++i) filler += "a=b\n";
+  EXPECT_EQ(problems("metadata", filler), 1u);
 }
 
 // A manifest with every statement that is read.
@@ -179,6 +243,9 @@ TEST(UpdatePayloadFacts, EveryPrefixIsSafe) {
   const auto bad = test::extract("update_payload@1", memory_source(payload(wire(13, wire(3, 1)))), "payload");
   ASSERT_EQ(bad.problems.size(), 1u);
   EXPECT_EQ(bad.problems[0].error.at, 24u + 2 + 1);
+  auto other = whole;
+  other[11] = 1;   // version 1 has another header
+  EXPECT_TRUE(test::extract("update_payload@1", memory_source(other), "payload").facts.empty());
 }
 
 TEST(UpdatePayloadFacts, RealPayloadsSayWhichPartitionsTheyMake) {

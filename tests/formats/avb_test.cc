@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "formats/android/avb_refusal.h"
 #include "support/vbmeta_writer.h"
 
 namespace klik {
@@ -159,8 +160,40 @@ TEST(AvbFooter, RefusesWhatLeavesTheImage) {
   EXPECT_EQ(avb::read_footer(Bytes(std::vector<std::uint8_t>(64)), 1 << 20).error().code, Code::bad_magic);
 }
 
+std::string refused(const test::VbMetaParts& parts, avb::Role role) {
+  const auto bytes = test::vbmeta(parts);
+  const auto meta = avb::read(Bytes(bytes));
+  return meta ? avb::refusal(*meta, role) : "not read";
+}
+
+TEST(AvbRefusal, DependsOnTheRole) {
+  using enum avb::Role;
+  const test::VbMetaParts chains{.descriptors = {test::chain("system", 1, "key")}}, flags{.flags = 1}, last{.descriptors = {test::chain("system", 31, "key")}, .location = 31};
+  EXPECT_EQ(refused(chains, main), "");
+  EXPECT_NE(refused(chains, chained), "");
+  EXPECT_EQ(refused(flags, main), "");
+  EXPECT_NE(refused(flags, chained), "");
+  EXPECT_EQ(refused(last, main), "");
+  EXPECT_EQ(refused({.location = 32}, chained), "");   // the chain descriptor's counts
+}
+
+TEST(AvbRefusal, NamesWhatNoBootLoaderTakes) {
+  using enum avb::Role;
+  EXPECT_NE(refused({.descriptors = {test::chain("system", 0, "key")}}, main), "");
+  EXPECT_NE(refused({.descriptors = {test::chain("system", 32, "key")}}, main), "");
+  EXPECT_NE(refused({.location = 32}, main), "");
+  const std::string large(66'000, 'v');
+  for (const avb::Role role : {main, chained}) {
+    EXPECT_EQ(refused({}, role), "");
+    EXPECT_NE(refused({.descriptors = {test::descriptor(2, {1, 2, 3})}}, role), "");
+    EXPECT_NE(refused({.descriptors = {test::property("k", large)}}, role), "");
+  }
+}
+
 TEST(Avb, NamesOnlyPublishedKeys) {
   EXPECT_EQ(avb::known_key("2597c218aae470a130f61162feaae70afd97f011"), "aosp-avb-testkey-rsa4096");
+  // test/data/testkey_rsa8192.pem, in the form of avb_rsa.h.
+  EXPECT_EQ(avb::known_key("5227b569de003adc7f8ec3fc03e05dfbd969abad"), "aosp-avb-testkey-rsa8192");
   EXPECT_EQ(avb::known_key("0000000000000000000000000000000000000000"), "");
   EXPECT_EQ(avb::algorithm_name(99), "");
 }

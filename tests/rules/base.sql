@@ -41,6 +41,6 @@ INSERT INTO update_partition(build_id, artifact_id, name, new_size, operations, 
 INSERT INTO update_property(build_id, artifact_id, "key", value, holds, fact_id) VALUES(1, 1, 'FILE_SIZE', '1', 1, printf('%032x', 883));
 INSERT INTO avb_check(build_id, structure, n, what, partition, result, enforced, fact_id) VALUES(1, 'vbmeta.img', -1, 'signature', 'vbmeta', 'verified', 1, printf('%032x', 83)), (1, 'vbmeta.img', -1, 'flags', 'vbmeta', 'stated', 1, printf('%032x', 84)),
  (1, 'vbmeta.img', -1, 'rollback', 'vbmeta', 'stated', 1, printf('%032x', 85)), (1, 'vbmeta.img', 0, 'hashtree', 'system', 'verified', 1, printf('%032x', 86));
-INSERT INTO avb_coverage(build_id, path, partition, bytes, verified, unsigned, failed, uncovered, uncovered_share, fact_id) VALUES(1, 'system.img', 'system', 4096, 4096, 0, 0, 0, 0, printf('%032x', 87));
+INSERT INTO avb_coverage(build_id, path, partition, bytes, verified, unsigned, failed, structure, uncovered, uncovered_share, fact_id) VALUES(1, 'system.img', 'system', 4096, 4096, 0, 0, 0, 0, 0, printf('%032x', 87));
 INSERT INTO test_key(build_id, place, subject, answer, fact_id) VALUES(1, 'avb', 'vbmeta.img', 'another', printf('%032x', 88));
 INSERT INTO update_signature(build_id, artifact_id, place, n, result, fact_id) VALUES(1, 1, 'payload', 0, 'verified', printf('%032x', 89));

@@ -49,6 +49,8 @@ struct SignedParts {
   const AvbKey* key = nullptr;      // null: unsigned
   std::uint32_t flags = 0;
   std::uint64_t rollback = 0;
+  std::uint32_t location = 0;
+  std::string release = "maker 1.0";
 };
 
 inline std::vector<std::uint8_t> signed_vbmeta(const SignedParts& parts) {
@@ -61,7 +63,7 @@ inline std::vector<std::uint8_t> signed_vbmeta(const SignedParts& parts) {
   w.text("AVB0").be(1, 4).be(0, 4).be(parts.key ? 320 : 0, 8).be(auxiliary.bytes.size(), 8).be(parts.key ? 1 : 0, 4);
   w.be(0, 8).be(parts.key ? 32 : 0, 8).be(32, 8).be(parts.key ? 256 : 0, 8);
   w.be(descriptors, 8).be(key.size(), 8).be(descriptors, 8).be(0, 8);
-  w.be(0, 8).be(descriptors, 8).be(parts.rollback, 8).be(parts.flags, 4).be(0, 4).field("maker 1.0", 48).zeros(80);
+  w.be(0, 8).be(descriptors, 8).be(parts.rollback, 8).be(parts.flags, 4).be(parts.location, 4).field(parts.release, 48).zeros(80);
   if (!parts.key) return w.append(auxiliary.bytes).bytes;
   const std::vector<std::uint8_t> header = w.bytes;
   Writer whole;

@@ -62,9 +62,9 @@ CREATE TABLE update_post_install(build_id INTEGER, artifact_id INTEGER, "partiti
 CREATE TABLE partition_digest(build_id INTEGER, partition TEXT, digest TEXT, files INTEGER, bytes INTEGER, not_read INTEGER, fact_id TEXT);
 CREATE TABLE apex_check(build_id INTEGER, artifact_id INTEGER, module TEXT, what TEXT, result TEXT, detail TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, fact_id TEXT);
 CREATE TABLE avb_check(build_id INTEGER, structure TEXT, n INTEGER, what TEXT, partition TEXT, result TEXT, detail TEXT, image TEXT, algorithm TEXT, public_key_sha256 TEXT, known_as TEXT, bytes INTEGER, enforced INTEGER, fact_id TEXT);
-CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INTEGER, verified INTEGER, unsigned INTEGER, failed INTEGER, uncovered INTEGER, uncovered_share REAL, fact_id TEXT);
+CREATE TABLE avb_coverage(build_id INTEGER, path TEXT, partition TEXT, bytes INTEGER, verified INTEGER, unsigned INTEGER, failed INTEGER, structure INTEGER, uncovered INTEGER, uncovered_share REAL, fact_id TEXT);
 CREATE TABLE patch_level(build_id INTEGER, source TEXT, subject TEXT, level TEXT, fact_id TEXT);
 CREATE TABLE test_key(build_id INTEGER, place TEXT, subject TEXT, answer TEXT, known_as TEXT, fact_id TEXT);
 CREATE TABLE update_coverage(build_id INTEGER, artifact_id INTEGER, part TEXT, bytes INTEGER, share REAL, covered_by TEXT, fact_id TEXT);
-CREATE TABLE update_key(build_id INTEGER, artifact_id INTEGER, entry TEXT, subject TEXT, certificate_sha256 TEXT, key_sha256 TEXT, key TEXT, public_key TEXT, known_as TEXT, fact_id TEXT);
-CREATE TABLE update_signature(build_id INTEGER, artifact_id INTEGER, place TEXT, n INTEGER, result TEXT, key_sha256 TEXT, known_as TEXT, holds INTEGER, digest_algorithm TEXT, digest TEXT, signature TEXT, attributes TEXT, certificate_sha256 TEXT, signed_bytes INTEGER, outside_bytes INTEGER, fact_id TEXT);
+CREATE TABLE update_key(build_id INTEGER, artifact_id INTEGER, place TEXT, entry TEXT, subject TEXT, certificate_sha256 TEXT, key_sha256 TEXT, key TEXT, public_key TEXT, digest TEXT, known_as TEXT, fact_id TEXT);
+CREATE TABLE update_signature(build_id INTEGER, artifact_id INTEGER, place TEXT, n INTEGER, result TEXT, detail TEXT, key_sha256 TEXT, known_as TEXT, holds INTEGER, digest_algorithm TEXT, digest TEXT, signature TEXT, attributes TEXT, certificate_sha256 TEXT, signed_bytes INTEGER, outside_bytes INTEGER, fact_id TEXT);

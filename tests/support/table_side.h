@@ -72,7 +72,7 @@ struct MadeComparison {
     std::string error;
     const std::string asked = std::string(text) + " " + compare::views_of_gathered(text) + " " + std::string(compare::tables_of_pairs()) + " " + std::string(compare::tables_of_patched_side());
     if (!compare::copy_sides(db.get(), declared.all(), {{before, 1}, {after, 1}, pool}, asked, error)) throw std::runtime_error(error);
-    if (!compare::narrow_to_update(db.get(), declared.all())) throw std::runtime_error(sqlite3_errmsg(db.get()));
+    if (!compare::narrow_to_update(db.get(), declared.all(), narrowed)) throw std::runtime_error(sqlite3_errmsg(db.get()));
     if (!compare::make_pairs(db.get())) throw std::runtime_error(sqlite3_errmsg(db.get()));
     for (const compare::Comparer* comparer : compare::comparers())
       for (const compare::ComparedTable& table : comparer->tables) compare::create_table(db.get(), table.name, table.columns);
@@ -83,6 +83,7 @@ struct MadeComparison {
   }
 
   TableSide before, after;
+  bool narrowed = false;
   std::unique_ptr<compare::OldNames> names;
   sql::Database db;
 };

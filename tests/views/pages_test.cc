@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <map>
 #include <set>
 
 #include "support/case_reader_stand_in.h"
@@ -71,6 +72,24 @@ TEST(ReportPages, DeclareExactlyTheColumnsOfTheirSql) {
     }
   }
   sqlite3_close(db);
+}
+
+TEST(VerificationPage, SaysVerifiedOnlyOfImagesThatAreWholly) {
+  const test::MockCase mock("INSERT INTO avb_coverage(build_id, path, partition, bytes, verified, unsigned, failed, structure, uncovered, uncovered_share, fact_id) VALUES"
+                            "(1, 'a', 'whole', 200, 150, 0, 0, 50, 0, 0, 'a'), (1, 'b', 'failed', 200, 0, 0, 200, 0, 0, 0, 'b'), (1, 'c', 'unsigned', 200, 0, 200, 0, 0, 0, 0, 'c'),"
+                            "(1, 'd', 'part', 200, 150, 0, 0, 0, 50, 0.25, 'd'), (1, 'e', 'mixed', 200, 150, 0, 50, 0, 0, 0, 'e'), (1, 'f', 'empty', 0, 0, 0, 0, 0, 0, NULL, 'f');");
+  CaseReader reader(mock.path(), {});
+  std::map<std::string, std::string> found;
+  for (const Page& page : report_pages()) {
+    if (page.id != "verification") continue;
+    for (const auto& row : reader.query(page.parts.front().sql, {}).rows) {
+      ASSERT_GT(row.size(), 6u);
+      found[std::get<std::string>(row[1])] = std::get<std::string>(row[3]) + " " + std::get<std::string>(row[4]) + " " + std::to_string(std::get<std::int64_t>(row[6]));
+    }
+  }
+  EXPECT_EQ(reader.error(), "");
+  const std::map<std::string, std::string> expected = {{"whole", "verified 100.0 % 200"}, {"failed", "failed 100.0 % 200"}, {"unsigned", "uncovered 100.0 % 200"}, {"part", "uncovered 25.0 % 50"}, {"mixed", "failed 25.0 % 50"}};
+  EXPECT_EQ(found, expected);
 }
 
 TEST(ReportPages, NeverSayThatSomethingIsDangerousOrScored) {

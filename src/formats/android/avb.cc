@@ -257,6 +257,7 @@ std::string_view known_key(std::string_view sha1_hex) {
   static constexpr Known kKnown[] = {
       {"2597c218aae470a130f61162feaae70afd97f011", "aosp-avb-testkey-rsa4096"},
       {"cdbb77177f731920bbe0a0f94f84d9038ae0617d", "aosp-avb-testkey-rsa2048"},
+      {"5227b569de003adc7f8ec3fc03e05dfbd969abad", "aosp-avb-testkey-rsa8192"},
   };
   const auto at = std::ranges::find(kKnown, sha1_hex, &Known::sha1);
   return at == std::end(kKnown) ? std::string_view() : at->name;

@@ -7,6 +7,8 @@
 namespace klik::avb {
 namespace {
 
+constexpr std::uint64_t kReleaseEnd = 128 + 48 - 1;
+
 struct KeyHead {
   U32be bits, n0inv;
 };
@@ -45,6 +47,8 @@ SignatureCheck check_signature(Bytes structure, const VbMeta& meta) {
   if (meta.algorithm == 0) return {not_verifiable, "the structure is not signed"};
   const auto algorithm = std::ranges::find(kAlgorithms, meta.algorithm, &Algorithm::number);
   if (algorithm == std::end(kAlgorithms)) return {not_verifiable, "signed by an algorithm that is not checked here"};
+  // avb_vbmeta_image_verify() takes no header whose release text has no end.
+  if (const auto release_end = structure.get<std::uint8_t>(kReleaseEnd); !release_end || *release_end != 0) return {failed, "the header's release text has no end"};
   const auto header = structure.slice(0, kHeaderSize), auxiliary = structure.slice(meta.auxiliary.at, meta.auxiliary.length);
   const auto digest = structure.slice(meta.digest.at, meta.digest.length), signature = structure.slice(meta.signature.at, meta.signature.length);
   const auto key_bytes = structure.slice(meta.public_key.at, meta.public_key.length);

@@ -11,8 +11,7 @@ namespace klik::payload {
 namespace {
 
 using protobuf::Field;
-using protobuf::Reader;
-using protobuf::Wire;
+using protobuf::Message;
 
 // An operation takes two bytes in a hostile manifest and some hundred in memory. At 2 MiB per operation
 // these are terabytes of image.
@@ -24,37 +23,6 @@ constexpr std::string_view kNames[] = {
     "REPLACE", "REPLACE_BZ", "MOVE", "BSDIFF", "SOURCE_COPY", "SOURCE_BSDIFF", "ZERO", "DISCARD",
     "REPLACE_XZ", "PUFFDIFF", "BROTLI_BSDIFF", "ZUCCHINI", "LZ4DIFF_BSDIFF", "LZ4DIFF_PUFFDIFF", "REPLACE_ZSTD",
 };
-
-// A message at `base` in the manifest; errors are told from the manifest's start.
-class Message {
- public:
-  Message(Bytes bytes, std::uint64_t base) : reader_(bytes), base_(base) {}
-  bool at_end() const { return reader_.at_end(); }
-  Result<Field> next() {
-    auto field = reader_.next();
-    if (!field) {
-      Error error = field.error();
-      error.at += base_;
-      return fail(error);
-    }
-    field->at += base_;
-    return field;
-  }
-
- private:
-  Reader reader_;
-  std::uint64_t base_;
-};
-
-Result<std::uint64_t> number(const Field& field) {
-  if (field.wire != Wire::varint) return fail(Code::bad_value, field.at, "a number of another wire type");
-  return field.value;
-}
-
-Result<Bytes> bytes(const Field& field) {
-  if (field.wire != Wire::bytes) return fail(Code::bad_value, field.at, "bytes of another wire type");
-  return field.bytes;
-}
 
 Result<std::optional<Sha256Digest>> digest(const Field& field) {
   KLIK_TRY(const Bytes raw, bytes(field));

@@ -7,42 +7,18 @@ namespace klik::payload {
 namespace {
 
 using protobuf::Field;
-using protobuf::Reader;
-using protobuf::Wire;
 
 constexpr std::size_t kMost = 4096;   // partitions or modules; phones have some eighty
 
-// A field of another type than its number demands. The phone's parser would put it aside; so few fields are read here
-// that it is told instead.
-Result<std::uint64_t> number(const Field& field) {
-  if (field.wire != Wire::varint) return fail(Code::bad_value, field.at, "a number of another wire type");
-  return field.value;
-}
-Result<Bytes> bytes(const Field& field) {
-  if (field.wire != Wire::bytes) return fail(Code::bad_value, field.at, "bytes of another wire type");
-  return field.bytes;
-}
 Result<std::string> text(const Field& field) {
   KLIK_TRY(const Bytes raw, bytes(field));
   return std::string(raw.text());
 }
 
-// Errors of a message inside are told from the manifest's start.
 template <class Visit>
 Result<void> each(const Field& message, Visit visit) {
   KLIK_TRY(const Bytes raw, bytes(message));
-  Reader reader(raw);
-  while (!reader.at_end()) {
-    auto field = reader.next();
-    if (!field) {
-      Error error = field.error();
-      error.at += message.at;
-      return fail(error);
-    }
-    field->at += message.at;
-    KLIK_CHECK(visit(*field));
-  }
-  return {};
+  return protobuf::each(raw, message.at, visit);
 }
 
 Result<void> read_image(const Field& message, std::optional<std::uint64_t>& size, std::string& sha256) {
@@ -119,13 +95,10 @@ Result<ApexStatement> read_apex(const Field& message) {
 
 Result<Statements> read_statements(Bytes manifest) {
   Statements out;
-  Reader reader(manifest);
-  while (!reader.at_end()) {   // next() takes at least one byte or fails
-    KLIK_TRY(const Field field, reader.next());
+  for (protobuf::Message m(manifest, 0); !m.at_end();) {   // next() takes at least one byte or fails
+    KLIK_TRY(const Field field, m.next());
     switch (field.number) {
       case 3: { KLIK_TRY(out.block_size, number(field)); break; }
-      case 4: { KLIK_TRY(out.signatures_at, number(field)); break; }
-      case 5: { KLIK_TRY(out.signatures_size, number(field)); break; }
       case 12: { KLIK_TRY(out.minor_version, number(field)); break; }
       case 13: {
         if (out.partitions.size() == kMost) return fail(Code::over_budget, field.at, "more partitions than the budget allows");

@@ -1,4 +1,5 @@
-// What the manifest of an A/B update says beside its operations: versions, guards against going back, programs to run.
+// What the manifest of an A/B update says beside its operations and its signature's place: versions, guards against going
+// back, programs to run.
 // Source: AOSP system/update_engine update_metadata.proto (DeltaArchiveManifest, PartitionUpdate, ApexInfo).
 #pragma once
 
@@ -37,7 +38,6 @@ struct Statements {
   std::optional<std::int64_t> max_timestamp;
   bool partial_update = false;
   std::optional<std::string> security_patch_level;
-  std::optional<std::uint64_t> signatures_at, signatures_size;
   std::vector<PartitionStatement> partitions;
   std::vector<ApexStatement> apexes;
 };

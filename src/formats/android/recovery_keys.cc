@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "formats/cert/der.h"
 #include "formats/cert/rsa_key.h"
 
 namespace klik::recovery {
@@ -83,9 +84,25 @@ Result<std::vector<Key>> read_keys(Bytes text) {
     KLIK_CHECK(in.need('}'));
     if (keys.size() == kMostKeys) return fail(Code::over_budget, start, "more keys of updates than any recovery has");
     KLIK_TRY(cert::PublicKey key, cert::rsa_key(Bytes(modulus), version == 1 || version == 3 ? 3 : 65537));
-    keys.push_back({std::move(key), version >= 3, start, in.at() - start});
+    keys.push_back({std::move(key), version >= 3 ? HashAlgorithm::sha256 : HashAlgorithm::sha1, start, in.at() - start});
   } while (in.take(','));
   return keys;
+}
+
+std::optional<HashAlgorithm> digest_of_certificate(Bytes der) {
+  const auto certificate = der::Reader(der).next(der::kSequence);
+  if (!certificate) return std::nullopt;
+  der::Reader parts(*certificate);
+  const auto body = parts.next(der::kSequence), algorithm = body ? parts.next(der::kSequence) : body;
+  if (!algorithm) return std::nullopt;
+  const auto id = der::Reader(*algorithm).next(der::kOid);
+  if (!id) return std::nullopt;
+  const std::string oid = der::oid(id->content);
+  for (const std::string_view with_sha1 : {"1.2.840.113549.1.1.5", "1.3.14.3.2.29", "1.2.840.113549.1.1.4", "1.3.14.3.2.3"})
+    if (oid == with_sha1) return HashAlgorithm::sha1;
+  for (const std::string_view with_sha256 : {"1.2.840.113549.1.1.11", "1.2.840.10045.4.3.2"})
+    if (oid == with_sha256) return HashAlgorithm::sha256;
+  return std::nullopt;
 }
 
 }  // namespace klik::recovery

@@ -1,7 +1,9 @@
-// res/keys of recoveries up to Android 9: the keys of updates as numbers in text, "v2 {64,0xc926ad21,{…},{…}}".
-// Source: AOSP bootable/recovery verifier.cpp (load_keys), system/core libmincrypt tools DumpPublicKey.java.
+// The keys of updates as recovery reads them. Up to Android 9 they stand in res/keys as numbers in text,
+// "v2 {64,0xc926ad21,{…},{…}}"; later ones are certificates. Each belongs to one digest.
+// Source: AOSP bootable/recovery verifier.cpp (load_keys, LoadCertificateFromBuffer), system/core libmincrypt tools DumpPublicKey.java.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "formats/cert/x509.h"
@@ -10,11 +12,15 @@ namespace klik::recovery {
 
 struct Key {
   cert::PublicKey key;
-  bool sha256;            // the digest that its signatures have, else SHA-1
+  HashAlgorithm digest;   // that its signatures have
   std::uint64_t at, length;
 };
 
 // Errors: bad_value (another form), unsupported (keys on elliptic curves), over_budget.
 Result<std::vector<Key>> read_keys(Bytes text);
+
+// The digest that recovery takes of signatures with a certificate's key: the one with which the certificate itself was
+// signed, where MD5 stands for SHA-1. Nothing for certificates that recovery does not load.
+std::optional<HashAlgorithm> digest_of_certificate(Bytes der);
 
 }  // namespace klik::recovery

@@ -68,15 +68,10 @@ Result<std::vector<Signature>> read_signatures(Bytes message) {
     if (out.size() == kMostSignatures) return fail(Code::over_budget, entry.at, "more signatures than an update has");
     Bytes data;
     std::optional<std::uint64_t> unpadded;
-    for (protobuf::Reader fields(entry.bytes); !fields.at_end();) {
-      auto field = fields.next();
-      if (!field) {
-        Error error = field.error();
-        error.at += entry.at;
-        return fail(error);
-      }
-      if (field->number == 2 && field->wire == protobuf::Wire::bytes) data = field->bytes;
-      if (field->number == 3 && field->wire == protobuf::Wire::fixed32) unpadded = field->value;
+    for (protobuf::Message fields(entry.bytes, entry.at); !fields.at_end();) {
+      KLIK_TRY(const protobuf::Field field, fields.next());
+      if (field.number == 2 && field.wire == protobuf::Wire::bytes) data = field.bytes;
+      if (field.number == 3 && field.wire == protobuf::Wire::fixed32) unpadded = field.value;
     }
     if (unpadded && *unpadded < data.size()) data = *data.slice(0, *unpadded);
     Signature s;
@@ -97,6 +92,14 @@ bool verifies(const Signature& signature, Bytes digest, const cert::PublicKey& k
   std::vector<std::uint8_t> set = signature.attributes;
   set.front() = der::kSet;
   return key.verifies_digest(signature.digest_algorithm, Bytes(hash(signature.digest_algorithm, Bytes(set))), Bytes(signature.signature));
+}
+
+std::string_view recovery_refuses(const Signature& signature, std::uint64_t n, std::optional<HashAlgorithm> key_digest) {
+  if (n > 0) return "recovery reads only the first signature of a file";
+  if (!signature.attributes.empty()) return "recovery refuses a signature that stands over attributes";
+  if (!key_digest) return "recovery does not load this key";
+  if (*key_digest != signature.digest_algorithm) return "recovery takes another digest with this key";
+  return {};
 }
 
 std::string_view digest_name(HashAlgorithm algorithm) { return algorithm == HashAlgorithm::sha1 ? "sha1" : "sha256"; }

@@ -42,7 +42,13 @@ Result<std::vector<Signature>> read_cms(Bytes cms);
 // The signatures of a payload's Signatures message: SHA-256, cut to their stated length. Errors: those of protobuf::Reader, bad_value, over_budget.
 Result<std::vector<Signature>> read_signatures(Bytes message);
 
-// Does it stand over content with this digest?
+// Why recovery refuses a signature of a whole file although this key made it; "" when it does not. `n` is the signature's
+// number in the file, `key_digest` what recovery::digest_of_certificate() or res/keys tell of the key.
+// verifier.cpp: read_pkcs7() reads the first signer only and expects the signature right behind two algorithm identifiers,
+// where one with attributes has them; verify_file() hashes as the key says (Certificate::hash_len), not as the signer does.
+std::string_view recovery_refuses(const Signature& signature, std::uint64_t n, std::optional<HashAlgorithm> key_digest);
+
+// Does it stand over content with this digest? As update_engine and RecoverySystem ask: whatever recovery refuses holds too.
 bool verifies(const Signature& signature, Bytes digest, const cert::PublicKey& key);
 
 std::string_view digest_name(HashAlgorithm algorithm);                       // "sha256"

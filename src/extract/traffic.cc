@@ -1,0 +1,72 @@
+// Captures of traffic: read after the walk, because secrets that open them may lie in another file beside them.
+#include <algorithm>
+
+#include "extract/traffic_facts.h"
+
+namespace klik {
+namespace {
+
+constexpr std::uint64_t kKeyLogBytes = std::uint64_t{64} << 20;
+
+struct Capture {
+  std::string path, kind;
+  BlobId blob;
+};
+
+// What all key logs of the build hold; `tell` takes those that could not be read.
+traffic::Secrets secrets_of(const Image& image, FactSink& sink) {
+  traffic::Secrets secrets;
+  std::vector<Capture> logs;
+  image.rows.artifacts([&](const ArtifactRow& a) {
+    if (a.kind == "tls_keys" && a.blob) logs.push_back({std::string(a.path), {}, *a.blob});
+  });
+  for (const Capture& log : logs) {
+    const SourceRef source = image.open(log.path, log.blob);
+    const auto text = !source ? Result<Blob>(fail(Code::io, 0, "a key log could not be opened again")) : source->size() > kKeyLogBytes ? Result<Blob>(fail(Code::over_budget, kKeyLogBytes, "a key log of more than 64 MiB was not read")) : source->load();
+    if (text) secrets.add_key_log(text->bytes());
+    else sink.problem({text.error(), ProblemSeverity::data_loss, {}, {}, log.blob});
+  }
+  return secrets;
+}
+
+// Problems of a capture stand at its own offsets.
+class OfCapture final : public FactSink {
+ public:
+  OfCapture(FactSink& to, const BlobId& capture) : to_(to), capture_(capture) {}
+  void fact(Fact fact) override { to_.fact(std::move(fact)); }
+  void problem(Problem problem) override {
+    problem.about = capture_;
+    to_.problem(std::move(problem));
+  }
+
+ private:
+  FactSink& to_;
+  BlobId capture_;
+};
+
+void run(const Image& image, FactSink& sink) {
+  if (!image.open) return;
+  std::vector<Capture> captures;
+  image.rows.artifacts([&](const ArtifactRow& a) {
+    // Equal bytes are one capture, wherever they lie.
+    if ((a.kind == "pcap" || a.kind == "pcapng") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
+  });
+  if (captures.empty()) return;
+  const traffic::Secrets secrets = secrets_of(image, sink);
+  const traffic::Limits limits;
+  for (const Capture& c : captures) {
+    OfCapture of_capture(sink, c.blob);
+    TrafficFacts facts(c.blob, of_capture, {});
+    const SourceRef source = image.open(c.path, c.blob);
+    const auto summary = source ? traffic::analyse_capture(source, secrets, limits, facts) : Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again"));
+    if (summary) facts.finish(c.kind, *summary);
+    else of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});
+  }
+}
+
+}  // namespace
+
+extern const ImageExtractor image_extractor_traffic;
+const ImageExtractor image_extractor_traffic{kTrafficName, "Captures of traffic: connections, names, starts of encrypted connections, messages", traffic_kinds(), run, traffic_views()};
+
+}  // namespace klik

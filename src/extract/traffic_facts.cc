@@ -1,0 +1,279 @@
+#include "extract/traffic_facts.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "formats/cert/x509.h"
+
+namespace klik {
+namespace {
+
+using traffic::Origin;
+using traffic::Way;
+constexpr std::size_t kMostNames = 1'000'000, kNamesPerAddress = 8;
+
+#define KLIK_ON_CONNECTION {"connection", ColumnType::integer, "Number of the connection in its capture"}
+#define KLIK_WAY {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"}
+#define KLIK_TIME {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"}
+
+constexpr Column kCaptureColumns[] = {
+    {"format", ColumnType::text, "pcap or pcapng"},
+    {"started_ns", ColumnType::integer, "Earliest frame, nanoseconds since 1970-01-01 UTC", false, true},
+    {"ended_ns", ColumnType::integer, "Latest frame", false, true},
+    {"device", ColumnType::text, "Address from which most connections were opened", false, true},
+    {"connections", ColumnType::integer, "TCP and UDP connections"},
+    {"frames", ColumnType::integer, "Frames in the file"},
+    {"bytes", ColumnType::integer, "Their bytes in the file"},
+    {"not_ip", ColumnType::integer, "Frames that hold no IP: ARP, EAPOL and the like"},
+    {"protected", ColumnType::integer, "802.11 frames under link encryption: nothing in them was seen"},
+    {"damaged", ColumnType::integer, "Frames whose own lengths contradict each other"},
+    {"unsupported", ColumnType::integer, "Frames of a link type that is not read"},
+    {"fragments", ColumnType::integer, "IP fragments"},
+    {"fragments_lost", ColumnType::integer, "Of them, those whose packet never became whole"},
+    {"cut_frames", ColumnType::integer, "Frames of which the capture kept the start only"},
+    {"cut_bytes", ColumnType::integer, "Bytes that it left out of them"},
+    {"dropped", ColumnType::integer, "Frames that the capturing system says it lost"},
+    {"secrets", ColumnType::integer, "TLS secrets at hand, in the capture or beside it"},
+};
+constexpr Column kConnectionColumns[] = {
+    {"number", ColumnType::integer, "Within its capture, in order of the first packet", true},
+    {"transport", ColumnType::text, "tcp or udp"},
+    {"src", ColumnType::text, "Address of the side that opened it"},
+    {"sport", ColumnType::integer, "Its port"},
+    {"dst", ColumnType::text, "Address of the other side"},
+    {"dport", ColumnType::integer, "Its port"},
+    {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction) or first (of the packets seen)"},
+    {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
+    {"started_ns", ColumnType::integer, "Its first packet"},
+    {"ended_ns", ColumnType::integer, "Its last packet"},
+    {"packets_up", ColumnType::integer, "From the side that opened it"},
+    {"packets_down", ColumnType::integer, "To it"},
+    {"bytes_up", ColumnType::integer, "Payload, repeats counted once"},
+    {"bytes_down", ColumnType::integer, "Payload, repeats counted once"},
+    {"missing_up", ColumnType::integer, "Payload that the capture lacks"},
+    {"missing_down", ColumnType::integer, "Payload that the capture lacks"},
+    {"protocol", ColumnType::text, "Outermost first: tls/h2, quic/h3, xiaomi_push, unknown"},
+    {"host", ColumnType::text, "Name that the caller asked for", false, true},
+    {"host_from", ColumnType::text, "What says so: sni, quic, http, …", false, true},
+    {"looked_up", ColumnType::text, "Name that an answer in this capture gave for the address before", false, true},
+    {"app", ColumnType::text, "That the capturing program names", false, true},
+    {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
+    {"dark_up", ColumnType::integer, "Payload not seen into"},
+    {"dark_down", ColumnType::integer, "Payload not seen into"},
+};
+constexpr Column kLookupColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"how", ColumnType::text, "dns, mdns, llmnr, nbns, dhcp, httpdns, …"},
+    {"answer", ColumnType::boolean, "An answer, not a question", true},
+    {"name", ColumnType::text, "Lower case, without the last dot", true},
+    {"type", ColumnType::text, "A, AAAA, HTTPS, PTR, …", true},
+    {"value", ColumnType::text, "Of an answer: addresses and names, one per line", true, true},
+    {"status", ColumnType::text, "Of an answer", false, true},
+    KLIK_WAY,
+    KLIK_TIME,
+};
+constexpr Column kHelloColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"client", ColumnType::boolean, "A ClientHello; else a ServerHello", true},
+    {"over", ColumnType::text, "tls, dtls or quic"},
+    {"version", ColumnType::text, "Client: the highest it offers; server: the one it chose"},
+    {"sni", ColumnType::text, "Name of the server that the client asks for; with ECH it may be a front's name", false, true},
+    {"alpn", ColumnType::text, "Client: all that it offers, comma-joined; server: the one it chose", false, true},
+    {"ja4", ColumnType::text, "Fingerprint of the client's software, by the specification", false, true},
+    {"ja4_program", ColumnType::text, "What the reference programs print, where that differs", false, true},
+    {"cipher", ColumnType::text, "That the server chose", false, true},
+    {"ech", ColumnType::boolean, "Carries encrypted_client_hello, real or GREASE: they look alike"},
+    {"retried", ColumnType::boolean, "Follows a HelloRetryRequest"},
+    {"quic_version", ColumnType::text, "In hexadecimal", false, true},
+    KLIK_TIME,
+};
+constexpr Column kCertificateColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"way", ColumnType::text, "down: of the server; up: of the client"},
+    {"position", ColumnType::integer, "In the chain; 0 is the end itself", true},
+    {"sha256", ColumnType::text, "Of its bytes", true},
+    {"subject", ColumnType::text, "RFC 2253", false, true},
+    {"issuer", ColumnType::text, "RFC 2253", false, true},
+    {"valid_from", ColumnType::text, "", false, true},
+    {"valid_to", ColumnType::text, "", false, true},
+    {"key", ColumnType::text, "Kind and size", false, true},
+    KLIK_TIME,
+};
+constexpr Column kMessageColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"number", ColumnType::integer, "Within its connection", true},
+    {"protocol", ColumnType::text, "http1, h2, h3, websocket, mqtt, xiaomi_push, …"},
+    {"what", ColumnType::text, "request, response, or the protocol's own word", true},
+    KLIK_WAY,
+    {"stream", ColumnType::integer, "Of h2 and h3: id of the stream", false, true},
+    {"method", ColumnType::text, "", false, true},
+    {"scheme", ColumnType::text, "", false, true},
+    {"host", ColumnType::text, "", false, true},
+    {"path", ColumnType::text, "Without its query", false, true},
+    {"query", ColumnType::text, "Names of the query's fields, comma-joined; values are not kept", false, true},
+    {"status", ColumnType::integer, "Of a response", false, true},
+    {"content_type", ColumnType::text, "", false, true},
+    {"content_encoding", ColumnType::text, "", false, true},
+    {"agent", ColumnType::text, "User-Agent", false, true},
+    {"body_bytes", ColumnType::integer, "As sent"},
+    {"state", ColumnType::text, "clear, decrypted, encrypted or damaged"},
+    {"detail", ColumnType::text, "What the protocol adds", false, true},
+    KLIK_TIME,
+};
+constexpr Column kUnknownColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"way", ColumnType::text, "up: from the side that opened the connection; down: to it", true},
+    {"first", ColumnType::text, "Its first bytes, in hexadecimal"},
+    {"entropy", ColumnType::integer, "Thousandths of a bit per byte, 0 to 8000, of the first bytes"},
+    {"sampled", ColumnType::integer, "How many bytes that is over"},
+    KLIK_TIME,
+};
+
+std::string_view way_name(Way way) { return way == Way::up ? "up" : "down"; }
+
+Value word(std::string_view s) { return std::string(s); }
+Value word_or_null(std::string_view s) { return s.empty() ? Value() : Value(text::storable(s)); }
+Value number(std::uint64_t n) { return static_cast<std::int64_t>(std::min<std::uint64_t>(n, INT64_MAX)); }
+
+template <class... T>
+std::vector<Value> values_of(T&&... each) {
+  std::vector<Value> all;
+  all.reserve(sizeof...(each));
+  (all.push_back(std::forward<T>(each)), ...);
+  return all;
+}
+
+// Networks that are not the Internet's: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6.
+bool is_local(const traffic::Address& address) {
+  const auto& b = address.bytes;
+  if (!address.is_v4()) return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
+  return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
+}
+
+// The names of a query's fields; what they hold is the sender's.
+std::string field_names(std::string_view query) {
+  std::string names;
+  while (!query.empty()) {
+    const std::string_view field = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(field.size() + 1, query.size()));
+    const auto equals = field.find('=');
+    if (equals == field.npos || equals == 0) continue;
+    names.append(names.empty() ? "" : ",").append(field.substr(0, equals));
+    if (names.size() > 1024) break;
+  }
+  return names;
+}
+
+}  // namespace
+
+constexpr FactKind kNetCapture{"net.capture", "A capture of traffic, and how much of it is what.", kCaptureColumns};
+constexpr FactKind kNetConnection{"net.connection", "A TCP or UDP connection that was seen.", kConnectionColumns};
+constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
+constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
+constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns};
+constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept.", kMessageColumns};
+constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
+
+std::span<const FactKind* const> traffic_kinds() {
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown};
+  return kAll;
+}
+
+void TrafficFacts::emit(const FactKind& kind, std::vector<Value> values, Origin origin) {
+  sink_.fact({&kind, capture_, std::move(values), {{capture_, origin.at, origin.length}}, kTrafficName});
+}
+
+void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
+  std::string values;
+  for (const std::string& v : e.values) values.append(values.empty() ? "" : "\n").append(v);
+  if (e.answer && names_.size() < kMostNames)
+    for (const std::string& v : e.values)
+      if (const auto address = traffic::address_of(v)) {
+        std::vector<Name>& known = names_[*address];
+        if (known.size() >= kNamesPerAddress) known.erase(known.begin());
+        known.push_back({e.time_ns, e.name});
+      }
+  emit(kNetLookup, values_of(number(on.number), word(e.how), Value(std::int64_t{e.answer}), Value(text::storable(e.name)), word_or_null(e.type), word_or_null(values), word_or_null(e.status), word(way_name(e.way)), Value(e.time_ns)), e.origin);
+}
+
+void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
+  std::string quic;
+  if (e.over == "quic") {
+    char hexadecimal[16];
+    std::snprintf(hexadecimal, sizeof hexadecimal, "%08x", e.quic_version);
+    quic = hexadecimal;
+  }
+  emit(kNetHello,
+       values_of(number(on.number), Value(std::int64_t{e.client}), word(e.over), word(e.version), word_or_null(e.sni), word_or_null(e.alpn), word_or_null(e.ja4), word_or_null(e.ja4_program), word_or_null(e.cipher),
+                 Value(std::int64_t{e.ech}), Value(std::int64_t{e.retried}), word_or_null(quic), Value(e.time_ns)),
+       e.origin);
+}
+
+void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certificate e) {
+  const auto parsed = cert::parse_certificate(Bytes(e.der));
+  const cert::Certificate none{};
+  const cert::Certificate& c = parsed ? *parsed : none;
+  emit(kNetCertificate,
+       values_of(number(on.number), word(way_name(e.way)), number(e.position), Value(hex(as_bytes(sha256(Bytes(e.der))))), word_or_null(c.subject), word_or_null(c.issuer), word_or_null(c.valid_from), word_or_null(c.valid_to),
+                 word_or_null(c.key_text), Value(e.time_ns)),
+       e.origin);
+}
+
+std::uint64_t TrafficFacts::message(const traffic::Connection& on, traffic::Message e) {
+  const std::uint64_t nth = ++messages_[on.number];
+  const auto mark = e.path.find('?');
+  const std::string query = mark == e.path.npos ? "" : field_names(std::string_view(e.path).substr(mark + 1));
+  const bool streams = e.protocol == "h2" || e.protocol == "h3";
+  emit(kNetMessage,
+       values_of(number(on.number), number(nth), word(e.protocol), word(e.what), word(way_name(e.way)), streams ? number(e.stream) : Value(), word_or_null(e.method), word_or_null(e.scheme), word_or_null(e.host),
+                 word_or_null(std::string_view(e.path).substr(0, mark)), word_or_null(query), e.status ? number(e.status) : Value(), word_or_null(e.content_type), word_or_null(e.content_encoding), word_or_null(e.agent),
+                 number(e.body_bytes), word(traffic::opened_name(e.state)), word_or_null(e.detail), Value(e.time_ns)),
+       e.origin);
+  return nth;
+}
+
+void TrafficFacts::content(const traffic::Connection& on, const traffic::Content& content) {
+  for (ContentReader* reader : contents_) reader->content(on, content);
+}
+
+void TrafficFacts::unknown(const traffic::Connection& on, traffic::Unknown e) {
+  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(hex(Bytes(e.first))), number(e.entropy_millibits), number(e.sampled), Value(e.time_ns)), e.origin);
+}
+
+std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t at_ns) const {
+  const auto known = names_.find(address);
+  if (known == names_.end()) return {};
+  // The last name told before the connection began.
+  const auto last = std::ranges::find_if(known->second.rbegin(), known->second.rend(), [&](const Name& n) { return n.from_ns <= at_ns; });
+  return last == known->second.rend() ? std::string() : last->name;
+}
+
+void TrafficFacts::connection(const traffic::Connection& c) {
+  ++connections_;
+  messages_.erase(c.number);
+  const bool outward = is_local(c.caller.address) || !is_local(c.called.address);
+  if (outward && callers_.size() < 65'536) ++callers_[c.caller.address];
+  emit(kNetConnection,
+       values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
+                 Value(std::int64_t{outward}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
+                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(name_of(c.called.address, c.started_ns)), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
+                 number(c.dark_up), number(c.dark_down)),
+       c.first);
+}
+
+void TrafficFacts::problem(const Error& error, Severity severity, std::string detail) {
+  constexpr ProblemSeverity kSame[] = {ProblemSeverity::info, ProblemSeverity::error, ProblemSeverity::data_loss};
+  sink_.problem({error, kSame[std::to_underlying(severity)], std::move(detail), {}});
+}
+
+void TrafficFacts::finish(std::string_view format, const traffic::CaptureSummary& s) {
+  const auto most = std::ranges::max_element(callers_, {}, [](const auto& of) { return of.second; });
+  const traffic::FrameCounts& f = s.frames;
+  emit(kNetCapture,
+       values_of(word(format), s.started_ns ? Value(s.started_ns) : Value(), s.ended_ns ? Value(s.ended_ns) : Value(), most == callers_.end() ? Value() : Value(to_text(most->first)), number(connections_), number(f.frames), number(f.bytes),
+                 number(f.not_ip), number(f.protected_frames), number(f.damaged), number(f.unsupported_link), number(f.fragments), number(f.fragments_lost), number(f.cut_frames), number(f.cut_bytes), number(f.dropped),
+                 number(s.secrets)),
+       {});
+}
+
+}  // namespace klik

@@ -1,0 +1,64 @@
+// What readers of traffic tell, as facts about the capture they read.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "extract/extractor.h"
+#include "traffic/analysis.h"
+
+namespace klik {
+
+inline constexpr std::string_view kTrafficName = "traffic@1";
+
+extern const FactKind kNetCapture, kNetConnection, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
+std::span<const FactKind* const> traffic_kinds();
+std::span<const View* const> traffic_views();
+
+// What looks into decoded bytes: the search for identifiers, decoders of telemetry. Its facts refer to the message by connection
+// and number.
+class ContentReader {
+ public:
+  virtual ~ContentReader() = default;
+  virtual void content(const traffic::Connection& on, const traffic::Content& content) = 0;
+};
+
+// The events of one capture as rows. Names that were looked up are remembered, so that a connection to an address of such an
+// answer carries the name.
+class TrafficFacts final : public traffic::EventSink {
+ public:
+  // `contents` may be empty: nobody looks into bodies then.
+  TrafficFacts(const BlobId& capture, FactSink& sink, std::span<ContentReader* const> contents) : capture_(capture), sink_(sink), contents_(contents) {}
+
+  void lookup(const traffic::Connection& on, traffic::Lookup event) override;
+  void hello(const traffic::Connection& on, traffic::Hello event) override;
+  void certificate(const traffic::Connection& on, traffic::Certificate event) override;
+  std::uint64_t message(const traffic::Connection& on, traffic::Message event) override;
+  void content(const traffic::Connection& on, const traffic::Content& content) override;
+  void unknown(const traffic::Connection& on, traffic::Unknown event) override;
+  bool wants_content() const override { return !contents_.empty(); }
+  void connection(const traffic::Connection& ended) override;
+  void problem(const Error& error, Severity severity, std::string detail) override;
+
+  // The capture as a whole, when all is read.
+  void finish(std::string_view format, const traffic::CaptureSummary& summary);
+
+ private:
+  struct Name {
+    std::int64_t from_ns;
+    std::string name;
+  };
+  void emit(const FactKind& kind, std::vector<Value> values, traffic::Origin origin);
+  std::string name_of(const traffic::Address& address, std::int64_t at_ns) const;
+
+  BlobId capture_;
+  FactSink& sink_;
+  std::span<ContentReader* const> contents_;
+  std::map<traffic::Address, std::vector<Name>> names_;   // told for an address, newest last
+  std::map<traffic::Address, std::uint64_t> callers_;     // local ones, with their connections
+  std::map<std::uint64_t, std::uint64_t> messages_;       // of open connections
+  std::uint64_t connections_ = 0;
+};
+
+}  // namespace klik

@@ -1,0 +1,63 @@
+// Walks a presentation-language structure: integers and vectors that carry their length before them.
+// Source: RFC 8446 §3.
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace klik::tls {
+
+class Cursor {
+ public:
+  explicit Cursor(Bytes bytes) : bytes_(bytes) {}
+
+  std::uint64_t at() const { return at_; }
+  std::uint64_t left() const { return bytes_.size() - at_; }
+  bool done() const { return left() == 0; }
+
+  Result<std::uint8_t> u8() { return integer<std::uint8_t>(); }
+  Result<std::uint16_t> u16() {
+    KLIK_TRY(const U16be value, integer<U16be>());
+    return value;
+  }
+  Result<std::uint32_t> u24() {
+    KLIK_TRY(const Bytes b, take(3));
+    return static_cast<std::uint32_t>(b[0] << 16 | b[1] << 8 | b[2]);
+  }
+  Result<std::uint32_t> u32() {
+    KLIK_TRY(const U32be value, integer<U32be>());
+    return value;
+  }
+  Result<Bytes> take(std::uint64_t n) {
+    KLIK_TRY(const Bytes out, bytes_.slice(at_, n));
+    at_ += n;
+    return out;
+  }
+  // opaque name<0..2^8-1>, <0..2^16-1>, <0..2^24-1>
+  Result<Bytes> vector8() {
+    KLIK_TRY(const std::uint8_t n, u8());
+    return take(n);
+  }
+  Result<Bytes> vector16() {
+    KLIK_TRY(const std::uint16_t n, u16());
+    return take(n);
+  }
+  Result<Bytes> vector24() {
+    KLIK_TRY(const std::uint32_t n, u24());
+    return take(n);
+  }
+
+ private:
+  template <class T>
+  Result<T> integer() {
+    KLIK_TRY(const T value, bytes_.get<T>(at_));
+    at_ += sizeof(T);
+    return value;
+  }
+
+  Bytes bytes_;
+  std::uint64_t at_ = 0;
+};
+
+}  // namespace klik::tls

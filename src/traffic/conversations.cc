@@ -1,0 +1,264 @@
+#include "traffic/conversations.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "traffic/flow_table.h"
+#include "traffic/protocol.h"
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+// Idle longer than this, in the capture's own time, and the next packet begins another connection. UDP: what networks forget
+// after (RFC 4787 §4.3: two minutes and more); TCP: established connections are kept two hours (RFC 5382 §5).
+constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClosedIdle = 60 * kSecond;
+constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
+constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
+constexpr std::size_t kFirstBytes = 16;
+constexpr std::uint64_t kToldConflicts = 16;
+
+// Ports on which a server is likely: used only when nothing in the packets says who called.
+bool likely_server(std::uint16_t port) { return port < 1024 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+
+struct Flow {
+  explicit Flow(const FlowKey& k) : key(k) {}
+
+  FlowKey key;
+  std::uint64_t hash = 0;
+  Connection connection;
+  std::optional<Context> context;
+  bool caller_is_low = true;
+  bool closed = false, ended = false;   // closed: by both ends; ended: readers are gone
+  std::array<TcpStream, 2> tcp;         // by Way
+  std::unique_ptr<StreamReader> stream;
+  std::unique_ptr<DatagramReader> datagrams;
+  unsigned tried = 0;
+  std::int64_t last_ns = 0;
+  std::uint32_t before = FlowTable::kNone, after = FlowTable::kNone;   // in the order of the last packet
+
+  Way way(const FlowKey& of_packet) const { return of_packet.swapped != caller_is_low ? Way::up : Way::down; }
+};
+
+}  // namespace
+
+struct Conversations::State {
+  State(EventSink& e, const Secrets& s, const Limits& l, Reread r) : events(e), secrets(s), limits(l), reread(std::move(r)) {}
+
+  EventSink& events;
+  const Secrets& secrets;
+  const Limits& limits;
+  Reread reread;
+  FlowTable table;
+  std::vector<std::unique_ptr<Flow>> slots;
+  std::vector<std::uint32_t> free;
+  std::uint32_t oldest = FlowTable::kNone, newest = FlowTable::kNone, open = 0;
+  std::uint64_t count = 0, conflicts = 0;
+  Waiting waiting;
+
+  void unlink(Flow& f) {
+    (f.before == FlowTable::kNone ? oldest : slots[f.before]->after) = f.after;
+    (f.after == FlowTable::kNone ? newest : slots[f.after]->before) = f.before;
+  }
+  void link_last(std::uint32_t slot) {
+    Flow& f = *slots[slot];
+    f.before = newest, f.after = FlowTable::kNone;
+    (newest == FlowTable::kNone ? oldest : slots[newest]->after) = slot;
+    newest = slot;
+  }
+
+  std::uint32_t begin(const Packet& p, const FlowKey& key, std::uint64_t hash);
+  void drop(std::uint32_t slot);
+  void finish(Flow& f);
+  void tcp(Flow& f, const Packet& p, Way way);
+  void udp(Flow& f, const Packet& p, Way way);
+  void expire(std::int64_t now);
+};
+
+namespace {
+
+// Who opened the connection, and how that is known.
+std::string_view caller_of(const Packet& p, bool& sender_called) {
+  if (p.protocol == 6 && (p.flags & tcp_flag::syn)) {
+    sender_called = !(p.flags & tcp_flag::ack);
+    return sender_called ? "syn" : "syn-ack";
+  }
+  if (likely_server(p.to.port) != likely_server(p.from.port)) {
+    sender_called = likely_server(p.to.port);
+    return "port";
+  }
+  if (p.sent != Sent::unknown) {
+    sender_called = p.sent == Sent::by_phone;
+    return "capture";
+  }
+  sender_called = true;
+  return "first";
+}
+
+}  // namespace
+
+std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, std::uint64_t hash) {
+  if (open >= limits.open_connections) drop(oldest);
+  std::uint32_t slot = static_cast<std::uint32_t>(slots.size());
+  if (free.empty()) slots.emplace_back();
+  else slot = free.back(), free.pop_back();
+  slots[slot] = std::make_unique<Flow>(key);
+  Flow& f = *slots[slot];
+  f.hash = hash;
+  Connection& c = f.connection;
+  bool sender_called = true;
+  c.caller_by = caller_of(p, sender_called);
+  f.caller_is_low = sender_called != key.swapped;
+  c.caller = sender_called ? p.from : p.to;
+  c.called = sender_called ? p.to : p.from;
+  c.number = ++count;
+  c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
+  c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
+  c.first = p.frame;
+  f.context.emplace(Context{c, events, secrets, limits});
+  table.insert(hash, slot);
+  link_last(slot);
+  ++open;
+  return slot;
+}
+
+void Conversations::State::finish(Flow& f) {
+  if (f.ended) return;
+  f.ended = true;
+  if (f.connection.transport == Transport::tcp && f.stream) {
+    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, *f.stream, waiting);
+    f.stream->end();
+  }
+  if (f.datagrams) f.datagrams->end();
+  f.connection.missing_up = f.tcp[0].missing(), f.connection.missing_down = f.tcp[1].missing();
+  f.stream.reset();
+  f.datagrams.reset();
+}
+
+void Conversations::State::drop(std::uint32_t slot) {
+  Flow& f = *slots[slot];
+  finish(f);
+  events.connection(f.connection);
+  table.erase(f.hash, slot);
+  unlink(f);
+  slots[slot].reset();
+  free.push_back(slot);
+  --open;
+}
+
+void Conversations::State::expire(std::int64_t now) {
+  while (oldest != FlowTable::kNone) {
+    const Flow& f = *slots[oldest];
+    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::udp ? kUdpIdle : kTcpIdle;
+    if (now - f.last_ns <= limit) return;
+    drop(oldest);
+  }
+}
+
+void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
+  TcpStream& mine = f.tcp[std::to_underlying(way)];
+  TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
+  if (f.ended) return;
+  if (!f.stream) {
+    if (p.payload.empty() && p.cut == 0) {
+      // Nothing to read yet; the sequence numbers still begin here.
+      struct Nobody final : StreamReader {
+        void read(const Piece&) override {}
+        void gap(Way, std::uint64_t) override {}
+        void end() override {}
+      } nobody;
+      mine.take(p, way, nobody, limits, waiting);
+      if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) f.closed = true;
+      return;
+    }
+    f.stream = recognising_reader(*f.context, "", "");
+  }
+  if (mine.repeats(p) && reread && conflicts < kToldConflicts) {
+    Origin first;
+    if (mine.contradicts(p, reread, first)) {
+      ++conflicts;
+      events.problem(fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read").error(), EventSink::Severity::error,
+                     "first copy at " + std::to_string(first.at) + ", connection " + std::to_string(f.connection.number));
+    }
+  }
+  const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);
+  (way == Way::up ? f.connection.bytes_up : f.connection.bytes_down) += fresh;
+  if (p.flags & tcp_flag::ack) theirs.acknowledged(p.acknowledged, other(way), *f.stream, waiting);
+  if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) {
+    f.closed = true;
+    if (f.tcp[0].finished() && f.tcp[1].finished()) finish(f);
+  }
+}
+
+void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
+  if (p.payload.empty()) return;
+  Connection& c = f.connection;
+  (way == Way::up ? c.bytes_up : c.bytes_down) += p.payload.size();
+  (way == Way::up ? c.missing_up : c.missing_down) += p.cut;
+  const Piece piece{way, p.payload, {p.payload_at, p.payload.size()}, p.time_ns};
+  if (f.datagrams) return f.datagrams->read(piece);
+  if (f.tried < kTries) {
+    for (const DatagramProtocol* protocol : datagram_protocols()) {
+      if (!protocol->recognise(p.payload, c.called.port)) continue;
+      c.protocol.clear();
+      c.speaks(protocol->name);
+      f.datagrams = protocol->open(*f.context);
+      return f.datagrams->read(piece);
+    }
+    if (f.tried++ == 0) {
+      c.speaks("unknown");
+      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns});
+    }
+  }
+  c.hides(Dark::unknown_protocol, way, p.payload.size());
+}
+
+Conversations::Conversations(EventSink& events, const Secrets& secrets, const Limits& limits, Reread reread) : state_(new State(events, secrets, limits, std::move(reread))) {}
+Conversations::~Conversations() = default;
+
+void Conversations::packet(const Packet& p) {
+  State& s = *state_;
+  if (p.protocol != 6 && p.protocol != 17) return;
+  const FlowKey key(p);
+  const std::uint64_t hash = key.hash(kSeed);
+  std::uint32_t slot = s.table.find(hash, [&](std::uint32_t i) { return s.slots[i]->key == key; });
+  if (slot != FlowTable::kNone) {
+    const Flow& f = *s.slots[slot];
+    const std::int64_t idle = p.time_ns - f.last_ns;
+    const bool fresh_syn = p.protocol == 6 && (p.flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn;
+    const TcpStream& mine = f.tcp[std::to_underlying(f.way(key))];
+    // A new first packet with another number is another connection on the same ports.
+    const bool again = fresh_syn && (f.closed || (mine.begun() && mine.start() != p.sequence + 1));
+    if (again || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
+  }
+  if (slot == FlowTable::kNone) {
+    s.expire(p.time_ns);
+    slot = s.begin(p, key, hash);
+  } else if (s.newest != slot) {
+    s.unlink(*s.slots[slot]);
+    s.link_last(slot);
+  }
+  Flow& f = *s.slots[slot];
+  f.last_ns = p.time_ns;
+  Connection& c = f.connection;
+  c.ended_ns = std::max(c.ended_ns, p.time_ns);
+  c.started_ns = std::min(c.started_ns, p.time_ns);
+  if (c.app.empty() && !p.app.empty()) c.app = p.app;
+  const Way way = f.way(key);
+  ++(way == Way::up ? c.packets_up : c.packets_down);
+  if (p.protocol == 6) s.tcp(f, p, way);
+  else s.udp(f, p, way);
+}
+
+void Conversations::end() {
+  State& s = *state_;
+  std::vector<std::uint32_t> left;
+  for (std::uint32_t i = 0; i < s.slots.size(); ++i)
+    if (s.slots[i]) left.push_back(i);
+  std::ranges::sort(left, {}, [&](std::uint32_t i) { return s.slots[i]->connection.number; });
+  for (const std::uint32_t i : left) s.drop(i);
+}
+
+}  // namespace klik::traffic

@@ -1,0 +1,370 @@
+// HTTP/1 of both ways: requests and answers in order, bodies, and what a CONNECT or an Upgrade leads into.
+// Source: RFC 9112; RFC 9110 §9.3.6 (CONNECT), §7.8 (Upgrade).
+#include "formats/net/http1.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "traffic/http2.h"
+#include "traffic/http_message.h"
+#include "traffic/pending.h"
+#include "traffic/problems.h"
+#include "traffic/protocol.h"
+#include "traffic/websocket.h"
+
+namespace klik::traffic {
+namespace {
+
+namespace http1 = net::http1;
+using Looks = http1::Looks;
+
+constexpr std::uint64_t kHeadBytes = std::uint64_t{256} << 10;   // of one header or trailer section
+constexpr std::uint64_t kLineBytes = 16 << 10;                   // of the line of a chunk's size
+constexpr std::uint64_t kHeldBytes = 64 << 10;                   // sent into a CONNECT before its answer
+constexpr std::size_t kWaitingRequests = 1'024;                  // pipelined, without an answer yet
+
+class Http1 final : public StreamReader {
+ public:
+  explicit Http1(Context& context) : context_(context), share_(context.limits) {}
+
+  void read(const Piece& piece) override {
+    if (tunnel_) return tunnel_->read(piece);
+    Side& side = side_of(piece.way);
+    if (side.at == At::lost) {
+      if (!is_start(piece.bytes)) return hide(piece.way, piece.bytes.size());
+      side.at = At::start;
+      side.resumed = true;
+    }
+    side.pending.take(piece);
+    while (!tunnel_ && step(piece.way)) {}
+    if (!tunnel_) side.pending.keep();
+  }
+
+  void gap(Way way, std::uint64_t bytes) override {
+    if (tunnel_) return tunnel_->gap(way, bytes);
+    Side& side = side_of(way);
+    const bool in_body = side.at == At::body || side.at == At::chunk;
+    if (in_body && bytes > 0 && bytes <= side.remaining) {
+      side.message->body().missing(bytes);
+      side.remaining -= bytes;
+      if (side.remaining == 0 && side.at == At::body) finish(way);
+      else if (side.remaining == 0) side.at = At::chunk_end;
+      return;
+    }
+    if (side.at == At::until_close) return side.message->body().missing(bytes);
+    lose(way, "bytes before its end are not in the capture");
+    // Requests may lie in the hole, so which answers which is not known any more.
+    if (way == Way::up) asked_.clear();
+  }
+
+  void end() override {
+    if (!tunnel_ && side_of(Way::up).at == At::waiting && !side_of(Way::up).pending.rest().empty()) open_tunnel(recognising_reader(context_, "", "http1"));
+    if (tunnel_) return tunnel_->end();
+    for (const Way way : {Way::up, Way::down}) {
+      Side& side = side_of(way);
+      if (!side.message) {
+        hide(way, side.pending.rest().size());
+        continue;
+      }
+      if (side.at != At::until_close) side.message->damaged("its end is not in the capture");
+      side.message->tell(context_);
+    }
+  }
+
+ private:
+  enum class At : std::uint8_t {
+    start,         // before or in a header section
+    body,          // `remaining` bytes follow
+    chunk_line, chunk, chunk_end, trailers,
+    until_close,
+    waiting,       // a CONNECT stands unanswered: what follows belongs to whatever it leads to
+    lost,
+  };
+  struct Side {
+    At at = At::start;
+    Pending pending;
+    std::uint64_t looked = 0;      // bytes of pending that hold no end of the line or section
+    std::uint64_t remaining = 0;
+    std::optional<HttpMessage> message;
+    bool resumed = false;
+  };
+  // What an answer must know of its request.
+  enum class Asked : std::uint8_t { head, connect, other };
+
+  static bool is_start(Bytes bytes) {
+    const Looks looks = http1::looks_like(bytes);
+    return looks == Looks::request || looks == Looks::response;
+  }
+
+  Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
+  void hide(Way way, std::uint64_t bytes) {
+    if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
+  }
+
+  void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
+
+  void lose(Way way, const char* words) {
+    Side& side = side_of(way);
+    if (side.message) {
+      side.message->damaged(words);
+      side.message->tell(context_);
+      side.message.reset();
+    }
+    hide(way, side.pending.rest().size());
+    side.pending.clear();
+    side.looked = 0;
+    side.at = At::lost;
+  }
+
+  void finish(Way way) {
+    Side& side = side_of(way);
+    side.message->tell(context_);
+    side.message.reset();
+    side.at = At::start;
+  }
+
+  // True when something was used and there may be more to do.
+  bool step(Way way) {
+    Side& side = side_of(way);
+    if (side.pending.rest().empty()) return false;
+    switch (side.at) {
+      case At::start: return read_start(way);
+      case At::body:
+      case At::chunk:
+      case At::until_close: return read_body(way);
+      case At::chunk_line: return read_chunk_line(way);
+      case At::chunk_end: return read_chunk_end(way);
+      case At::trailers: return read_trailers(way);
+      case At::waiting:
+        if (side.pending.rest().size() >= kHeldBytes) open_tunnel(recognising_reader(context_, "", "http1"));
+        return false;
+      case At::lost: return false;
+    }
+    return false;
+  }
+
+  bool read_start(Way way) {
+    Side& side = side_of(way);
+    if (side.looked == 0) {
+      // An empty line before a message is passed over (RFC 9112 §2.2).
+      const Bytes rest = side.pending.rest();
+      const std::uint64_t empty = std::min<std::uint64_t>(rest.text().find_first_not_of("\r\n"), rest.size());
+      side.pending.use(empty);
+    }
+    const Bytes rest = side.pending.rest();
+    if (rest.empty()) return false;
+    if (side.looked == 0 && http1::looks_like(rest) == Looks::no) {
+      problem(Code::bad_magic, "a stream of HTTP/1 goes on with what is no message", EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "");
+      return false;
+    }
+    const auto end = http1::head_end(rest, side.looked);
+    if (!end) {
+      if (rest.size() <= kHeadBytes) return false;
+      problem(Code::over_budget, "a header section of HTTP/1 is too long", EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "");
+      return false;
+    }
+    const auto head = http1::read_head(Bytes(rest.span().first(*end)));
+    if (!head) {
+      problem(head.error().code, head.error().what, EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "");
+      return false;
+    }
+    begin(way, *head);
+    side.pending.use(*end);
+    if (switched_) open_tunnel(std::exchange(switched_, nullptr));
+    return true;
+  }
+
+  void begin(Way way, const http1::Head& head) {
+    Side& side = side_of(way);
+    HttpMessage& message = side.message.emplace(context_, share_, "http1", head.request ? "request" : "response", way, 0, side.pending.origin(), side.pending.time_ns());
+    for (const http1::Field& f : head.fields) message.field(f.name, f.value);
+    if (head.minor == 0) message.note("HTTP/1.0");
+    if (head.odd_fields) message.note("lines among the header fields that are none");
+    if (std::exchange(side.resumed, false)) message.note("found again after bytes that could not be read");
+    std::string_view to_method;
+    if (head.request) begin_request(message, head);
+    else to_method = begin_response(message, head);
+
+    const http1::BodyLength length = http1::body_length(head, to_method);
+    if (length.conflict) {
+      message.note("lengths that contradict each other");
+      problem(Code::conflict, "header fields of HTTP/1 contradict each other on the body's length", EventSink::Severity::error, side.pending.origin().at);
+    }
+    using Kind = http1::BodyLength::Kind;
+    side.remaining = length.length;
+    if (length.kind == Kind::chunked) side.at = At::chunk_line;
+    else if (length.kind == Kind::until_close) side.at = At::until_close;
+    else if (length.kind == Kind::length && length.length > 0) side.at = At::body;
+    else finish(way);
+    if (head.request && head.method == "CONNECT" && side.at == At::start) side.at = At::waiting;
+    if (!head.request && to_method == "CONNECT") answer_connect(way, head.status);
+  }
+
+  void begin_request(HttpMessage& message, const http1::Head& head) {
+    message.event.method = head.method;
+    const bool connect = head.method == "CONNECT";
+    if (connect) {
+      message.event.host = host_of_authority(head.target);
+      message.event.path = head.target;
+    } else {
+      message.target(head.target);
+      if (message.event.scheme.empty()) message.event.scheme = under_encryption(context_.connection) ? "https" : "http";
+    }
+    message.name_connection(context_);
+    // One more than the bound pairs nothing wrongly: the oldest is forgotten with all that follow it.
+    if (asked_.size() == kWaitingRequests) asked_.clear();
+    asked_.push_back(head.method == "HEAD" ? Asked::head : connect ? Asked::connect : Asked::other);
+  }
+
+  std::string_view begin_response(HttpMessage& message, const http1::Head& head) {
+    message.event.status = head.status;
+    std::string_view to_method;
+    if (asked_.empty()) {
+      message.note("its request is not in the capture before it");
+    } else {
+      to_method = asked_.front() == Asked::head ? "HEAD" : asked_.front() == Asked::connect ? "CONNECT" : "other";
+      if (head.status >= 200 || head.status == 101) asked_.pop_front();
+    }
+    if (head.status == 101) switched_ = reader_after(message);
+    return to_method;
+  }
+
+  std::unique_ptr<StreamReader> reader_after(const HttpMessage& message) {
+    if (message.upgrade() == "websocket") {
+      context_.connection.speaks("websocket");
+      return open_websocket(context_, websocket_terms(message.websocket_extensions()));
+    }
+    if (message.upgrade() == "h2c") {
+      context_.connection.speaks("h2");
+      return open_upgraded_http2(context_);
+    }
+    return recognising_reader(context_, "", "http1");
+  }
+
+  void answer_connect(Way way, std::uint32_t status) {
+    if (status < 200) return;
+    if (status < 300) switched_ = recognising_reader(context_, "", "http1");
+    else if (Side& asking = side_of(other(way)); asking.at == At::waiting) asking.at = At::start;
+  }
+
+  // Both ways are the other reader's from here on, with what was kept back.
+  void open_tunnel(std::unique_ptr<StreamReader> reader) {
+    if (!may_nest(context_.connection)) {
+      problem(Code::over_budget, "tunnels of HTTP/1 in tunnels are too deep to follow", EventSink::Severity::data_loss, context_.connection.first.at);
+      for (const Way way : {Way::up, Way::down}) lose(way, "the protocol changed before its end");
+      return;
+    }
+    tunnel_ = std::move(reader);
+    for (const Way way : {Way::up, Way::down}) {
+      Side& side = side_of(way);
+      if (side.message) {
+        side.message->damaged("the protocol changed before its end");
+        side.message->tell(context_);
+        side.message.reset();
+      }
+      const Bytes rest = side.pending.rest();
+      if (!rest.empty()) tunnel_->read({way, rest, side.pending.origin(), side.pending.time_ns()});
+      side.pending.clear();
+    }
+  }
+
+  bool read_body(Way way) {
+    Side& side = side_of(way);
+    const Bytes rest = side.pending.rest();
+    const std::uint64_t part = side.at == At::until_close ? rest.size() : std::min(rest.size(), side.remaining);
+    side.message->body().add(Bytes(rest.span().first(part)));
+    side.pending.use(part);
+    if (side.at == At::until_close) return false;
+    side.remaining -= part;
+    if (side.remaining > 0) return false;
+    if (side.at == At::chunk) side.at = At::chunk_end;
+    else finish(way);
+    return true;
+  }
+
+  bool read_chunk_line(Way way) {
+    Side& side = side_of(way);
+    const Bytes rest = side.pending.rest();
+    const auto end = http1::line_end(rest, side.looked);
+    if (!end && rest.size() <= kLineBytes) return false;
+    const auto size = end ? http1::chunk_size(Bytes(rest.span().first(*end))) : Result<std::uint64_t>(fail(Code::over_budget, 0, "the line of a chunk's size is too long"));
+    if (!size) {
+      problem(size.error().code, size.error().what, EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "a chunk of its body cannot be read");
+      return false;
+    }
+    side.pending.use(*end);
+    side.remaining = *size;
+    side.at = *size == 0 ? At::trailers : At::chunk;
+    return true;
+  }
+
+  bool read_chunk_end(Way way) {
+    Side& side = side_of(way);
+    const std::string_view text = side.pending.rest().text();
+    if (text == "\r") return false;
+    if (!text.starts_with("\r\n") && !text.starts_with('\n')) {
+      problem(Code::bad_value, "a chunk is longer than its size says", EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "a chunk of its body cannot be read");
+      return false;
+    }
+    side.pending.use(text.starts_with('\n') ? 1 : 2);
+    side.at = At::chunk_line;
+    return true;
+  }
+
+  bool read_trailers(Way way) {
+    Side& side = side_of(way);
+    const Bytes rest = side.pending.rest();
+    const std::string_view text = rest.text();
+    if (text == "\r") return false;
+    const bool none = text.starts_with("\r\n") || text.starts_with('\n');
+    const auto end = none ? std::optional<std::uint64_t>(text[0] == '\n' ? 1 : 2) : http1::head_end(rest, side.looked);
+    if (!end) {
+      if (rest.size() <= kHeadBytes) return false;
+      problem(Code::over_budget, "a trailer section of HTTP/1 is too long", EventSink::Severity::data_loss, side.pending.origin().at);
+      lose(way, "its trailers cannot be read");
+      return false;
+    }
+    bool odd = false;
+    for (const http1::Field& f : http1::read_fields(Bytes(rest.span().first(*end)), odd)) side.message->field(f.name, f.value);
+    side.pending.use(*end);
+    finish(way);
+    return true;
+  }
+
+  Context& context_;
+  CollectedBytes share_;
+  std::array<Side, 2> sides_;
+  std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
+  std::unique_ptr<StreamReader> switched_;    // what the message just read leads into
+  std::unique_ptr<StreamReader> tunnel_;
+  Problems problems_;
+};
+
+Match recognise(const Start& start) {
+  if (start.alpn == "http/1.1" || start.alpn == "http/1.0") return Match::yes;
+  if (!start.alpn.empty()) return Match::no;
+  bool more = false;
+  for (const Bytes bytes : {start.up, start.down}) {
+    const Looks looks = http1::looks_like(bytes);
+    if (looks == Looks::request || looks == Looks::response) return Match::yes;
+    more |= looks == Looks::more;
+  }
+  return more ? Match::more : Match::no;
+}
+
+std::unique_ptr<StreamReader> open(Context& context) { return std::make_unique<Http1>(context); }
+
+}  // namespace
+
+extern const StreamProtocol stream_http1;
+constexpr StreamProtocol stream_http1{.name = "http1", .title = "HTTP/1", .spec = "RFC 9112", .recognise = recognise, .open = open};
+
+}  // namespace klik::traffic

@@ -1,0 +1,125 @@
+#include "traffic/http_message.h"
+
+#include <algorithm>
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of one message, kept for searching
+constexpr std::size_t kFields = 1'000;
+constexpr std::ptrdiff_t kNested = 8;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+}  // namespace
+
+bool under_encryption(const Connection& connection) {
+  const std::string& p = connection.protocol;
+  return p.starts_with("tls") || p.starts_with("quic") || p.contains("/tls");
+}
+
+bool may_nest(const Connection& connection) { return std::ranges::count(connection.protocol, '/') < kNested; }
+
+std::string host_of_authority(std::string_view authority) {
+  if (const auto at = authority.rfind('@'); at != authority.npos) authority.remove_prefix(at + 1);
+  if (authority.starts_with('[')) return lower(authority.substr(1, std::min(authority.find(']'), authority.size()) - 1));
+  authority = authority.substr(0, authority.find(':'));
+  while (authority.ends_with('.')) authority.remove_suffix(1);
+  return lower(authority);
+}
+
+HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::string_view protocol, std::string_view what, Way way, std::uint64_t stream, Origin origin, std::int64_t time_ns)
+    : request_(what == "request"), keep_fields_(context.events.wants_content()), body_(context, share) {
+  event.protocol = protocol;
+  event.what = what;
+  event.way = way;
+  event.stream = stream;
+  event.state = opened_state(context.connection);
+  event.origin = origin;
+  event.time_ns = time_ns;
+}
+
+void HttpMessage::target(std::string_view text) {
+  if (text.starts_with('/') || text == "*") {
+    event.path = text;
+    return;
+  }
+  const auto colon = text.find("://");
+  if (colon == text.npos || colon > 16) {
+    event.path = text;
+    return;
+  }
+  event.scheme = lower(text.substr(0, colon));
+  text.remove_prefix(colon + 3);
+  const auto slash = std::min(text.find_first_of("/?"), text.size());
+  event.host = host_of_authority(text.substr(0, slash));
+  event.path = slash < text.size() ? text.substr(slash) : "/";
+  note("through a proxy");
+}
+
+void HttpMessage::field(std::string_view raw_name, std::string_view value) {
+  if (raw_name.size() + value.size() > kFieldBytes - field_bytes_ || fields_.size() == kFields) {
+    if (!fields_cut_) note("header fields in part");
+    fields_cut_ = true;
+    return;
+  }
+  field_bytes_ += raw_name.size() + value.size();
+  std::string name = lower(raw_name);
+  if (name.starts_with(':')) {
+    if (name == ":method") event.method = value;
+    else if (name == ":scheme") event.scheme = lower(value);
+    else if (name == ":authority") event.host = host_of_authority(value);
+    else if (name == ":path") event.path = value;
+    else if (name == ":status") event.status = value.size() == 3 && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; }) ? static_cast<std::uint32_t>((value[0] - '0') * 100 + (value[1] - '0') * 10 + (value[2] - '0')) : 0;
+    else if (name == ":protocol") upgrade_ = lower(value);
+    return;
+  }
+  if (name == "?") note("header names unknown: the connection's start is not in the capture");
+  if (name == "content-type") event.content_type = value;
+  else if (name == "content-encoding") event.content_encoding += (event.content_encoding.empty() ? "" : ", ") + std::string(value);
+  else if (name == "user-agent") event.agent = value;
+  else if (name == "host" && event.host.empty()) event.host = host_of_authority(value);
+  else if (name == "grpc-encoding") grpc_encoding_ = value;
+  else if (name == "upgrade" && upgrade_.empty()) upgrade_ = lower(value);
+  else if (name == "sec-websocket-extensions") websocket_extensions_ += (websocket_extensions_.empty() ? "" : ", ") + std::string(value);
+  if (keep_fields_) fields_.push_back({std::move(name), std::string(value)});
+}
+
+void HttpMessage::damaged(std::string_view words) {
+  event.state = Opened::damaged;
+  note(words);
+}
+
+void HttpMessage::name_connection(Context& context) const {
+  if (request_ && !event.host.empty()) context.connection.named(event.host, "http");
+}
+
+void HttpMessage::tell(Context& context) {
+  if (told_) return;
+  told_ = true;
+  event.body_bytes = body_.sent();
+  if (body_.lost() > 0) damaged("part of the body is not in the capture");
+  const std::string type = lower(event.content_type);
+  note(body_.decode({.content_encoding = event.content_encoding, .content_type = type, .grpc_encoding = grpc_encoding_}));
+  const std::uint64_t number = context.events.message(context.connection, event);
+  if (!keep_fields_) return;
+  Content content{.message = number, .place = request_ ? "request.path" : "", .name = {}, .type = {}, .way = event.way, .bytes = Bytes::of(event.path), .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
+  if (request_ && !event.path.empty()) context.events.content(context.connection, content);
+  content.place = request_ ? "request.header" : "response.header";
+  for (const Field& f : fields_) {
+    if (f.value.empty()) continue;
+    content.name = f.name;
+    content.bytes = Bytes::of(f.value);
+    context.events.content(context.connection, content);
+  }
+  content.place = request_ ? "request.body" : "response.body";
+  content.name = {};
+  content.type = event.content_type;
+  body_.tell(context, content);
+}
+
+}  // namespace klik::traffic

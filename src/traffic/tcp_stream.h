@@ -1,0 +1,72 @@
+// One way of a TCP connection put in order (RFC 9293 §3.4, §3.10.7.4): overlaps are taken once, holes are waited for and told.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "traffic/context.h"
+#include "traffic/packet.h"
+#include "traffic/stream.h"
+
+namespace klik::traffic {
+
+// Bytes held back by all ways of all connections of one capture.
+struct Waiting {
+  std::uint64_t bytes = 0;
+};
+
+// Reads bytes of the capture file again, to compare a repeated segment with its first copy. False when they cannot be had.
+using Reread = std::function<bool(std::uint64_t at, MutableBytes out)>;
+
+class TcpStream {
+ public:
+  // Takes the payload of one packet; what has become readable goes to `reader`. Returns how many new bytes of the stream the
+  // packet brought (repeats are none).
+  std::uint64_t take(const Packet& packet, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting);
+  // The other side says that it has everything before `sequence`: a hole below it was lost by the capture, not by the network.
+  void acknowledged(std::uint32_t sequence, Way way, StreamReader& reader, Waiting& waiting);
+  // Nothing more comes: what waits behind holes is handed on.
+  void finish(Way way, StreamReader& reader, Waiting& waiting);
+
+  bool begun() const { return begun_; }
+  bool finished() const { return fin_ && static_cast<std::int32_t>(next_ - fin_at_) >= 0; }
+  std::uint32_t start() const { return start_; }
+  std::uint64_t missing() const { return missing_; }
+  // The place of the first copy of a segment that a later one contradicts, as far as the last few segments tell.
+  // REQUIRES: the packet starts before what was already handed on.
+  bool contradicts(const Packet& packet, const Reread& reread, Origin& first) const;
+  bool repeats(const Packet& packet) const { return begun_ && !packet.payload.empty() && static_cast<std::int32_t>(first_byte(packet) - next_) < 0; }
+
+ private:
+  struct Segment {
+    std::uint32_t sequence;
+    std::uint32_t cut;                 // bytes after these that the capture left out
+    std::vector<std::uint8_t> bytes;
+    Origin origin;
+    std::int64_t time_ns;
+  };
+  struct Seen {
+    std::uint32_t sequence = 0, length = 0;
+    std::uint64_t at = 0;
+  };
+  static constexpr std::size_t kRemembered = 4;
+  static constexpr std::uint32_t kPatience = 64;      // acknowledgements seen before an acknowledged hole is given up
+  static constexpr std::size_t kMostSegments = 1024;
+
+  static std::uint32_t first_byte(const Packet& p) { return p.sequence + ((p.flags & tcp_flag::syn) != 0); }
+  void hand_on(Way way, Bytes bytes, std::uint32_t cut, Origin origin, std::int64_t time_ns, StreamReader& reader);
+  void drain(Way way, StreamReader& reader, Waiting& waiting);
+  void skip_hole(Way way, StreamReader& reader, Waiting& waiting);
+
+  bool begun_ = false, fin_ = false;
+  std::uint8_t remembered_ = 0;
+  std::uint32_t start_ = 0, next_ = 0, fin_at_ = 0, patience_ = 0;
+  std::uint64_t missing_ = 0;
+  std::uint64_t held_ = 0;             // bytes of `waiting_`
+  std::array<Seen, kRemembered> seen_{};
+  std::vector<Segment> waiting_;       // by sequence, behind next_
+};
+
+}  // namespace klik::traffic

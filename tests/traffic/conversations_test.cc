@@ -1,0 +1,131 @@
+#include "traffic/conversations.h"
+
+#include <gtest/gtest.h>
+
+#include "support/traffic.h"
+
+namespace klik::traffic {
+namespace {
+
+using test::tcp;
+using test::udp;
+constexpr std::int64_t kSecond = 1'000'000'000;
+// Bytes that no protocol begins with.
+constexpr std::string_view kNoise = "\xf7\xf6\xf5\xf4\xf3\xf2\xf1\xf0";
+
+struct Capture {
+  test::EventRecord events;
+  Secrets secrets;
+  Limits limits;
+  Conversations conversations{events, secrets, limits, {}};
+  void packet(const Packet& p) { conversations.packet(p); }
+};
+
+TEST(Conversations, TheCallerIsWhoeverSentTheSyn) {
+  Capture c;
+  c.packet(tcp(false, 9, "", tcp_flag::syn));
+  c.packet(tcp(true, 1, "", tcp_flag::syn | tcp_flag::ack));
+  c.packet(tcp(false, 10, kNoise));
+  c.packet(tcp(true, 2, "xyz"));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 1u);
+  const Connection& found = c.events.connections[0];
+  EXPECT_EQ(found.caller.port, 443);
+  EXPECT_EQ(found.caller_by, "syn");
+  EXPECT_EQ(found.packets_up, 2u);
+  EXPECT_EQ(found.bytes_up, kNoise.size());
+  EXPECT_EQ(found.bytes_down, 3u);
+}
+
+TEST(Conversations, WithoutASynPortsTell) {
+  for (const bool up : {true, false}) {
+    Capture c;
+    c.packet(tcp(up, 1, kNoise));
+    c.conversations.end();
+    ASSERT_EQ(c.events.connections.size(), 1u);
+    EXPECT_EQ(c.events.connections[0].called.port, 443);
+    EXPECT_EQ(c.events.connections[0].caller_by, "port");
+    EXPECT_EQ(c.events.connections[0].bytes_up, up ? kNoise.size() : 0);
+  }
+  Capture c;
+  Packet synack = tcp(false, 1, "", tcp_flag::syn | tcp_flag::ack);
+  c.packet(synack);
+  c.conversations.end();
+  EXPECT_EQ(c.events.connections[0].caller_by, "syn-ack");
+  EXPECT_EQ(c.events.connections[0].called.port, 443);
+}
+
+TEST(Conversations, ANewSynWithANewNumberIsANewConnection) {
+  Capture c;
+  c.packet(tcp(true, 100, "", tcp_flag::syn));
+  c.packet(tcp(true, 100, "", tcp_flag::syn));   // a repeat
+  c.packet(tcp(true, 101, kNoise));
+  c.packet(tcp(true, 900, "", tcp_flag::syn, kSecond));
+  c.packet(tcp(true, 901, kNoise, tcp_flag::ack, kSecond));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 2u);
+  EXPECT_EQ(c.events.connections[0].number, 1u);
+  EXPECT_EQ(c.events.connections[1].number, 2u);
+  EXPECT_EQ(c.events.connections[1].started_ns, kSecond);
+}
+
+TEST(Conversations, SilenceEndsDatagrams) {
+  Capture c;
+  c.packet(udp(true, kNoise, 0));
+  c.packet(udp(true, kNoise, 100 * kSecond));
+  c.packet(udp(true, kNoise, 400 * kSecond));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 2u);
+  EXPECT_EQ(c.events.connections[0].packets_up, 2u);
+  EXPECT_EQ(c.events.connections[0].ended_ns, 100 * kSecond);
+}
+
+TEST(Conversations, WhatNobodyKnowsIsToldAndDark) {
+  Capture c;
+  c.packet(tcp(true, 1, kNoise));
+  c.packet(tcp(true, 9, "and more"));
+  c.packet(udp(false, kNoise));
+  c.conversations.end();
+  ASSERT_EQ(c.events.unknowns.size(), 2u);
+  EXPECT_EQ(c.events.unknowns[0].first.size(), kNoise.size());
+  EXPECT_EQ(c.events.unknowns[0].entropy_millibits, 3000u);
+  for (const Connection& found : c.events.connections) {
+    EXPECT_EQ(found.dark, Dark::unknown_protocol);
+    EXPECT_EQ(found.dark_up + found.dark_down, found.bytes_up + found.bytes_down);
+    EXPECT_EQ(found.protocol, "unknown");
+  }
+}
+
+TEST(Conversations, OpenConnectionsAreBounded) {
+  Capture c;
+  c.limits.open_connections = 10;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    Packet p = udp(true, kNoise);
+    p.from.port = static_cast<std::uint16_t>(1024 + i);
+    c.packet(p);
+  }
+  EXPECT_EQ(c.events.connections.size(), 990u);
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 1000u);
+  for (std::size_t i = 0; i < 1000; ++i) EXPECT_EQ(c.events.connections[i].number, i + 1);
+}
+
+TEST(Conversations, ManyConnectionsAreFoundAgain) {
+  Capture c;
+  for (int round = 0; round < 3; ++round)
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      Packet p = udp(round != 1, kNoise);
+      (round != 1 ? p.from : p.to).port = static_cast<std::uint16_t>(1024 + i * 7 % 60000);
+      (round != 1 ? p.to : p.from).address = test::v4(10, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8), 1);
+      c.packet(p);
+    }
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 5000u);
+  for (const Connection& found : c.events.connections) {
+    EXPECT_EQ(found.packets_up, 2u);
+    EXPECT_EQ(found.packets_down, 1u);
+  }
+}
+
+}  // namespace
+}  // namespace klik::traffic

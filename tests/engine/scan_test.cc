@@ -98,7 +98,7 @@ TEST_F(Scan, AContainerMayNotExpandPastItsRatio) {
 
 // A small update changes little of a large image.
 TEST_F(Scan, WhatBlocksMakeOfTheOldBuildIsWeighedAgainstBoth) {
-  shell("mkdir u b; head -c 4096000 /dev/zero > b/system.img; head -c 4096 /dev/urandom > u/system.new.dat; printf '2\\n2\\n0\\n0\\nnew 2,0,1\\nmove 2,1,2 1 2,5,6\\n' > u/system.transfer.list");
+  shell("mkdir u b; head -c 4096000 /dev/zero > b/system.img; head -c 4096 /dev/urandom > u/system.new.dat; printf '3\\n2\\n0\\n0\\nnew 2,0,1\\nmove 1ceaf73df40e531df3bfb26b4fb7cd95fb7bff1d 2,1,2 1 2,5,6\\n' > u/system.transfer.list");
   Budget budget;
   budget.floor_bytes = 1 << 20;
   budget.ratio = 10;

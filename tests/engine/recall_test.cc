@@ -67,6 +67,10 @@ class CachedScan : public testing::Test {
   fs::path packed_phone() {
     make_phone();
     EXPECT_EQ(test::run("cd '" + phone().string() + "' && tar cf ../phone.tar .").status, 0);
+    // Members of one name, and one that is called as the second of them would be.
+    fs::copy_file(phone() / "app/A1.apk", phone() / "app/A2.apk#2");
+    write(phone() / "app/A2.apk", zip({{.name = "build.prop", .data = "ro.second=1\n"}}));
+    EXPECT_EQ(test::run("cd '" + phone().string() + "' && tar rf ../phone.tar './app/A2.apk#2' ./app/A2.apk").status, 0);
     return scratch_.path() / "phone.tar";
   }
 

@@ -97,6 +97,9 @@ class Forms {
     forms_.push_back(std::move(form));
   }
   void text(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours}); }
+  void encoding(std::string name, std::string bytes, Neighbours neighbours = Neighbours::any) {
+    add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours, .encoding = true});
+  }
   void binary(std::string name, std::string bytes, bool weak = false) {
     const bool is_weak = weak || bytes.size() < kStrongBytes;
     add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak});
@@ -117,19 +120,19 @@ class Forms {
   static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
 
   void encoded(const Spelling& s) {
-    text(named(s, "percent"), percent_encoded(s.text, true), s.neighbours);
-    text(named(s, "percent.lower"), percent_encoded(s.text, false), s.neighbours);
+    encoding(named(s, "percent"), percent_encoded(s.text, true), s.neighbours);
+    encoding(named(s, "percent.lower"), percent_encoded(s.text, false), s.neighbours);
     if (s.text.size() < kStrongBytes - 2) return;
     text(named(s, "reversed"), reversed(s.text), s.neighbours);
     binary(named(s, "utf16le"), utf16(s.text, false));
     binary(named(s, "utf16be"), utf16(s.text, true));
     if (s.text.size() < kStrongBytes) return;
-    text(named(s, "hex"), hex_lower(s.text), Neighbours::any);
-    text(named(s, "hex.upper"), hex_upper(s.text), Neighbours::any);
+    encoding(named(s, "hex"), hex_lower(s.text));
+    encoding(named(s, "hex.upper"), hex_upper(s.text));
     for (unsigned phase = 0; phase < 3; ++phase)
       for (const bool url_safe : {false, true}) {
         Base64Inner inner = base64_inner(s.text, phase, url_safe);
-        if (inner.covered >= kStrongBytes) text(named(s, (url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase)), std::move(inner.text), Neighbours::any);
+        if (inner.covered >= kStrongBytes) encoding(named(s, (url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase)), std::move(inner.text));
       }
     text(named(s, "base32"), base32(s.text).substr(0, s.text.size() * 8 / 5), Neighbours::any);
   }

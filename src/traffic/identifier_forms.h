@@ -37,6 +37,7 @@ struct Form {
   Axis axis = Axis::none;
   bool needs_key = false;        // so short or common that it counts only beside a name like "imei" or "phone"
   bool weak = false;             // counts, and is told as weak
+  bool encoding = false;         // of the text in hex, base64 or percent escapes, which may also be undone
 };
 
 // In a fixed order: of the identifiers, then from plain to far-fetched. The same bytes are one form of an identifier, the first.

@@ -1,6 +1,7 @@
 // What the fuzz targets of stream protocols share: a sink that checks what must hold of any event, and the feeding of two ways.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
@@ -39,17 +40,26 @@ class CheckedEvents final : public EventSink {
   std::uint64_t size_, next_ = 0, problems_ = 0;
 };
 
-// Bytes 0xfe and 0xff of `input` switch to the way up and down, 0xfd is a hole whose length is the next byte.
-inline void read_both_ways(Bytes input, const std::function<std::unique_ptr<StreamReader>(Context&)>& open) {
+// One connection whose reader is under test.
+struct FuzzedConnection {
+  explicit FuzzedConnection(std::uint64_t size) : events(size) {
+    connection.speaks("fuzzed");
+    limits.body_bytes = events.limit = 1 << 20;
+    limits.waiting_bytes = 1 << 16;
+    limits.streams = 16;
+  }
   Connection connection;
-  connection.speaks("fuzzed");
-  CheckedEvents events(input.size());
+  CheckedEvents events;
   const Secrets secrets;
   Limits limits;
-  limits.body_bytes = events.limit = 1 << 20;
-  limits.streams = 16;
   Context context{connection, events, secrets, limits};
-  const auto reader = open(context);
+};
+using OpenReader = std::function<std::unique_ptr<StreamReader>(Context&)>;
+
+// For text: bytes 0xfe and 0xff of `input` switch to the way up and down, 0xfd is a hole whose length is the next byte.
+inline void read_both_ways(Bytes input, const OpenReader& open) {
+  FuzzedConnection fuzzed(input.size());
+  const auto reader = open(fuzzed.context);
   Way way = Way::up;
   std::size_t from = 0;
   const auto give = [&](std::size_t to) {
@@ -67,6 +77,27 @@ inline void read_both_ways(Bytes input, const std::function<std::unique_ptr<Stre
     }
   }
   if (from < input.size()) give(input.size());
+  reader->end();
+}
+
+// For binary: records of a kind (0 up, 1 down, 2 and 3 a hole of the ways), a length of two bytes, low first, and that many bytes (of a
+// hole: none). The last may be short.
+inline void read_records(Bytes input, const OpenReader& open) {
+  FuzzedConnection fuzzed(input.size());
+  const auto reader = open(fuzzed.context);
+  for (std::uint64_t at = 0; at + 3 <= input.size();) {
+    const std::uint8_t kind = input[at] & 3;
+    const std::uint64_t length = input[at + 1] | input[at + 2] << 8;
+    const Way way = (kind & 1) == 0 ? Way::up : Way::down;
+    at += 3;
+    if (kind >= 2) {
+      reader->gap(way, length);
+      continue;
+    }
+    const std::uint64_t size = std::min(length, input.size() - at);
+    if (size > 0) reader->read({way, Bytes(input.span().subspan(at, size)), {at, size}, static_cast<std::int64_t>(at)});
+    at += size;
+  }
   reader->end();
 }
 

@@ -17,6 +17,7 @@ constexpr Flag kFlags[] = {
     {"-o,--output", "FILE", "Where to write; default: the case's name with .html, .json or .txt; - is standard output"},
     {"--format", "FORMAT", "html (one file that needs no network), json or text", false, kFormats},
     {"--lang", "LANG", "en or nl; an HTML report holds both and opens in this one", false, kLanguages},
+    {"--show-private", "", "Show what may tell who somebody is: names of devices, paths of web addresses. Hidden otherwise"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
 
@@ -37,7 +38,7 @@ int run(const Arguments& arguments) {
     complain("cannot write " + output);
     return Exit::usage;
   }
-  const views::ReportOptions options{.format = *views::report_format_named(format), .language = arguments.get("--lang", "en") == "nl" ? views::Language::nl : views::Language::en, .case_path = path, .version = kVersion};
+  const views::ReportOptions options{.format = *views::report_format_named(format), .language = arguments.get("--lang", "en") == "nl" ? views::Language::nl : views::Language::en, .case_path = path, .version = kVersion, .show_private = arguments.has("--show-private")};
   bool written = true;
   const views::Rendered rendered = views::render(reader, options, [&](std::string_view text) { written = std::fwrite(text.data(), 1, text.size(), file) == text.size() && written; });
   written = (file == stdout ? std::fflush(file) : std::fclose(file)) == 0 && written;

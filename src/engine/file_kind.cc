@@ -21,6 +21,7 @@ constexpr Rule kStarts[] = {
     // Captures of traffic, in each byte order and unit of time, and the secrets that open them.
     {"\xd4\xc3\xb2\xa1", "pcap"}, {"\xa1\xb2\xc3\xd4", "pcap"}, {"\x4d\x3c\xb2\xa1", "pcap"}, {"\xa1\xb2\x3c\x4d", "pcap"},
     {"\x34\xcd\xb2\xa1", "pcap"}, {"\xa1\xb2\xcd\x34", "pcap"}, {"\x0a\x0d\x0d\x0a", "pcapng"},
+    {"# klikspaan acts", "acts"},
     {"CLIENT_RANDOM ", "tls_keys"}, {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"}, {"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"},
     {"CLIENT_TRAFFIC_SECRET_0 ", "tls_keys"}, {"SERVER_TRAFFIC_SECRET_0 ", "tls_keys"}, {"CLIENT_EARLY_TRAFFIC_SECRET ", "tls_keys"}, {"# SSL/TLS secrets log file", "tls_keys"},
 };

@@ -31,6 +31,7 @@ struct ScanOptions {
   NameLists lists;                   // names to look for
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
+  std::function<std::uint64_t()> seconds;  // since the scan began, from any thread; empty: by the machine's clock
   std::string cache_folder;          // what earlier scans found is looked up and kept here; "": neither
   std::uint64_t cache_bytes = cache::kDefaultLimit;
   std::uint64_t load_bytes = std::uint64_t{32} << 20;  // files up to this size are held in memory while they are read

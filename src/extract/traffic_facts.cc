@@ -44,6 +44,7 @@ constexpr Column kConnectionColumns[] = {
     {"dport", ColumnType::integer, "Its port"},
     {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction) or first (of the packets seen)"},
     {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
+    {"local", ColumnType::boolean, "It stayed in the local network: the other side is private, link-local, multicast or broadcast"},
     {"started_ns", ColumnType::integer, "Its first packet"},
     {"ended_ns", ColumnType::integer, "Its last packet"},
     {"packets_up", ColumnType::integer, "From the side that opened it"},
@@ -148,6 +149,13 @@ bool is_local(const traffic::Address& address) {
   const auto& b = address.bytes;
   if (!address.is_v4()) return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
   return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
+}
+
+// To many at once: RFC 5771, RFC 4291 §2.7, RFC 919.
+bool is_group(const traffic::Address& address) {
+  const auto& b = address.bytes;
+  if (!address.is_v4()) return b[0] == 0xff;
+  return (b[12] & 0xf0) == 0xe0 || (b[12] == 255 && b[13] == 255 && b[14] == 255 && b[15] == 255);
 }
 
 // The names of a query's fields; what they hold is the sender's.
@@ -255,7 +263,7 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   if (outward && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(name_of(c.called.address, c.started_ns)), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
                  number(c.dark_up), number(c.dark_down)),
        c.first);

@@ -1,5 +1,6 @@
 // The public views over captures.
 #include "extract/traffic_facts.h"
+#include "extract/traffic_joins.h"
 
 namespace klik {
 namespace {
@@ -53,6 +54,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"protocol", "Outermost first: tls/h2, quic/h3, xiaomi_push, unknown."},
     {"ended", "Its last packet, UTC."},
     {"outward", "1: the phone's side opened it."},
+    {"local", "1: it stayed in the local network."},
     {"caller_by", "How the side that opened it is known: syn, syn-ack, port, capture or first."},
     {"packets", "Both ways."},
     {"missing", "Payload that the capture lacks, both ways."},
@@ -64,7 +66,7 @@ constexpr ViewColumn kConnectionColumns[] = {
 };
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
-                           "coalesce(f.host, f.looked_up), coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), f.app, f.protocol, " KLIK_UTC("f.ended_ns") ", f.outward, f.caller_by, f.packets_up + f.packets_down, "
+                           "coalesce(f.host, f.looked_up), coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), f.app, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
                            "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES};
 
 constexpr ViewColumn kLookupColumns[] = {
@@ -158,7 +160,7 @@ constexpr ViewColumn kUnknownColumns[] = {
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
                         "SELECT c.row_id, a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
-constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown};
+constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView};
 
 }  // namespace
 

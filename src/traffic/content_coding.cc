@@ -132,12 +132,18 @@ Step undo(Coding coding, Bytes in, std::uint64_t limit) {
   }
 }
 
+// Nothing that is coded starts with a row of printable characters, except by a chance of less than one in a thousand.
+bool is_text(Bytes in) {
+  const std::span<const std::uint8_t> start = in.span().first(std::min<std::uint64_t>(in.size(), 32));
+  return start.size() >= 8 && std::ranges::all_of(start, [](std::uint8_t b) { return (b >= 0x20 && b < 0x7f) || b == '\t' || b == '\r' || b == '\n'; });
+}
+
 // What the bytes are coded with, given what they are said to be. Brotli and bare deflate have no mark, so only the decoder can tell.
 Coding recognised(Coding declared, Bytes in) {
   if (is_gzip(in)) return Coding::gzip;
   if (is_zstd(in)) return Coding::zstd;
   if (declared != Coding::brotli && is_zlib(in)) return Coding::zlib;
-  if (declared == Coding::gzip || declared == Coding::zstd) return Coding::identity;
+  if (declared == Coding::gzip || declared == Coding::zstd || is_text(in)) return Coding::identity;
   return declared;
 }
 
@@ -183,6 +189,7 @@ bool is_coded(std::string_view declared) { return !codings_of(declared).empty();
 Uncoded undo_codings(Bytes body, std::string_view declared, std::uint64_t limit) {
   Uncoded result;
   result.bytes.assign(body.begin(), body.begin() + std::min(body.size(), limit));
+  if (body.size() > limit) result.end = CodingEnd::over_limit;
   const std::vector<Coding> codings = codings_of(declared);
   for (auto step = codings.rbegin(); step != codings.rend(); ++step) {
     if (result.bytes.empty()) break;
@@ -197,7 +204,9 @@ Uncoded undo_codings(Bytes body, std::string_view declared, std::uint64_t limit)
     if (coding != *step && !(*step == Coding::deflate && coding == Coding::zlib)) result.mislabelled = true;
     if (coding == Coding::identity) continue;
     Step undone = undo(coding, in, most);
-    if (undone.bytes.empty() && undone.end != CodingEnd::whole) {   // coded in a way that is not known, or not at all: kept as it is
+    const bool marked = coding != Coding::brotli && coding != Coding::deflate;
+    // Coded in a way that is not known, or not at all: kept as it is. What has no mark may give some bytes of nonsense first.
+    if ((undone.bytes.empty() && undone.end == CodingEnd::early) || (undone.end == CodingEnd::broken && (undone.bytes.empty() || !marked))) {
       result.mislabelled = undone.end == CodingEnd::broken;
       if (result.end == CodingEnd::whole) result.end = undone.end;
       break;

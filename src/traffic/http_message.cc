@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of one message, kept for searching
 constexpr std::size_t kFields = 1'000;
+constexpr std::ptrdiff_t kNested = 8;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -20,6 +21,8 @@ bool under_encryption(const Connection& connection) {
   const std::string& p = connection.protocol;
   return p.starts_with("tls") || p.starts_with("quic") || p.contains("/tls");
 }
+
+bool may_nest(const Connection& connection) { return std::ranges::count(connection.protocol, '/') < kNested; }
 
 std::string host_of_authority(std::string_view authority) {
   if (const auto at = authority.rfind('@'); at != authority.npos) authority.remove_prefix(at + 1);

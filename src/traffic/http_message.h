@@ -16,6 +16,9 @@ namespace klik::traffic {
 bool under_encryption(const Connection& connection);
 inline Opened opened_state(const Connection& connection) { return under_encryption(connection) ? Opened::decrypted : Opened::clear; }
 
+// Whether another protocol may be opened inside: tunnels in tunnels would otherwise go as deep as the input likes.
+bool may_nest(const Connection& connection);
+
 // The host of an authority, without user and port, lower case, without brackets' port: "example.org:8443" → "example.org".
 std::string host_of_authority(std::string_view authority);
 

@@ -187,7 +187,7 @@ class TlsReader final : public StreamReader {
     for (; at < all.size(); ++at) {
       const auto header = tls::parse_record_header(*all.from(at));
       if (!header) break;
-      if (!tls::is_plausible(*header)) continue;
+      if (!tls::is_plausible(*header) || (header->version != cut.current.version && header->version != tls::kTls12) || !session_.may_follow(header->type)) continue;
       const auto fragment = all.slice(at + tls::kRecordHeaderSize, header->length);
       if (!fragment) break;   // wait for the rest
       const Mark mark = *std::prev(std::ranges::upper_bound(cut.marks, at, {}, &Mark::at));

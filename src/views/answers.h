@@ -16,7 +16,7 @@ struct Answer {
 };
 
 // On an error the table is empty and a sentence for Rendered::problems is appended.
-Answer ask(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems);
+Answer ask(Queryable& reader, const Page& page, const Part& part, bool show_private, std::vector<std::string>& problems);
 
 inline const std::vector<Page>& pages_of(const ReportOptions& options) { return options.pages ? *options.pages : report_pages(); }
 

@@ -27,7 +27,7 @@ std::string_view shell_file(std::string_view name) {
 // In the order in which they use each other.
 std::string script() {
   std::string out;
-  for (const std::string_view name : {"data.js", "cells.js", "panel.js", "table.js", "matrix.js", "shell.js"}) out += shell_file(name);
+  for (const std::string_view name : {"data.js", "cells.js", "panel.js", "table.js", "matrix.js", "drawn.js", "shell.js"}) out += shell_file(name);
   return out;
 }
 
@@ -155,7 +155,7 @@ class HtmlReport {
       std::string rows;
       std::string parts;
       for (const Part& part : page.parts) {
-        const Answer answer = ask(reader_, page, part, rendered_.problems);
+        const Answer answer = ask(reader_, page, part, options_.show_private, rendered_.problems);
         if (!parts.empty()) parts += ',';
         parts += part_json(page, part, answer);
         if (is_prose(part)) {

@@ -40,15 +40,15 @@ std::string header_of(const Part& part, Language language) {
   return out + ']';
 }
 
-void write_part(Queryable& reader, const Page& page, const Part& part, Language language, const Write& write,
+void write_part(Queryable& reader, const Page& page, const Part& part, const ReportOptions& options, const Write& write,
                 std::vector<std::string>& problems) {
-  const Answer answer = ask(reader, page, part, problems);
-  std::string out = header_of(part, language);
+  const Answer answer = ask(reader, page, part, options.show_private, problems);
+  std::string out = header_of(part, options.language);
   if (!answer.error.empty()) out += ",\"error\":" + text::json_string(answer.error);
   if (is_prose(part) && answer.error.empty()) {
     out += ",\"sentences\":[";
     bool first = true;
-    for (const auto& sentence : sentences_of(part, answer.table, language)) {
+    for (const auto& sentence : sentences_of(part, answer.table, options.language)) {
       if (!std::exchange(first, false)) out += ',';
       out += text::json_string(sentence);
     }
@@ -88,7 +88,7 @@ Rendered render_json(Queryable& reader, const ReportOptions& options, const Writ
     bool first_part = true;
     for (const Part& part : page.parts) {
       if (!std::exchange(first_part, false)) write(",\n");
-      write_part(reader, page, part, language, write, rendered.problems);
+      write_part(reader, page, part, options, write, rendered.problems);
     }
     write("]}");
   }

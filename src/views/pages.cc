@@ -13,9 +13,9 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 15> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail"};
-constexpr std::array<std::string_view, 5> kPartForms{"table", "matrix", "cards", "sentences", "banner"};
+constexpr std::array<std::string_view, 16> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail", "personal"};
+constexpr std::array<std::string_view, 7> kPartForms{"table", "matrix", "cards", "sentences", "banner", "flows", "timeline"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -20,6 +20,7 @@ enum class ColumnKind : std::uint8_t {
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only
   detail,   // text that an opened row shows, not the table
+  personal, // text that may tell who somebody is: names of devices, paths of addresses; hidden unless the reader asks for it
 };
 
 struct ReportColumn {
@@ -36,6 +37,8 @@ enum class PartForm : std::uint8_t {
   cards,       // one block of label and value per row
   sentences,   // `say`, once per row; with `each`, once with {list} made of all rows
   banner,      // as sentences, on top of every page
+  flows,       // a table, drawn as streams: the columns before the first one of bytes are the stations, that one the breadth
+  timeline,    // a table, drawn on an axis of time: the first column is the lane, the first one of time the place
 };
 
 struct Part {

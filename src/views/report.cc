@@ -4,6 +4,11 @@
 #include "views/answers.h"
 
 namespace klik::views {
+namespace {
+
+constexpr std::string_view kHidden = "•••";   // the same in both languages
+
+}  // namespace
 
 std::optional<ReportFormat> report_format_named(std::string_view name) {
   if (name == "html") return ReportFormat::html;
@@ -21,7 +26,7 @@ Rendered render(Queryable& reader, const ReportOptions& options, const Write& wr
   return render_html(reader, options, write);
 }
 
-Answer ask(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
+Answer ask(Queryable& reader, const Page& page, const Part& part, bool show_private, std::vector<std::string>& problems) {
   Answer answer{.table = reader.query(part.sql), .error = reader.error()};
   if (answer.error.empty()) {
     bool same = answer.table.columns.size() == part.columns.size();
@@ -32,6 +37,10 @@ Answer ask(Queryable& reader, const Page& page, const Part& part, std::vector<st
     answer.table = {};
     problems.push_back("page " + page.id + ", " + part.id + ": " + text::escaped(answer.error));
   }
+  for (std::size_t i = 0; i < answer.table.columns.size() && !show_private; ++i)
+    if (part.columns[i].kind == ColumnKind::personal)
+      for (auto& row : answer.table.rows)
+        if (!std::holds_alternative<std::monostate>(row[i])) row[i] = std::string(kHidden);
   return answer;
 }
 

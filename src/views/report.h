@@ -25,6 +25,7 @@ struct ReportOptions {
   std::string before_path;                // of a comparison: the case that facts in columns named before_… stand in
   std::string version;                    // of klikspaan
   const std::vector<Page>* pages = nullptr;   // null: report_pages()
+  bool show_private = false;              // columns of kind `personal` are hidden otherwise
   std::uint64_t origin_rows = 400'000;    // places of facts that go into an HTML report; what is left out is said in it
 };
 

@@ -152,10 +152,11 @@ void table_rows(const Part& part, const Table& table, Language language, std::st
   }
 }
 
-void full_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
+void full_page(Queryable& reader, const Page& page, const ReportOptions& options, const Write& write, std::vector<std::string>& problems) {
+  const Language language = options.language;
   write(page.title.in(language) + "\n\n" + wrapped(page.sentence.in(language), 0) + '\n');
   for (const Part& part : page.parts) {
-    const Answer answer = ask(reader, page, part, problems);
+    const Answer answer = ask(reader, page, part, options.show_private, problems);
     std::string out;
     if (!is_prose(part)) out += '\n' + part.title.in(language) + '\n';
     if (!part.sentence.empty()) out += wrapped(part.sentence.in(language), 2);
@@ -204,7 +205,7 @@ Rendered render_text(Queryable& reader, const ReportOptions& options, const Writ
   bool first = true;
   for (const Page& page : pages_of(options)) {
     if (std::exchange(first, false)) {
-      full_page(reader, page, language, write, rendered.problems);
+      full_page(reader, page, options, write, rendered.problems);
       write('\n' + report_words().label("elsewhere", language) + "\n\n");
     } else {
       counted_page(reader, page, language, write, rendered.problems);

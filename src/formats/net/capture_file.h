@@ -78,7 +78,7 @@ class CaptureParser {
 
   struct Fed {
     std::uint64_t used = 0;    // bytes of the window that are done with; more than it holds when a block is passed over
-    std::uint64_t needed = 0;  // length that the next window must have for any progress, unless it is the last; at most kLongestBlock
+    std::uint64_t needed = 0;  // length that the next window must have for any progress, unless it is the last; at most kLongestBlock + kLongestFrame + 2 KiB
   };
   // Takes all records that lie wholly in `window`, which starts at `at` in the file. The next window must start at at + used.
   // `last`: nothing follows this window; what is left over then is told as truncated.

@@ -105,6 +105,8 @@ class Resolution {
       if (bits > 32) fraction >>= bits - 32, bits = 32;   // a nanosecond has 30 bits; more would overflow the product
       if (__builtin_mul_overflow(seconds, std::uint64_t{kSecond}, &ns)) return std::nullopt;
       if (bits <= 32) ns += exponent_ > 63 ? 0 : (fraction * kSecond) >> bits;
+    } else if (exponent_ > 28) {
+      ns = 0;   // 64 bits of such units are less than a nanosecond
     } else if (__builtin_mul_overflow(stamp / divisor_, factor_, &ns)) {
       return std::nullopt;
     }
@@ -115,7 +117,7 @@ class Resolution {
 
  private:
   bool binary_ = false;
-  unsigned exponent_ = 6;
+  unsigned exponent_ = 6;   // seconds are cut into 10 or 2 to this power
   std::uint64_t factor_ = 1'000, divisor_ = 1;
 };
 

@@ -59,7 +59,7 @@ class PageView {
       }
       this.main.append(summary);
     }
-    const parts = page.parts.filter((p) => p.form === 'table' || p.form === 'matrix' || p.form === 'cards');
+    const parts = page.parts.filter((p) => PLACED.has(p.form));
     if (parts.some((p) => p.form !== 'cards' && p.rows >= 8) && page !== report.pages[0]) this.main.append(this.searchBox());
     for (const part of parts) this.main.append(this.part(part, parts.length > 1));
     for (const part of page.parts) {
@@ -92,7 +92,7 @@ class PageView {
       section.append(el('p', { class: 'nothing' }, say(part.empty), el('span', { class: 'quiet' }, ' ' + label('null_result'))));
       return section;
     }
-    const table = new (part.form === 'matrix' ? MatrixView : TableView)(part, packedRows(this.page.id)[part.id], this);
+    const table = new (VIEWS[part.form] ?? TableView)(part, packedRows(this.page.id)[part.id], this);
     if (part.form === 'cards') {
       section.append(this.cards(table));
       return section;
@@ -188,7 +188,7 @@ class PackageView extends PageView {
     let found = false;
     for (const page of report.pages) {
       for (const part of page.parts) {
-        const column = (part.form === 'table' || part.form === 'matrix') && part.rows && !part.error ? part.columns.find((c) => c.type === 'package') : null;
+        const column = TABLES.has(part.form) && part.rows && !part.error ? part.columns.find((c) => c.type === 'package') : null;
         if (!column) continue;
         const table = new TableView({ ...part, id: page.id + '_' + part.id }, packedRows(page.id)[part.id], this);
         table.restrict(column.name, name);
@@ -217,7 +217,7 @@ function hashFor(target, params) {
   return '#' + (cut < 0 ? target : target.slice(0, cut)) + (query ? '?' + query : '');
 }
 
-function rowsIn(page) { return page.parts.find((p) => p.form === 'table' || p.form === 'matrix')?.rows ?? 0; }
+function rowsIn(page) { return page.parts.find((p) => TABLES.has(p.form))?.rows ?? 0; }
 
 function topBar() {
   const other = language === 'nl' ? 'en' : 'nl';

@@ -1,0 +1,188 @@
+-- page: traffic
+-- order: 13
+-- title.en: What left the phone
+-- title.nl: Wat de telefoon verliet
+-- sentence.en: What captures of its traffic show. A connection is not exfiltration, and what is not in a capture was not seen: it may have
+--   gone another way, at another time, or have been waiting for something that did not happen.
+-- sentence.nl: Wat opnames van het verkeer laten zien. Een verbinding is geen doorsluizen, en wat niet in een opname staat is niet gezien:
+--   het kan een andere weg zijn gegaan, op een ander moment, of gewacht hebben op iets dat niet gebeurde.
+
+-- part: say_seen
+-- form: sentences
+-- say.en: {connections} {connections|connection was|connections were} seen to {hosts} {hosts|host|hosts} known by name and {addresses} {addresses|address|addresses} without one; {bytes_out} went out and {bytes_in} came in.
+-- say.nl: Er {connections|is|zijn} {connections} {connections|verbinding|verbindingen} gezien, met {hosts} {hosts|host|hosts} met een naam en {addresses} {addresses|adres|adressen} zonder; {bytes_out} ging naar buiten en {bytes_in} kwam binnen.
+-- link: connections
+-- column: connections | number
+-- column: hosts | number
+-- column: addresses | number
+-- column: bytes_out | bytes
+-- column: bytes_in | bytes
+SELECT count(*) AS connections, count(DISTINCT host) AS hosts, count(DISTINCT CASE WHEN host IS NULL THEN dst END) AS addresses, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in FROM connection WHERE local = 0 HAVING count(*) > 0 ORDER BY 1
+
+-- part: say_dark
+-- form: sentences
+-- tone: loss
+-- say.en: {share} of the bytes that went out, in {connections} of {all_connections} connections, could not be seen into.
+-- say.nl: In {share} van de bytes die naar buiten gingen, in {connections} van {all_connections} verbindingen, kon niet worden gekeken.
+-- column: share | share
+-- column: connections | number
+-- column: all_connections | number
+SELECT CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS share, count(*) FILTER (WHERE dark IS NOT NULL) AS connections, count(*) AS all_connections FROM connection WHERE local = 0 HAVING count(*) FILTER (WHERE dark IS NOT NULL) > 0 ORDER BY 1
+
+-- part: say_clear
+-- form: sentences
+-- tone: mark
+-- say.en: {messages} {messages|message|messages} went out to {hosts} {hosts|host|hosts} without any encryption: whoever carries them can read them.
+-- say.nl: {messages} {messages|bericht|berichten} {messages|ging|gingen} onversleuteld naar {hosts} {hosts|host|hosts}: wie ze vervoert kan ze lezen.
+-- link: connections
+-- column: messages | number
+-- column: hosts | number
+SELECT count(*) AS messages, count(DISTINCT coalesce(c.host, c.dst)) AS hosts FROM message m JOIN connection c USING(connection_id, capture_id) WHERE m.out = 1 AND c.local = 0 AND m.state = 'clear' AND c.protocol NOT LIKE 'tls%' AND c.protocol NOT LIKE 'quic%' HAVING count(*) > 0 ORDER BY 1
+
+-- part: say_local
+-- form: sentences
+-- tone: quiet
+-- say.en: Besides, {connections} {connections|connection|connections} stayed in the local network.
+-- say.nl: Daarnaast {connections|bleef|bleven} {connections} {connections|verbinding|verbindingen} in het lokale netwerk.
+-- link: connections
+-- column: connections | number
+SELECT count(*) AS connections FROM connection WHERE local = 1 HAVING count(*) > 0 ORDER BY 1
+
+-- part: say_held
+-- form: sentences
+-- say.en: {held} of {hosts} contacted {hosts|host is|hosts are} named in files of this software; {none} {none|is|are} not, or {none|is|are} put together while it runs.
+-- say.nl: {held} van {hosts} gecontacteerde {hosts|host|hosts} {held|staat|staan} in bestanden van deze software; {none} niet, of {none|wordt|worden} tijdens het draaien samengesteld.
+-- column: held | number
+-- column: hosts | number
+-- column: none | number
+SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DISTINCT host) AS hosts, count(DISTINCT CASE WHEN held = 'none' THEN host END) AS none FROM wire_host WHERE EXISTS (SELECT 1 FROM package) HAVING count(*) > 0 ORDER BY 1
+
+-- part: whom
+-- form: flows
+-- title.en: Who talks to whom
+-- title.nl: Wie praat met wie
+-- sentence.en: Bytes that went out, by app where the capturing program names it, and by host. The breadth of a stream grows with the root of its bytes.
+-- sentence.nl: Bytes die naar buiten gingen, per app waar het opnameprogramma die noemt, en per host. De breedte van een stroom groeit met de wortel van de bytes.
+-- empty.en: No capture of traffic was handed in, or none holds a connection.
+-- empty.nl: Er is geen opname van verkeer aangeleverd, of er staat geen verbinding in.
+-- column: app | text | App | App | That the capturing program names; a hint | Die het opnameprogramma noemt; een aanwijzing
+-- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
+-- column: bytes_in | bytes | In | In | Payload to it | Inhoud naar de telefoon
+-- column: connections | number | Connections | Verbindingen | How many | Hoeveel
+-- column: dark | share | Not seen into | Niet in gekeken | Share of the bytes that went out | Deel van de bytes die naar buiten gingen
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: protocols | text | Protocols | Protocollen | Outermost first | Buitenste eerst
+-- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
+SELECT coalesce(app, '') AS app, coalesce(host, dst) AS host, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, count(*) AS connections, CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS dark,
+       min(started) AS first, max(ended) AS last, group_concat(DISTINCT protocol) AS protocols, fact_id
+FROM (SELECT * FROM connection WHERE local = 0 ORDER BY capture_id, number) GROUP BY app, coalesce(host, dst) ORDER BY sum(bytes_out) DESC, 2, 1
+
+-- part: when
+-- form: timeline
+-- title.en: When
+-- title.nl: Wanneer
+-- sentence.en: Each connection where it began. Where nothing happened for long the axis is broken; it is no measure of time.
+-- sentence.nl: Elke verbinding waar zij begon. Waar lang niets gebeurde is de as onderbroken; hij is geen maat voor tijd.
+-- empty.en: No connection was seen.
+-- empty.nl: Er is geen verbinding gezien.
+-- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: started | time | Began | Begon | UTC | UTC
+-- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
+-- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
+-- column: protocol | text | Protocol | Protocol | Outermost first | Buitenste eerst
+-- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
+SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id FROM connection WHERE local = 0 ORDER BY started, capture_id, number LIMIT 20000
+
+-- part: again
+-- title.en: Again and again
+-- title.nl: Keer op keer
+-- sentence.en: Hosts that were contacted eight times or more over six periods. Even means within a tenth of the period; chance says how often contacts thrown at random are as even. That nothing is even proves nothing.
+-- sentence.nl: Hosts waarmee acht keer of vaker over zes perioden contact was. Regelmatig is binnen een tiende van de periode; toeval zegt hoe vaak willekeurig gestrooide contacten even regelmatig zijn. Dat niets regelmatig is bewijst niets.
+-- empty.en: No host was contacted often enough to look for a period.
+-- empty.nl: Met geen enkele host was vaak genoeg contact om een periode te zoeken.
+-- column: host | name | Host | Host | Name or address | Naam of adres
+-- column: port | number | Port | Poort | Of the other side | Van de andere kant
+-- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
+-- column: contacts | number | Contacts | Contacten | How many | Hoeveel
+-- column: period | text | Period | Periode | Seconds | Seconden
+-- column: even | share | Even | Regelmatig | Intervals within a tenth of the period | Tussenpozen binnen een tiende van de periode
+-- column: chance | share | Chance | Toeval | How often random contacts are as even | Hoe vaak willekeurige contacten even regelmatig zijn
+-- column: bytes_out | bytes | Out | Uit | Median of a contact | Mediaan van een contact
+-- column: known_as | state:contact_for | For | Voor | What such contacts are known to be for | Waar zulke contacten voor bekend zijn
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The contacts | De contacten
+SELECT host, port, app, contacts, format('%.1f', period) AS period, even * 1000 AS even, chance * 1000 AS chance, bytes_out, known_as, first, last, fact_id FROM contact WHERE period IS NOT NULL ORDER BY chance, even DESC, contacts DESC, host, port, fact_id
+
+-- part: acts
+-- title.en: Idle, in use, before consent
+-- title.nl: In rust, in gebruik, voor de toestemming
+-- sentence.en: Bytes that went out by the last thing the owner did, as the owner's own list says. An order in time is not a cause.
+-- sentence.nl: Bytes die naar buiten gingen na het laatste wat de eigenaar deed, volgens diens eigen lijst. Een volgorde in de tijd is geen oorzaak.
+-- empty.en: No list of what the owner did was handed in (a text file that begins with "# klikspaan acts").
+-- empty.nl: Er is geen lijst aangeleverd van wat de eigenaar deed (een tekstbestand dat begint met "# klikspaan acts").
+-- column: state | state:act_state | Last act | Laatste daad | In the owner's list | In de lijst van de eigenaar
+-- column: before_consent | yesno | Before consent | Voor toestemming | No act of consent had happened | Er was nog geen toestemming gegeven
+-- column: host | name | Host | Host | Name or address | Naam of adres
+-- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
+-- column: connections | number | Connections | Verbindingen | How many | Hoeveel
+-- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
+SELECT a.state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
+GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state, sum(c.bytes_out) DESC, 3
+
+-- part: held
+-- title.en: Who on the phone names these hosts
+-- title.nl: Wie op de telefoon deze hosts noemt
+-- sentence.en: Contacted hosts beside the packages and files that hold their names. To hold a name is not to have made the connection; a host that no file holds came from elsewhere or is put together at run time.
+-- sentence.nl: Gecontacteerde hosts naast de pakketten en bestanden die hun naam bevatten. Een naam bevatten is niet de verbinding gemaakt hebben; een host die in geen bestand staat kwam ergens anders vandaan of wordt tijdens het draaien samengesteld.
+-- empty.en: No host was contacted by name.
+-- empty.nl: Er is met geen enkele host bij naam contact geweest.
+-- column: host | name | Host | Host | That was contacted | Waarmee contact was
+-- column: held | state:held | Found | Gevonden | Whether a file names it | Of een bestand hem noemt
+-- column: package | package | Who | Wie | That names it | Dat hem noemt
+-- column: named | name | As | Als | What the file names | Wat het bestand noemt
+-- column: file | path | File | Bestand | Where it is named | Waar het genoemd wordt
+-- column: bytes_out | bytes | Out | Uit | To this host | Naar deze host
+-- column: endpoint_fact | fact | Source | Bron | Where the name stands | Waar de naam staat
+SELECT w.host, w.held, x.name AS package, w.named, coalesce(a.device_path, a.path) AS file, w.bytes_out, coalesce(w.endpoint_fact, w.fact_id) AS endpoint_fact FROM wire_host w LEFT JOIN actor x ON x.actor_id = w.actor_id LEFT JOIN artifact a ON a.artifact_id = w.artifact_id
+ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host, x.name, file, 7
+
+-- part: dark
+-- title.en: What stayed dark
+-- title.nl: Wat donker bleef
+-- sentence.en: Bytes and connections that could not be seen into, by reason. Encryption protects the owner too; it is no accusation.
+-- sentence.nl: Bytes en verbindingen waarin niet kon worden gekeken, per reden. Versleuteling beschermt ook de eigenaar; het is geen beschuldiging.
+-- empty.en: Everything in the captures was in the clear or could be opened.
+-- empty.nl: Alles in de opnames was onversleuteld of kon worden geopend.
+-- column: dark | state:dark | Why | Waarom | The first reason met in a connection | De eerste reden in een verbinding
+-- column: connections | number | Connections | Verbindingen | How many | Hoeveel
+-- column: hosts | number | Hosts | Hosts | Different ones | Verschillende
+-- column: bytes_out | bytes | Out | Uit | Bytes not seen into | Bytes waarin niet is gekeken
+-- column: bytes_in | bytes | In | In | Bytes not seen into | Bytes waarin niet is gekeken
+SELECT dark, count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS hosts, sum(dark_out) AS bytes_out, sum(dark_in) AS bytes_in FROM connection WHERE local = 0 AND dark IS NOT NULL GROUP BY dark ORDER BY sum(dark_out) DESC, dark
+
+-- part: captures
+-- form: cards
+-- title.en: The captures
+-- title.nl: De opnames
+-- sentence.en: How much is in them, and what of it could not be read at all.
+-- sentence.nl: Hoeveel erin zit, en wat daarvan helemaal niet te lezen was.
+-- empty.en: No capture of traffic was handed in.
+-- empty.nl: Er is geen opname van verkeer aangeleverd.
+-- column: path | path | Capture | Opname | The file | Het bestand
+-- column: device | personal | Address of the phone | Adres van de telefoon | From which most connections were opened | Waarvandaan de meeste verbindingen zijn geopend
+-- column: started | time | From | Van | UTC | UTC
+-- column: ended | time | To | Tot | UTC; a file may hold several recordings | UTC; een bestand kan meer opnames bevatten
+-- column: frames | number | Frames | Frames | In the file | In het bestand
+-- column: bytes | bytes | Bytes | Bytes | Of its frames | Van de frames
+-- column: connections | number | Connections | Verbindingen | TCP and UDP | TCP en UDP
+-- column: not_ip | number | Without IP | Zonder IP | ARP and the like | ARP en dergelijke
+-- column: protected | number | Under Wi-Fi encryption | Onder wifi-versleuteling | Nothing in them was seen | Er is niets van gezien
+-- column: damaged | number | Damaged | Beschadigd | Frames whose lengths contradict each other | Frames waarvan de lengtes elkaar tegenspreken
+-- column: cut_bytes | bytes | Left out | Weggelaten | By the capture, at the end of frames | Door de opname, aan het eind van frames
+-- column: dropped | number | Lost | Verloren | Frames that the capturing system says it lost | Frames die het opnamesysteem zegt te hebben gemist
+-- column: secrets | number | TLS secrets | TLS-geheimen | At hand for opening | Voorhanden om te openen
+-- column: fact_id | fact | Source | Bron | The file | Het bestand
+SELECT a.path, c.device, c.started, c.ended, c.frames, c.bytes, c.connections, c.not_ip, c.protected, c.damaged, c.cut_bytes, c.dropped, c.secrets, c.fact_id FROM capture c JOIN artifact a USING(artifact_id) ORDER BY a.path, c.capture_id

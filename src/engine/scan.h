@@ -10,6 +10,7 @@
 #include "base/budget.h"
 #include "base/result.h"
 #include "cache/store.h"
+#include "extract/leaks.h"
 #include "extract/name_lists.h"
 #include "extract/network_tables.h"
 #include "facts/case_sink.h"
@@ -31,6 +32,7 @@ struct ScanOptions {
   std::string keys;                  // text of the user's key file
   NameLists lists;                   // names to look for
   std::vector<NetworkFile> networks; // tables of addresses
+  OwnerIdentifiers owner;            // identifiers to look for in captures; none: nobody looks into bodies for them
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
   std::function<std::uint64_t()> seconds;  // since the scan began, from any thread; empty: by the machine's clock

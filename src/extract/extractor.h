@@ -40,6 +40,8 @@ struct Extractor {
   std::span<const View* const> views{};        // the public views over its kinds
 };
 
+struct OwnerIdentifiers;   // extract/leaks.h
+
 // What an image extractor may use: the rows of one build, and threads. What it finds must not depend on their number.
 struct Image {
   const BuildRows& rows;
@@ -52,6 +54,8 @@ struct Image {
   // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
   cache::Store* kept = nullptr;
   std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
+  // That the owner gave, to be looked for in captures; null when none were given.
+  const OwnerIdentifiers* owner = nullptr;
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

@@ -29,6 +29,7 @@ constexpr Flag kFlags[] = {
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
+    {"--data", "DIR", "Folder with tables of addresses (tor-geoipdb, ip-location-db); default: $KLIKSPAAN_DATA (`off` for none), else klikspaan in $XDG_DATA_HOME or ~/.local/share, and where Debian puts them"},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
@@ -95,6 +96,7 @@ int run(const Arguments& arguments) {
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
+  if (!find_networks(arguments, options)) return Exit::usage;
   unsigned seconds = 0;
   if (arguments.has("--time-limit") && (!read_number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");

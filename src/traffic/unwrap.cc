@@ -204,6 +204,7 @@ class Unwrapper {
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
       const auto bytes = work.bytes.slice(leaf.at, leaf.length);
+      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // numbers() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
       const Opened opened = outline->format == "multipart" ? part(*bytes, leaf, work, path) : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);

@@ -27,7 +27,7 @@ TEST(PatternSearch, FindsWhatASlowSearchFinds) {
   }
   std::string text;
   for (int i = 0; i < 3000; ++i) {
-    for (unsigned n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
+    for (std::size_t n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
     text += literals[random() % literals.size()];
   }
   auto search = PatternSearch::of(literals);

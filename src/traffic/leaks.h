@@ -39,6 +39,8 @@ class LeakSearch {
   };
   // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
   Found search(const Connection& on, const Content& content);
+  // Connections are numbered anew from here on.
+  void begin_capture() { seen_.clear(); }
   std::size_t forms() const { return forms_.size(); }
 
  private:

@@ -26,11 +26,11 @@ TEST(LeakFacts, HoldKindDigestAndPathButNoValue) {
   const OwnerIdentifiers given = owner();
   const BlobId capture(sha256(Bytes::of("made capture")));
   RecordingSink sink;
-  auto reader = leak_reader(capture, sink, given);
-  ASSERT_TRUE(reader);
+  auto search = *traffic::LeakSearch::of(given.identifiers);
+  const auto reader = leak_reader(capture, sink, given, search);
   traffic::Connection on;
   on.number = 3;
-  (*reader)->content(on, {.message = 5, .place = "request.body", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of(R"({"jan.test@example.com":1,"did":"000000123456789","mail":"jan.test@example.com"})"), .coding = "gzip", .origin = {100, 50}, .time_ns = 9});
+  reader->content(on, {.message = 5, .place = "request.body", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of(R"({"jan.test@example.com":1,"did":"000000123456789","mail":"jan.test@example.com"})"), .coding = "gzip", .origin = {100, 50}, .time_ns = 9});
   ASSERT_EQ(sink.facts.size(), 3u);
   for (const Fact& fact : sink.facts) {
     EXPECT_EQ(fact.kind, &kNetLeak);
@@ -46,8 +46,8 @@ TEST(LeakFacts, HoldKindDigestAndPathButNoValue) {
   OwnerIdentifiers another = given;
   another.key[0] = 8;
   const traffic::Content content{.message = 5, .place = "request.path", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of("/a?i=000000123456789"), .coding = {}};
-  (*leak_reader(capture, again, given))->content(on, content);
-  (*leak_reader(capture, other, another))->content(on, content);
+  leak_reader(capture, again, given, search)->content(on, content);
+  leak_reader(capture, other, another, search)->content(on, content);
   ASSERT_EQ(again.facts.size(), 1u);
   ASSERT_EQ(other.facts.size(), 1u);
   EXPECT_EQ(again.facts[0].values[3], sink.facts[0].values[3]);
@@ -57,13 +57,13 @@ TEST(LeakFacts, HoldKindDigestAndPathButNoValue) {
 TEST(LeakFacts, ABudgetThatWasMetIsToldOnce) {
   const OwnerIdentifiers given = owner();
   RecordingSink sink;
-  auto reader = leak_reader(BlobId(sha256({})), sink, given);
-  ASSERT_TRUE(reader);
+  auto search = *traffic::LeakSearch::of(given.identifiers);
+  const auto reader = leak_reader(BlobId(sha256({})), sink, given, search);
   std::string wide = "[";
   for (int i = 0; i < 6000; ++i) wide += "\"dmFsdWUgbnVtYmVy" + std::to_string(1000 + i) + "\",";
   wide += "1]";
   for (std::uint64_t message = 1; message < 3; ++message)
-    (*reader)->content({}, {.message = message, .place = "request.body", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of(wide), .coding = {}});
+    reader->content({}, {.message = message, .place = "request.body", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of(wide), .coding = {}});
   ASSERT_EQ(sink.problems.size(), 1u);
   EXPECT_EQ(sink.problems[0].error.code, Code::over_budget);
 }

@@ -37,7 +37,6 @@ std::string without(std::string_view text, std::string_view characters) {
   return out;
 }
 
-bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 bool is_hex(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos; }
 
 std::string bytes_of(std::string_view hexadecimal) { return decoded_hex(hexadecimal).value_or(std::string()); }

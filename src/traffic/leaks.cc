@@ -124,13 +124,22 @@ Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const
   std::vector<Form> forms = forms_of(identifiers);
   std::vector<std::string> literals;
   literals.reserve(forms.size());
-  for (const Form& f : forms) literals.push_back(f.bytes);
+  std::vector<std::uint32_t> searched;
+  HexRunSearch digests;
+  for (std::uint32_t i = 0; i < forms.size(); ++i) {
+    if (forms[i].neighbours == Neighbours::hex && HexRunSearch::takes(forms[i].bytes)) {
+      digests.add(forms[i].bytes, i);
+      continue;
+    }
+    literals.push_back(forms[i].bytes);
+    searched.push_back(i);
+  }
   KLIK_TRY(PatternSearch patterns, PatternSearch::of(literals));
-  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(patterns), limits);
+  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), std::move(patterns), std::move(digests), limits);
 }
 
-LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, PatternSearch patterns, const UnwrapLimits& limits)
-    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), patterns_(std::move(patterns)), limits_(limits) {}
+LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits)
+    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), limits_(limits) {}
 
 // Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
 bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
@@ -200,7 +209,9 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
 }
 
 void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& over) {
-  const PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+  PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+  for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
+  found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
   if (found.cut && !over) over = "matches";
   std::vector<Hit> here;
   for (const PatternSearch::Match& match : found.matches) {

@@ -141,10 +141,12 @@ class Forms {
     encoding("base32", base32(s.text).substr(0, s.text.size() * 8 / 5), Tail::base32);
   }
 
-  void one_digest(const std::string& name, const std::string& raw) {
+  // `hex_only`: for what is rare; hexadecimal costs the search nothing.
+  void one_digest(const std::string& name, const std::string& raw, bool hex_only) {
     const std::string hexadecimal = hex_lower(raw);
     add({.identifier = 0, .name = name + ".hex", .bytes = hexadecimal.substr(0, 2 * kStrongBytes), .whole = hexadecimal, .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
     add({.identifier = 0, .name = name + ".hex.upper", .bytes = upper(hexadecimal).substr(0, 2 * kStrongBytes), .whole = upper(hexadecimal), .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
+    if (hex_only) return;
     add({.identifier = 0, .name = name + ".raw", .bytes = raw.substr(0, kStrongBytes), .whole = raw, .tail = Tail::raw_digest});
     text(name + ".base64", base64(raw, false), Neighbours::any);
     text(name + ".base64url", base64(raw, true), Neighbours::any);
@@ -153,17 +155,17 @@ class Forms {
   void digests(const Spelling& s) {
     constexpr std::pair<HashAlgorithm, std::string_view> kAlgorithms[] = {{HashAlgorithm::md5, "md5"}, {HashAlgorithm::sha1, "sha1"}, {HashAlgorithm::sha256, "sha256"}};
     for (const auto& [algorithm, name] : kAlgorithms) {
-      one_digest(named(s, name), digest(algorithm, s.text));
-      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"));
+      one_digest(named(s, name), digest(algorithm, s.text), false);
+      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"), true);
     }
     const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
     // The middle half of an MD5, which Chinese programs call "16-bit MD5".
     text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
     text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
-    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5));
-    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)));
-    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5));
-    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5));
+    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5), true);
+    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)), true);
+    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5), true);
+    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
   }
 
   // 32 bits: anybody's value may be the same.

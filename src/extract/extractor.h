@@ -8,6 +8,7 @@
 #include "base/budget.h"
 #include "cache/store.h"
 #include "extract/name_lists.h"
+#include "extract/network_tables.h"
 #include "facts/build_rows.h"
 #include "facts/fact.h"
 #include "facts/view.h"
@@ -52,6 +53,7 @@ struct Image {
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};
   // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
   cache::Store* kept = nullptr;
+  std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
   // That the owner gave, to be looked for in captures; null when none were given.
   const OwnerIdentifiers* owner = nullptr;
 };

@@ -5,6 +5,7 @@
 
 #include "extract/leaks.h"
 #include "extract/traffic_facts.h"
+#include "traffic/har.h"
 
 namespace klik {
 namespace {
@@ -52,7 +53,7 @@ void run(const Image& image, FactSink& sink) {
   std::vector<Capture> captures;
   image.rows.artifacts([&](const ArtifactRow& a) {
     // Equal bytes are one capture, wherever they lie.
-    if ((a.kind == "pcap" || a.kind == "pcapng") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
+    if ((a.kind == "pcap" || a.kind == "pcapng" || a.kind == "har") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
   });
   if (captures.empty()) return;
   const traffic::Secrets secrets = secrets_of(image, sink);
@@ -70,7 +71,7 @@ void run(const Image& image, FactSink& sink) {
     if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
     TrafficFacts facts(c.blob, of_capture, contents);
     const SourceRef source = image.open(c.path, c.blob);
-    const auto summary = source ? traffic::analyse_capture(source, secrets, limits, facts) : Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again"));
+    const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) facts.finish(c.kind, *summary);
     else of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});
   }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -29,7 +31,7 @@ constexpr const char* kNotice =
     "Use an access point of its own for the phone, a fresh account and invented data. Recordings and key logs are secrets: encrypt\n"
     "them, and set a date on which they are deleted.\n";
 
-volatile std::sig_atomic_t asked_to_end = 0;
+volatile sig_atomic_t asked_to_end = 0;
 
 // Ctrl-C ends the recording, and after it the program again.
 class EndOnSignal {
@@ -140,6 +142,7 @@ std::unique_ptr<LiveRecording> LiveRecording::prepare(const Arguments& arguments
     if (user->home.empty()) ::unsetenv("HOME");
     else ::setenv("HOME", user->home.c_str(), 1);
   }
+  ::umask(077);   // the case tells whom somebody talked to: for the same eyes as the recording
   auto recording = live::Recording::create(path);
   if (!recording) return complain("the recording " + path + ": " + recording.error().what + " by the user " + user->name + ", who goes on without root; put --case into a folder that this user may write"), nullptr;
   auto state = std::make_unique<State>(State{.capture = std::move(*capture), .recording = std::move(*recording), .limits = wishes->limits, .interface = {}, .path = path, .user = user->name});

@@ -1,4 +1,3 @@
-// links: klik_live
 // `scan live:IFACE` on the loopback interface: what is refused, what is recorded, with which rights, and what the case says.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -141,10 +140,12 @@ TEST_F(Live, RecordsWhatThePhoneDoesAndNothingElse) {
   const std::string recorded = text("walk.pcapng");
   EXPECT_TRUE(recorded.contains("/canary-path-of-the-test"));
   EXPECT_FALSE(recorded.contains("/of-somebody-else"));
-  struct stat status {};
-  ASSERT_EQ(::stat(path("walk.pcapng").c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 07777, 0600u);
-  EXPECT_EQ(status.st_uid, kSomebody);
+  for (const char* file : {"walk.pcapng", "walk.case"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat(path(file).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0600u) << file;
+    EXPECT_EQ(status.st_uid, kSomebody) << file;
+  }
 
   EXPECT_EQ(test::asked(path("walk.case"), "SELECT dst, proto FROM connection"), "127.77.7.7|tcp|\n");
   EXPECT_EQ(test::asked(path("walk.case"), "SELECT what, method, path, status FROM message ORDER BY what"), "request|GET|/canary-path-of-the-test||\nresponse|||200|\n");

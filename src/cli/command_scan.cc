@@ -14,6 +14,7 @@
 #include "cli/fail_on.h"
 #include "cli/live_recording.h"
 #include "cli/scan_case.h"
+#include "cli/scan_identifiers.h"
 #include "extract/name_lists.h"
 #include "io/source.h"
 
@@ -33,6 +34,9 @@ constexpr Flag kFlags[] = {
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
+    {"--data", "DIR", "Folder with tables of addresses (tor-geoipdb, ip-location-db); default: $KLIKSPAAN_DATA (`off` for none), else klikspaan in $XDG_DATA_HOME or ~/.local/share, and where Debian puts them"},
+    {"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, canary, other). The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"},
+    {"--identifier-key", "FILE", "The key of those digests, for equal ones in several cases; default: CASE.key, which is made when it is not there. Whoever has it can guess values from a case: keep it apart from the case"},
     {"--own-traffic", "", "For a live input: states that every device whose packets are kept is yours, or that its user has agreed to the recording"},
     {"--phone", "ADDRESS,...", "For a live input: keep only packets of these MAC or IP addresses; nothing of others reaches the disk"},
     {"--for", "DURATION", "For a live input: record so long, as 90s, 10m or 1h30m; default: until Ctrl-C"},
@@ -154,6 +158,7 @@ int run(const Arguments& arguments) {
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
+  if (!find_networks(arguments, options)) return Exit::usage;
   unsigned seconds = 0;
   if (arguments.has("--time-limit") && (!read_number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");
@@ -161,6 +166,7 @@ int run(const Arguments& arguments) {
   }
   options.time_limit_seconds = seconds;
   if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
+  if (!read_owner_identifiers(arguments, path, options)) return Exit::usage;
   bool whole = true;
   if (live) {
     const auto recorded = live->record();

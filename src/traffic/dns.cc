@@ -10,7 +10,7 @@ namespace klik::traffic {
 namespace {
 
 constexpr std::uint16_t kPort = 53, kTlsPort = 853;
-constexpr std::uint64_t kLengthBytes = 2;
+constexpr std::uint64_t kLengthBytes = 2, kHeaderBytes = 12;
 
 // How a stream's names were sent. A literal.
 std::string_view how_of(const Connection& connection) {
@@ -96,10 +96,10 @@ Match match_start(Bytes stream, bool expected) {
   bool whole = false;
   const auto first = first_message(stream, whole);
   if (!first) return Match::more;
-  if (expected) return net::dns::is_likely(*first) ? Match::yes : whole ? Match::no : Match::more;
-  if (whole) return net::dns::is_surely(*first) ? Match::yes : Match::no;
+  if (expected && net::dns::is_likely(*first)) return Match::yes;
+  if (whole && !expected) return net::dns::is_surely(*first) ? Match::yes : Match::no;
   // Anything begins with two bytes that could be a length: the header decides whether waiting is worth it.
-  return first->size() < 12 || net::dns::is_likely(*first) ? Match::more : Match::no;
+  return !whole && (first->size() < kHeaderBytes || net::dns::is_likely(*first, true)) ? Match::more : Match::no;
 }
 
 Match recognise_stream(const Start& start) {

@@ -151,25 +151,38 @@ TEST(QuicEvidence, Ja4ValuesAreThoseOfTheTruthFiles) {
   }
 }
 
-// Everything opens, and the streams say what they should.
-TEST(QuicEvidence, SecretsOpenWhatIsInside) {
+TEST(QuicEvidence, SecretsOpenAllThatIsInside) {
   KLIK_NEEDS_EVIDENCE();
-  for (const char* name : {"tls-keys/quic-with-secrets.pcapng", "tls-keys/quic_follow_multistream.pcapng", "tls-keys/http3-qpack-reassembly-anon.pcapng", "ja4/chrome-cloudflare-quic-with-secrets.pcapng", "protocols/quic-v2.pcapng"}) {
-    const Capture c(name);
-    ASSERT_EQ(c.speaking("quic").size(), 1u) << name;
+  struct Want {
+    const char* file;
+    const char* host;
+    std::size_t requests, responses;   // as many as streams of requests
+  };
+  // Two captures end before the last answer.
+  for (const Want& w : {Want{"tls-keys/quic-with-secrets.pcapng", "cloudflare-quic.com", 1, 1}, Want{"tls-keys/quic_follow_multistream.pcapng", "www.youtube.com", 22, 22}, Want{"tls-keys/http3-qpack-reassembly-anon.pcapng", "", 1, 0},
+                        Want{"ja4/chrome-cloudflare-quic-with-secrets.pcapng", "cloudflare-quic.com", 1, 1}, Want{"protocols/quic-v2.pcapng", "", 3, 2}}) {
+    const Capture c(w.file);
+    ASSERT_EQ(c.speaking("quic").size(), 1u) << w.file;
     const Connection connection = c.speaking("quic")[0];
-    EXPECT_EQ(connection.protocol, "quic/h3") << name;
-    EXPECT_EQ(connection.dark_up + connection.dark_down, 0u) << name;
+    EXPECT_EQ(connection.protocol, "quic/h3") << w.file;
+    EXPECT_EQ(connection.dark_up + connection.dark_down + connection.missing_up + connection.missing_down, 0u) << w.file;
+    if (*w.host) {
+      EXPECT_EQ(connection.host, w.host);
+    }
     const auto requests = c.messages("h3", "request"), responses = c.messages("h3", "response");
-    EXPECT_FALSE(requests.empty()) << name;
-    EXPECT_FALSE(responses.empty()) << name;
+    EXPECT_EQ(requests.size(), w.requests) << w.file;
+    EXPECT_EQ(responses.size(), w.responses) << w.file;
     std::set<std::uint64_t> streams;
     for (const Message& m : requests) streams.insert(m.stream);
-    EXPECT_EQ(streams.size(), requests.size()) << name;
-    std::cout << name << ": " << requests.size() << " requests, " << responses.size() << " responses, " << c.events.certificates.size() << " certificates, missing " << connection.missing_up << " " << connection.missing_down << "\n";
-    for (const Message& m : requests) std::cout << "  " << m.stream << " " << m.method << " " << m.host << " " << m.path.substr(0, 60) << " " << opened_name(m.state) << "\n";
-    for (const Message& m : responses) std::cout << "  " << m.stream << " " << m.status << " " << m.content_type << " " << m.body_bytes << " " << opened_name(m.state) << "\n";
-    for (const auto& p : c.events.problems) std::cout << "  problem " << p.error.what << "\n";
+    EXPECT_EQ(streams.size(), requests.size()) << w.file;
+    for (const Message& m : responses) EXPECT_TRUE((m.status == 200 || m.status == 404) && m.state == Opened::decrypted && streams.contains(m.stream)) << w.file;
+    EXPECT_TRUE(std::ranges::none_of(c.events.problems, [](const auto& p) { return std::string_view(p.error.what).contains("QUIC"); })) << w.file;
+    for (const Hello& h : c.hellos(false)) EXPECT_TRUE(h.alpn.starts_with("h3")) << w.file;
+    // The streams that the judge sees opened by the client; tshark 4.0 has no QPACK, so there it ends.
+    std::set<std::string> theirs;
+    for (const std::string& id : judged(c.path, "quic", "quic.stream.stream_id"))
+      if (std::stoull(id) % 4 == 0) theirs.insert(id);
+    EXPECT_EQ(theirs.size(), w.requests) << w.file;
   }
 }
 

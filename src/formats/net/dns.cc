@@ -192,14 +192,15 @@ Result<Message> read(Bytes message, Values values) {
   return out;
 }
 
-bool is_likely(Bytes message) {
+bool is_likely(Bytes message, bool more_follows) {
   const auto header = message.view<Header>(0);
   if (!header) return false;
   const std::uint8_t opcode = opcode_of(**header);
   if (opcode > 6 || opcode == 3 || (*header)->questions > 16 || ((*header)->flags & kReserved)) return false;
   const bool response = (*header)->flags & kResponse;
   if ((*header)->questions == 0) return response;
-  return name_end(message, sizeof(Header)).has_value();
+  const auto end = name_end(message, sizeof(Header));
+  return end || (more_follows && end.error().code == Code::truncated);
 }
 
 bool is_surely(Bytes message) {

@@ -60,8 +60,9 @@ Result<Message> read(Bytes message, Values values = Values::taken);
 
 // Of a message, from its first bytes: whether it is one, judged by all of it. For ports on which anything may come.
 bool is_surely(Bytes message);
-// The same for a port where DNS is expected: only the header has to make sense.
-bool is_likely(Bytes message);
+// The same for a port where DNS is expected: only the header has to make sense, and the first name to end. `more_follows`: the
+// message may be longer than its bytes here, so the name may end later.
+bool is_likely(Bytes message, bool more_follows = false);
 
 // "A", "HTTPS"; "TYPE65400" (RFC 3597 §5) when unnamed.
 std::string type_name(std::uint16_t type);

@@ -20,7 +20,7 @@ class Talk {
       need_quic(turn < 100'000, "no end");
       if (client_.ready() && asked < exchanges_.size() && asked < client_.answered() + 8) {
         for (const std::size_t until = std::min(exchanges_.size(), asked + 1 + wire_.random()() % 5); asked < until;) client_.ask(asked++);
-        if (plan_.update_keys && asked > exchanges_.size() / 3 && !updated_) client_.update_keys(wire_.now()), updated_ = true;
+        if (plan_.update_keys && asked > exchanges_.size() / 3 && !updated_) updated_ = client_.update_keys(wire_.now());
       }
       bool moved = flush(Way::up);
       if (server_) moved |= flush(Way::down);

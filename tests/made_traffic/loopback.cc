@@ -47,9 +47,19 @@ int bound(int type, bool v6, Place& place) {
   return s;
 }
 
+bool has_v6() {
+  Place place = loopback(true);
+  const int s = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const bool has = s >= 0 && bind(s, place.address(), place.size) == 0;
+  if (s >= 0) close(s);
+  return has;
+}
+
 }  // namespace
 
 Loopback::Loopback(Kind kind, bool v6) : kind_(kind) {
+  static const bool kHasV6 = has_v6();
+  v6 = v6 && kHasV6;
   Place phone, server;
   if (kind == Kind::udp) {
     ends_[0] = bound(SOCK_DGRAM, v6, phone), ends_[1] = bound(SOCK_DGRAM, v6, server);

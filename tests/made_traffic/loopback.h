@@ -12,7 +12,8 @@ namespace made {
 class Loopback {
  public:
   enum class Kind : std::uint8_t { tcp, udp };
-  Loopback(Kind kind, bool v6);       // throws std::runtime_error when the system refuses
+  // Over IPv4 where there is no IPv6. Throws std::runtime_error when the system refuses.
+  Loopback(Kind kind, bool v6);
   ~Loopback();
   Loopback(const Loopback&) = delete;
   Loopback& operator=(const Loopback&) = delete;

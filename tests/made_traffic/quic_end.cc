@@ -72,6 +72,10 @@ struct QuicEnd::Calls {
     if (level == NGTCP2_CRYPTO_LEVEL_APPLICATION && !end(user).http_) end(user).open_http();
     return 0;
   }
+  static int confirmed(ngtcp2_conn*, void* user) {
+    end(user).confirmed_ = true;
+    return 0;
+  }
   static void random_bytes(std::uint8_t* to, std::size_t size, const ngtcp2_rand_ctx*) { gnutls_rnd(GNUTLS_RND_NONCE, to, size); }
   static int new_id(ngtcp2_conn*, ngtcp2_cid* id, std::uint8_t* token, std::size_t size, void* user) {
     id->datalen = size;
@@ -133,6 +137,7 @@ QuicEnd::QuicEnd(const Setup& setup) : client_(setup.client), host_(setup.host),
   calls.recv_stream_data = Calls::stream_data;
   calls.acked_stream_data_offset = Calls::acknowledged;
   calls.stream_close = Calls::stream_closed;
+  calls.handshake_confirmed = Calls::confirmed;
   calls.rand = Calls::random_bytes;
   calls.get_new_connection_id = Calls::new_id;
   calls.recv_rx_key = client_ ? Calls::key_ready : nullptr;

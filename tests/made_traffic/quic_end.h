@@ -34,7 +34,8 @@ class QuicEnd {
   void expire(std::uint64_t now);
   std::uint64_t expiry() const { return ngtcp2_conn_get_expiry(quic_); }
   std::string closing(std::uint64_t now);
-  void update_keys(std::uint64_t now) { ngtcp2_conn_initiate_key_update(quic_, now); }
+  // False when it is too early: the other end must have confirmed the handshake first.
+  bool update_keys(std::uint64_t now) { return confirmed_ && ngtcp2_conn_initiate_key_update(quic_, now) == 0; }
   bool ready() const { return http_ && ngtcp2_conn_get_handshake_completed(quic_); }
 
   void ask(std::size_t number);                // of the client
@@ -63,6 +64,7 @@ class QuicEnd {
   std::map<std::int64_t, std::string> got_;       // bodies
   std::map<std::int64_t, bool> body_given_;
   std::size_t answered_ = 0;
+  bool confirmed_ = false;
 };
 
 void need_quic(bool holds, const char* what);

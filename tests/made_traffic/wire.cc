@@ -1,7 +1,6 @@
 #include "wire.h"
 
 #include <algorithm>
-#include <fstream>
 
 namespace made {
 namespace {
@@ -12,10 +11,6 @@ constexpr std::uint8_t kFin = 1, kSyn = 2, kPush = 8, kAck = 16;
 void big(std::string& out, std::uint64_t value, unsigned bytes) {
   while (bytes-- > 0) out += static_cast<char>(value >> (8 * bytes));
 }
-void little(std::string& out, std::uint64_t value, unsigned bytes) {
-  for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
-}
-
 std::uint16_t phone_port(const Flow& flow) { return static_cast<std::uint16_t>(30'000 + flow.number % 30'000); }
 
 std::string ip(const Flow& flow, Way way, std::uint8_t protocol, std::string_view payload) {
@@ -44,19 +39,10 @@ std::string ports(const Flow& flow, Way way) {
 void Wire::frame(std::string_view ip_packet, bool v6) {
   now_ += 50'000 + random_() % 400'000;
   ++packets_;
-  const std::size_t size = 14 + ip_packet.size();
-  little(file_, now_ / 1'000'000'000, 4), little(file_, now_ % 1'000'000'000, 4), little(file_, size, 4), little(file_, size, 4);
-  file_.append(12, '\0');
-  big(file_, v6 ? 0x86dd : 0x0800, 2);
-  file_.append(ip_packet);
-}
-
-bool Wire::save(const std::string& path) const {
-  std::string header;
-  little(header, 0xa1b23c4d, 4), little(header, 2, 2), little(header, 4, 2), little(header, 0, 8), little(header, 262'144, 4), little(header, 1, 4);
-  std::ofstream out(path, std::ios::binary);
-  out << header << file_;
-  return out.good();
+  std::string ethernet(12, '\0');
+  big(ethernet, v6 ? 0x86dd : 0x0800, 2);
+  append_record(records_, now_, ethernet.append(ip_packet));
+  if (tap_) tap_->drain();
 }
 
 TcpWire::TcpWire(Wire& wire, Flow flow) : wire_(wire), flow_(flow) {

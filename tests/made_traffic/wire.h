@@ -1,5 +1,5 @@
 // What a capture would have seen of made connections: packets with headers of their own, in segments that come out of order, twice,
-// overlapping, or after the ones behind them, as on a real path. Format of the file: pcap, nanoseconds, Ethernet.
+// overlapping, or after the ones behind them, as on a real path.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tap.h"
 
 namespace made {
 
@@ -16,21 +18,23 @@ constexpr std::size_t index(Way way) { return way == Way::up ? 0 : 1; }
 
 class Wire {
  public:
-  explicit Wire(std::uint64_t seed) : random_(seed) {}
+  // `tap`: is drained with every frame; may be null, must outlive this.
+  Wire(std::uint64_t seed, Tap* tap) : random_(seed), tap_(tap) {}
   // Nanoseconds since 1970; every packet takes some.
   std::uint64_t now() const { return now_; }
   void wait(std::uint64_t nanoseconds) { now_ += nanoseconds; }
   void wait_until(std::uint64_t time) { now_ = std::max(now_, time); }
 
   void frame(std::string_view ip_packet, bool v6);
-  bool save(const std::string& path) const;
+  const std::string& records() const { return records_; }   // of a pcap file with nanoseconds, Ethernet
   std::size_t packets() const { return packets_; }
   std::mt19937_64& random() { return random_; }
 
  private:
   std::mt19937_64 random_;
   std::uint64_t now_ = 1'735'689'600'000'000'000;
-  std::string file_;
+  std::string records_;
+  Tap* tap_;
   std::size_t packets_ = 0;
 };
 

@@ -39,6 +39,8 @@ struct Extractor {
   std::span<const View* const> views{};        // the public views over its kinds
 };
 
+struct OwnerIdentifiers;   // extract/leaks.h
+
 // What an image extractor may use: the rows of one build, and threads. What it finds must not depend on their number.
 struct Image {
   const BuildRows& rows;
@@ -50,6 +52,8 @@ struct Image {
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};
   // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
   cache::Store* kept = nullptr;
+  // That the owner gave, to be looked for in captures; null when none were given.
+  const OwnerIdentifiers* owner = nullptr;
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

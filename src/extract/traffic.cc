@@ -1,6 +1,8 @@
 // Captures of traffic: read after the walk, because secrets that open them may lie in another file beside them.
 #include <algorithm>
+#include <memory>
 
+#include "extract/leaks.h"
 #include "extract/traffic_facts.h"
 
 namespace klik {
@@ -56,7 +58,14 @@ void run(const Image& image, FactSink& sink) {
   const traffic::Limits limits;
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob);
-    TrafficFacts facts(c.blob, of_capture, {});
+    std::unique_ptr<ContentReader> leaks;
+    std::vector<ContentReader*> contents;
+    if (image.owner && !image.owner->identifiers.empty()) {
+      auto reader = leak_reader(c.blob, of_capture, *image.owner);
+      if (reader) contents.push_back((leaks = std::move(*reader)).get());
+      else of_capture.problem({reader.error(), ProblemSeverity::data_loss, {}, {}});
+    }
+    TrafficFacts facts(c.blob, of_capture, contents);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = source ? traffic::analyse_capture(source, secrets, limits, facts) : Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again"));
     if (summary) facts.finish(c.kind, *summary);

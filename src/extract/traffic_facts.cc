@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "extract/leaks.h"
 #include "formats/cert/x509.h"
 
 namespace klik {
@@ -183,7 +184,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak};
   return kAll;
 }
 

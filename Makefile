@@ -1,7 +1,7 @@
 # Two commands: `make demo` shows it, `make test` proves it. Both set up what they need and are quick the second time.
 SHELL := /bin/sh
 .DEFAULT_GOAL := all
-.PHONY: all setup build sample demo test sanitize bench install clean
+.PHONY: all setup data build sample demo test sanitize bench install clean
 
 CASE := sample/out/sample-1.case
 REPORT := sample/out/sample-1.html
@@ -14,6 +14,10 @@ all: build
 
 setup:
 	@tools/setup.sh
+
+# Tables of addresses, for scans of captures; nothing needs them.
+data:
+	@tools/fetch_data.sh
 
 build/build.ninja: | setup
 	@cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release

@@ -9,6 +9,6 @@
 -- why.en: Whoever holds the phone, or makes it dial, opens what the menus do not show.
 -- why.nl: Wie de telefoon vasthoudt of laat kiezen, opent wat de menu's niet tonen.
 -- limits: Codes in manifests; dialers may know more in their code.
-SELECT pp.app || ' ' || d.code AS subject, pp.app, d.code, d.class, NULL AS before, d.code AS after, d.fact_id AS after_fact
+SELECT pp.app || ' ' || d.code || coalesce(' ' || d.class, '') AS subject, pp.app, d.code, d.class, NULL AS before, d.code AS after, d.fact_id AS after_fact
 FROM package_pair pp JOIN new_dialer_code d ON d.package_id = pp.after_id
-WHERE NOT EXISTS (SELECT 1 FROM package_pair q JOIN old_dialer_code e ON e.package_id = q.before_id WHERE q.app = pp.app AND e.code = d.code)
+WHERE NOT EXISTS (SELECT 1 FROM package_pair q JOIN old_dialer_code e ON e.package_id = q.before_id WHERE q.app = pp.app AND e.code = d.code AND e.class = new_named(pp.app, d.class))

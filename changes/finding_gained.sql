@@ -11,5 +11,5 @@
 -- limits: What both builds have alike is not told, however grave: it is in the report of either case.
 -- needs: whole
 WITH o AS (SELECT * FROM old_judgement), n AS (SELECT * FROM new_judgement)
-SELECT trim(n.actor_now || ' ' || CASE WHEN n.subject = n.actor_now THEN '' ELSE n.subject END) AS subject, NULL AS before, n.title AS after, n.severity, CASE WHEN n.rule LIKE '%update%' THEN 80 WHEN n.rule LIKE 'remote%' THEN 75 WHEN n.rule LIKE '%silent%' THEN 70 ELSE 40 END AS weight, n.title, n.title_nl, n.rule, n.f AS after_fact
+SELECT trim(n.actor_now || ' ' || CASE WHEN n.subject = n.actor_now THEN '' ELSE n.subject || ' ' END || n.rule) AS subject, NULL AS before, n.title AS after, n.severity, CASE WHEN n.rule LIKE '%update%' THEN 80 WHEN n.rule LIKE 'remote%' THEN 75 WHEN n.rule LIKE '%silent%' THEN 70 ELSE 40 END AS weight, n.title, n.title_nl, n.rule, n.f AS after_fact
 FROM n WHERE (SELECT max(o.grave) FROM o WHERE o.rule = n.rule AND o.actor = n.actor AND o.key = n.key) IS NULL

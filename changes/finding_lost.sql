@@ -11,5 +11,5 @@
 -- limits: The part that held it may be absent from the new evidence; see what was not seen.
 -- needs: whole
 WITH o AS (SELECT * FROM old_judgement), n AS (SELECT * FROM new_judgement)
-SELECT trim(o.actor || ' ' || CASE WHEN o.subject = o.actor THEN '' ELSE o.subject END) AS subject, o.title AS before, NULL AS after, o.grave * 10 AS weight, o.title, o.title_nl, o.rule, o.f AS before_fact
+SELECT trim(o.actor || ' ' || CASE WHEN o.subject = o.actor THEN '' ELSE o.subject || ' ' END || o.rule) AS subject, o.title AS before, NULL AS after, o.grave * 10 AS weight, o.title, o.title_nl, o.rule, o.f AS before_fact
 FROM o WHERE NOT EXISTS (SELECT 1 FROM n WHERE n.rule = o.rule AND n.actor = o.actor AND n.key = o.key)

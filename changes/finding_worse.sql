@@ -12,6 +12,6 @@
 -- needs: whole
 WITH o AS (SELECT * FROM old_judgement), n AS (SELECT * FROM new_judgement),
      graver AS (SELECT n.*, (SELECT max(o.grave) FROM o WHERE o.rule = n.rule AND o.actor = n.actor AND o.key = n.key) AS was FROM n)
-SELECT trim(n.actor_now || ' ' || CASE WHEN n.subject = n.actor_now THEN '' ELSE n.subject END) AS subject,
+SELECT trim(n.actor_now || ' ' || CASE WHEN n.subject = n.actor_now THEN '' ELSE n.subject || ' ' END || n.rule) AS subject,
        CASE n.was WHEN 3 THEN 'high' WHEN 2 THEN 'medium' WHEN 1 THEN 'low' ELSE 'info' END AS before, n.severity AS after, n.severity, CASE WHEN n.rule LIKE '%update%' THEN 80 WHEN n.rule LIKE 'remote%' THEN 75 WHEN n.rule LIKE '%silent%' THEN 70 ELSE 40 END AS weight, n.title, n.title_nl, n.rule, n.f AS after_fact
 FROM graver n WHERE n.was < n.grave

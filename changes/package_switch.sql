@@ -4,8 +4,8 @@
 -- severity: low
 -- title.en: A package sets a switch of its manifest otherwise
 -- title.nl: Een pakket zet een schakelaar in zijn manifest anders
--- says.en: {subject}: {what} is {after}, before {before}
--- says.nl: {subject}: {what} is {after}, eerst {before}
+-- says.en: {app}: {what} is {after}, before {before}
+-- says.nl: {app}: {what} is {after}, eerst {before}
 -- why.en: {reason}
 -- why.nl: {reason}
 -- words: what before after reason
@@ -15,6 +15,6 @@ WITH v AS (
   UNION ALL SELECT pp.app, 'enabled', o.enabled, n.enabled, o.fact_id, n.fact_id, -1, 'medium', 'A part of the system that is switched off protects nobody; one switched on may act.' FROM package_pair pp JOIN old_package o ON o.package_id = pp.before_id JOIN new_package n ON n.package_id = pp.after_id
   UNION ALL SELECT pp.app, 'always running', o.persistent, n.persistent, o.fact_id, n.fact_id, 1, 'low', 'It runs from start to end, and cannot be stopped for long.' FROM package_pair pp JOIN old_package o ON o.package_id = pp.before_id JOIN new_package n ON n.package_id = pp.after_id
   UNION ALL SELECT pp.app, 'backup of its data', o.backup, n.backup, o.fact_id, n.fact_id, 1, 'low', 'Who holds the unlocked phone may take its data.' FROM package_pair pp JOIN old_package o ON o.package_id = pp.before_id JOIN new_package n ON n.package_id = pp.after_id)
-SELECT app AS subject, what, CASE b WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'not said' END AS before, CASE a WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'not said' END AS after,
+SELECT app || ' ' || what AS subject, app, what, CASE b WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'not said' END AS before, CASE a WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'not said' END AS after,
        CASE WHEN bad = -1 THEN CASE WHEN a = 0 THEN sev ELSE 'low' END WHEN a = 1 THEN sev ELSE 'info' END AS severity, CASE WHEN bad = -1 THEN 'other' WHEN a = 1 THEN 'more' ELSE 'less' END AS effect, reason, f AS before_fact, g AS after_fact
 FROM v WHERE a IS NOT b AND NOT (coalesce(a, 0) = 0 AND coalesce(b, 0) = 0)

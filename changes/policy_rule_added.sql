@@ -19,4 +19,7 @@ WITH w AS (SELECT *, ' ' || permissions || ' ' AS p FROM policy_rule_added),
 SELECT domain || ' ' || target || ' ' || class AS subject, domain, target, class, permissions, NULL AS before, permissions AS after, CASE WHEN strong THEN 'high' WHEN door THEN 'medium' ELSE 'low' END AS severity,
        CASE WHEN strong THEN 'This takes down a wall that protects the kernel, other processes or storage.' WHEN door THEN 'A way from one part of the system to another that was closed.' ELSE 'Other barriers, such as file modes, may still forbid it.' END || CASE WHEN pairs > 1 THEN ' ' || pairs || ' pairs of domain and target gain it.' ELSE '' END AS reason,
        CASE WHEN strong THEN 30 WHEN door THEN 10 ELSE 0 END AS weight, fact_id AS after_fact
-FROM k WHERE NOT EXISTS (SELECT 1 FROM new_selinux_access x WHERE x.domain = k.domain AND x.target = k.target AND x.class = k.class)
+-- What access_widened tells of the same policy, all of it.
+FROM k WHERE (SELECT count(DISTINCT x.p) FROM new_access x WHERE x.domain = k.domain AND x.target = k.target AND x.class = k.class AND x.policy IN ('', k.policy) AND instr(k.p, ' ' || x.p || ' ') > 0 AND EXISTS (SELECT 1 FROM old_access)
+        AND NOT EXISTS (SELECT 1 FROM old_access o WHERE o.domain = x.domain AND o.target = x.target AND o.class = x.class AND o.p = x.p AND (o.policy = x.policy OR x.policy NOT IN (SELECT policy FROM old_access))))
+      < length(trim(k.permissions)) - length(replace(trim(k.permissions), ' ', '')) + 1

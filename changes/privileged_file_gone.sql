@@ -4,9 +4,9 @@
 -- severity: info
 -- title.en: A file does not give rights any more
 -- title.nl: Een bestand geeft geen rechten meer
--- says.en: {subject} does not give rights any more: {before}
--- says.nl: {subject} geeft geen rechten meer: {before}
+-- says.en: {path} does not give rights any more: {before}
+-- says.nl: {path} geeft geen rechten meer: {before}
 -- why.en: Less is possible than before.
 -- why.nl: Er kan minder dan eerst.
 WITH o AS (SELECT * FROM old_strong_file), n AS (SELECT * FROM new_strong_file)
-SELECT o.path AS subject, o.how || CASE WHEN o.detail = '' THEN '' ELSE ' ' || o.detail END AS before, NULL AS after, o.f AS before_fact FROM o WHERE NOT EXISTS (SELECT 1 FROM n WHERE o.path = n.path AND o.how = n.how AND o.detail = n.detail)
+SELECT o.path || ' ' || o.how AS subject, o.path, o.says AS before, NULL AS after, o.f AS before_fact FROM o WHERE NOT EXISTS (SELECT 1 FROM n WHERE o.path = n.path AND o.how = n.how)

@@ -82,6 +82,6 @@ foreach(source IN LISTS sample_tests)
   set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300 ENVIRONMENT "KLIK_BINARY=$<TARGET_FILE:klikspaan>")
 endforeach()
 
-# No test reads or writes the user's cache of facts; those about the cache name a folder of their own.
+# No test reads or writes the user's cache of facts, or depends on tables of addresses; those about either name a folder of their own.
 get_property(all_tests DIRECTORY PROPERTY TESTS)
-set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off")
+set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off" "KLIKSPAAN_DATA=off")

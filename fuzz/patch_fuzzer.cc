@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (data[0] % 4) {
     case 0: {
       const auto made = klik::patch::apply_bsdiff(old_bytes, patch, budget.unit_bytes);
-      const auto share = klik::patch::bsdiff_share(patch, budget.unit_bytes);
+      std::uint64_t steps = 1u << 24;
+      const auto share = klik::patch::bsdiff_share(patch, budget.unit_bytes, steps);
       if (made && (made->size() > budget.unit_bytes || !share || share->size != made->size() || share->copied > share->size)) __builtin_trap();
       break;
     }

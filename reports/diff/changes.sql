@@ -10,16 +10,17 @@
 -- part: say_more
 -- form: sentences
 -- tone: loss
--- say.en: {n} {n|change gives|changes give} others more than before; {grave} of them {grave|weighs|weigh} high or critical. The first: {title}
--- say.nl: {n} {n|verandering geeft|veranderingen geven} anderen meer dan eerst; {grave} daarvan {grave|weegt|wegen} hoog of kritiek. De eerste: {title_nl}
--- empty.en: No change was found that gives others more than before.
--- empty.nl: Er is geen verandering gevonden die anderen meer geeft dan eerst.
+-- say.en: {n} {n|change gives|changes give} others more than before; {grave} of them {grave|weighs|weigh} high or critical, {notes} {notes|is|are} a note. The first: {title}
+-- say.nl: {n} {n|verandering geeft|veranderingen geven} anderen meer dan eerst; {grave} daarvan {grave|weegt|wegen} hoog of kritiek, {notes} {notes|is|zijn} een opmerking. De eerste: {title_nl}
+-- empty.en: No change was found that gives others more than before, in what was read of both builds and asked of them.
+-- empty.nl: Er is geen verandering gevonden die anderen meer geeft dan eerst, in wat van beide builds gelezen en gevraagd is.
 -- column: n | number
 -- column: grave | number
+-- column: notes | number
 -- column: title | text
 -- column: title_nl | text
-SELECT count(*) AS n, sum(severity IN ('critical', 'high')) AS grave, (SELECT title FROM change WHERE effect = 'more' ORDER BY rank LIMIT 1) AS title, (SELECT title_nl FROM change WHERE effect = 'more' ORDER BY rank LIMIT 1) AS title_nl
-FROM change WHERE effect = 'more' AND severity <> 'info' HAVING count(*) > 0
+SELECT count(*) AS n, sum(severity IN ('critical', 'high')) AS grave, sum(severity = 'info') AS notes, (SELECT title FROM change WHERE effect = 'more' ORDER BY rank LIMIT 1) AS title, (SELECT title_nl FROM change WHERE effect = 'more' ORDER BY rank LIMIT 1) AS title_nl
+FROM change WHERE effect = 'more' HAVING count(*) > 0
 
 -- part: say_less
 -- form: sentences
@@ -96,4 +97,4 @@ SELECT comparer, detail FROM comparer_run WHERE state = 'fault' ORDER BY compare
 -- column: kind | detail | Kind | Soort | The file in changes/ | Het bestand in changes/
 -- column: before_fact | fact | Before | Eerst | Its bytes in the old build | De bytes in de oude build
 -- column: after_fact | fact | After | Nu | Its bytes in the new build | De bytes in de nieuwe build
-SELECT rank, severity, title AS title_en, title_nl, effect, subject, before AS before_en, after AS after_en, before_nl, after_nl, why AS why_en, why_nl, kind, before_fact, after_fact FROM change WHERE severity <> 'info' ORDER BY rank LIMIT 100
+SELECT rank, severity, title AS title_en, title_nl, effect, subject, before AS before_en, before_nl, after AS after_en, after_nl, why AS why_en, why_nl, kind, before_fact, after_fact FROM change WHERE severity <> 'info' ORDER BY rank LIMIT 100

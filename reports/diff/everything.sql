@@ -21,4 +21,4 @@
 -- column: kind | detail | Kind | Soort | The file in changes/ | Het bestand in changes/
 -- column: before_fact | fact | Before | Eerst | Its bytes in the old build | De bytes in de oude build
 -- column: after_fact | fact | After | Nu | Its bytes in the new build | De bytes in de nieuwe build
-SELECT rank, severity, title AS title_en, title_nl, effect, subject, before AS before_en, after AS after_en, before_nl, after_nl, why AS why_en, why_nl, kind, before_fact, after_fact FROM change ORDER BY rank
+SELECT rank, severity, title AS title_en, title_nl, effect, subject, before AS before_en, before_nl, after AS after_en, after_nl, why AS why_en, why_nl, kind, before_fact, after_fact FROM change ORDER BY rank

@@ -42,6 +42,8 @@ Sha256Digest index_digest(const PackHeader& header, Bytes index) {
 
 }  // namespace
 
+bool begins_as_pack(Bytes start) { return kMagic.starts_with(start.text().substr(0, kMagic.size())); }
+
 Result<PackReader> PackReader::open(SourceRef file, const Sha256Digest& program) {
   KLIK_TRY(const PackHeader header, file->get<PackHeader>(0));
   if (Bytes(header.magic).text() != kMagic) return fail(Code::bad_magic, 0, "no pack of the cache, or one of another format");

@@ -31,6 +31,9 @@ static_assert(sizeof(RecordEntry) == 44);
 
 constexpr std::uint64_t kLargestBlock = std::uint64_t{64} << 20;
 
+// Whether the bytes begin as every pack does, whichever program wrote it; also a pack of which less than that was written.
+bool begins_as_pack(Bytes start);
+
 class PackReader {
  public:
   // Reads and checks the index. Errors: bad_magic also for packs of another program or format, which are of no use.

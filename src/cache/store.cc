@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kEnding = ".pack", kUnfinished = "new-";
+// A folder of the user's choice may hold other things, so what is taken for ours, or removed, is called so and begins as a pack does.
+constexpr std::string_view kStart = "klikspaan-", kEnding = ".pack", kUnfinished = "klikspaan.new-";
 constexpr std::size_t kBlock = std::size_t{256} << 10;                  // neighbours that are compressed together
 constexpr std::uint64_t kUnpackedKept = std::uint64_t{48} << 20;
 constexpr std::uint64_t kSmallPack = std::uint64_t{8} << 20;
@@ -30,7 +31,14 @@ struct OnDisk {
   std::pair<std::int64_t, std::int64_t> used;    // time of last use
 };
 
-// Files of the folder whose names start and end so, the ones used last first.
+bool is_pack(const std::string& path) {
+  const auto file = file_source(path.c_str());
+  if (!file) return false;
+  const auto start = (*file)->load(0, std::min<std::uint64_t>((*file)->size(), 16));
+  return start && begins_as_pack(start->bytes());
+}
+
+// Packs of the folder whose names start and end so, the ones used last first.
 std::vector<OnDisk> listed(const std::string& folder, std::string_view start, std::string_view ending) {
   std::vector<OnDisk> out;
   std::error_code ec;
@@ -38,7 +46,7 @@ std::vector<OnDisk> listed(const std::string& folder, std::string_view start, st
   for (const fs::directory_iterator end; !ec && it != end; it.increment(ec)) {
     const std::string name = it->path().filename().string();
     struct stat st {};
-    if (!name.starts_with(start) || !name.ends_with(ending) || ::lstat(it->path().c_str(), &st) != 0 || !S_ISREG(st.st_mode)) continue;
+    if (!name.starts_with(start) || !name.ends_with(ending) || ::lstat(it->path().c_str(), &st) != 0 || !S_ISREG(st.st_mode) || !is_pack(it->path().string())) continue;
     out.push_back({it->path().string(), static_cast<std::uint64_t>(st.st_size), {st.st_mtim.tv_sec, st.st_mtim.tv_nsec}});
   }
   std::ranges::sort(out, [](const OnDisk& a, const OnDisk& b) { return std::pair(a.used, a.path) > std::pair(b.used, b.path); });
@@ -107,7 +115,7 @@ class Store::NewPack {
   bool place(const std::string& folder) {
     if (!writer_->finish()) return false;
     // The name that mkostemp found free, and the process, so that two programs never choose the same.
-    const std::string name = folder + "/" + path_.substr(path_.size() - 6) + "-" + std::to_string(::getpid()) + std::string(kEnding);
+    const std::string name = folder + "/" + std::string(kStart) + path_.substr(path_.size() - 6) + "-" + std::to_string(::getpid()) + std::string(kEnding);
     placed_ = std::rename(path_.c_str(), name.c_str()) == 0;
     if (!placed_) problem_ = std::strerror(errno);
     return placed_;
@@ -155,7 +163,7 @@ void Store::warn(std::string what) {
 StoreStatistics Store::statistics() const { return {found_, missed_, added_, bytes_added_}; }
 
 void Store::open_packs() {
-  for (const OnDisk& file : listed(folder_, "", kEnding)) {
+  for (const OnDisk& file : listed(folder_, kStart, kEnding)) {
     if (packs_.size() == kMostPacks) break;
     auto source = file_source(file.path.c_str());
     if (!source) continue;
@@ -278,7 +286,7 @@ void Store::finish() {
 
 void Store::evict() {
   std::uint64_t total = 0;
-  for (const OnDisk& file : listed(folder_, "", kEnding)) {
+  for (const OnDisk& file : listed(folder_, kStart, kEnding)) {
     total += file.size;
     if (total > limit_) ::unlink(file.path.c_str());
   }

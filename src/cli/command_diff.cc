@@ -126,6 +126,30 @@ std::string base_for_deltas(const std::string& old) {
   return location && std::filesystem::exists(*location, ec) ? *location : std::string();
 }
 
+// Whether something of a build could not be read, so that it may have changed unseen: the same for a case made just now as
+// for one of last year.
+bool lost_in(CaseReader& reader, std::int64_t build) {
+  return !reader.query("SELECT 1 FROM problem p LEFT JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.severity = 'data_loss' AND (a.build_id IS NULL OR a.build_id = ?1) LIMIT 1", {Value{build}}).rows.empty();
+}
+
+// The file to write to: standard output for "-". Null, with a complaint, when it cannot be made.
+std::FILE* opened_output(const std::string& output) {
+  std::FILE* file = output == "-" ? stdout : std::fopen(output.c_str(), "wb");
+  if (!file) complain("cannot write " + output);
+  return file;
+}
+
+// False, with a complaint, when not everything arrived.
+bool closed_output(std::FILE* file, const std::string& output, bool written) {
+  const bool whole = std::ferror(file) == 0;
+  if ((file == stdout ? std::fflush(file) : std::fclose(file)) == 0 && whole && written) {
+    if (output != "-") std::printf("%s\n", output.c_str());
+    return true;
+  }
+  complain("cannot write " + output + "; is the disk full?");
+  return false;
+}
+
 // One side is a digest list, the other a build.
 int against_list(const Declarations& all, const std::string (&named)[2], const std::string (&cases)[2], const Arguments& arguments) {
   const int list = is_list(named[0]) ? 0 : 1, build = 1 - list;
@@ -149,8 +173,13 @@ int against_list(const Declarations& all, const std::string (&named)[2], const s
     complain(reader.error());
     return Exit::usage;
   }
-  const int code = print_listed(found, stem_of(named[build]), arguments.get("--format", "text"), arguments.get("--lang") == "nl");
-  return code == Exit::matched && !arguments.has("--fail-on") ? Exit::done : code;
+  const std::string output = arguments.get("--output", "-");
+  std::FILE* file = opened_output(output);
+  if (!file) return Exit::usage;
+  const int code = print_listed(file, found, stem_of(named[build]), arguments.get("--format", "text"), arguments.get("--lang") == "nl");
+  if (!closed_output(file, output, true)) return Exit::usage;
+  if (code == Exit::matched && arguments.has("--fail-on")) return code;
+  return lost_in(reader, *id) ? Exit::data_loss : Exit::done;
 }
 
 int run(const Arguments& arguments) {
@@ -158,7 +187,7 @@ int run(const Arguments& arguments) {
   if (!valid_fail_on_change(arguments.all("--fail-on"))) return Exit::usage;
   ScanOptions scanning;
   scanning.scratch_folder = arguments.get("--tmp");
-  if (!read_threads(arguments, scanning.threads) || !read_cache_options(arguments, scanning) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
+  if (!read_threads(arguments, scanning.threads) || !read_cache_options(arguments, scanning) || !find_networks(arguments, scanning) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
 
   const bool listed = is_list(arguments.get("OLD")) || is_list(arguments.get("NEW"));
   if (listed && format == "html") {
@@ -167,7 +196,6 @@ int run(const Arguments& arguments) {
   }
   std::optional<TemporaryFolder> temporary;
   std::string folder = arguments.get("--cases");
-  bool lost = false;
   const std::string named[] = {arguments.get("OLD"), arguments.get("NEW")};
   std::string cases[2];
   for (const int i : {0, 1}) {
@@ -194,7 +222,6 @@ int run(const Arguments& arguments) {
     one.output = cases[i];
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;
-    lost = lost || scanned->result.data_loss > 0;
   }
 
   const Declarations all = all_declarations();
@@ -212,25 +239,21 @@ int run(const Arguments& arguments) {
   }
 
   const std::string output = arguments.get("--output", format == "html" ? stem_of(named[0]) + "-" + stem_of(named[1]) + ".html" : "-");
-  std::FILE* file = output == "-" ? stdout : std::fopen(output.c_str(), "wb");
-  if (!file) {
-    complain("cannot write " + output);
-    return Exit::usage;
-  }
+  std::FILE* file = opened_output(output);
+  if (!file) return Exit::usage;
   views::ReportOptions options{.format = *views::report_format_named(format), .language = arguments.get("--lang", "en") == "nl" ? views::Language::nl : views::Language::en, .case_path = temporary ? stem_of(named[1]) + ".case" : cases[1], .version = kVersion};
   options.before_path = temporary ? stem_of(named[0]) + ".case" : cases[0];
   bool written = true;
   const views::Rendered rendered = views::render_diff(comparison, options, [&](std::string_view text) { written = std::fwrite(text.data(), 1, text.size(), file) == text.size() && written; });
-  written = (file == stdout ? std::fflush(file) : std::fclose(file)) == 0 && written;
   for (const std::string& problem : rendered.problems) complain(problem);
-  for (const compare::KindRun& r : comparison.runs())
-    if (r.state != "asked") complain("not all is known of " + r.kind->id + ": " + r.state + (r.detail.empty() ? "" : ", " + r.detail));
-  for (const std::string& which : comparison.not_compared()) complain("not all was compared: " + which);
-  if (!written) {
-    complain("cannot write " + output + "; is the disk full?");
-    return Exit::usage;
+  bool lost = lost_in(before, *old_build) || lost_in(after, *new_build) || !comparison.not_compared().empty();
+  for (const compare::KindRun& r : comparison.runs()) {
+    if (r.state == "asked") continue;
+    lost = true;
+    complain("not all is known of " + r.kind->id + ": " + r.state + (r.detail.empty() ? "" : ", " + r.detail));
   }
-  if (output != "-") std::printf("%s\n", output.c_str());
+  for (const std::string& which : comparison.not_compared()) complain("not all was compared: " + which);
+  if (!closed_output(file, output, written)) return Exit::usage;
   if (!rendered.problems.empty()) return Exit::usage;
   if (arguments.has("--fail-on") && matches(comparison.changes(), arguments.all("--fail-on"))) return Exit::matched;
   return lost ? Exit::data_loss : Exit::done;

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/fail_on.h"
 #include "cli/scan_case.h"
+#include "cli/scan_identifiers.h"
 #include "extract/name_lists.h"
 #include "io/source.h"
 
@@ -29,6 +30,9 @@ constexpr Flag kFlags[] = {
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
+    {"--data", "DIR", "Folder with tables of addresses (tor-geoipdb, ip-location-db); default: $KLIKSPAAN_DATA (`off` for none), else klikspaan in $XDG_DATA_HOME or ~/.local/share, and where Debian puts them"},
+    {"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, canary, other). The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"},
+    {"--identifier-key", "FILE", "The key of those digests, for equal ones in several cases; default: CASE.key, which is made when it is not there. Whoever has it can guess values from a case: keep it apart from the case"},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
@@ -95,6 +99,7 @@ int run(const Arguments& arguments) {
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
+  if (!find_networks(arguments, options)) return Exit::usage;
   unsigned seconds = 0;
   if (arguments.has("--time-limit") && (!read_number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");
@@ -119,6 +124,7 @@ int run(const Arguments& arguments) {
     complain("no such file or folder: " + options.base);
     return Exit::usage;
   }
+  if (!read_owner_identifiers(arguments, path, options)) return Exit::usage;
   const auto scanned = scan_to_case(options, path);
   if (!scanned) return Exit::usage;
   print_summary(path, scanned->result, scanned->digest);

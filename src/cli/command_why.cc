@@ -191,7 +191,7 @@ class Why {
     const auto key = std::pair(location, chain[0].path);
     auto found = opened_.find(key);
     if (found == opened_.end()) {
-      const auto source = reopen(location, parts, keys_, scratch_, base_.get());
+      const auto source = reopen({.location = location, .parts = parts, .keys = keys_, .base = base_.get()}, scratch_);
       if (!source) {
         fmt::print("    the bytes cannot be shown: {}\n", source.error().what);
         return;

@@ -1,13 +1,14 @@
 // A build held against published digest lists: the same as others have, or something that only this phone has.
 #pragma once
 
+#include <cstdio>
 #include <string>
 
 #include "compare/digest_list.h"
 
 namespace klik::cli {
 
-// Prints the answer to standard output as text or JSON. Exit::matched when only this build has something.
-int print_listed(const compare::ListComparison& found, const std::string& build_name, const std::string& format, bool dutch);
+// Writes the answer to `out` as text or JSON. Exit::matched when only this build has something.
+int print_listed(std::FILE* out, const compare::ListComparison& found, const std::string& build_name, const std::string& format, bool dutch);
 
 }  // namespace klik::cli

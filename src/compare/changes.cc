@@ -1,7 +1,9 @@
 #include "compare/changes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <tuple>
 
 #include "base/text.h"
 #include "ledger/result_row.h"
@@ -20,9 +22,10 @@ std::ptrdiff_t place_of(const Words& words, std::string_view word) {
   return std::ranges::find(words, word) - std::begin(words);
 }
 
-FactId id_of(const Change& c) {
+// `titled`: changes that share everything else are told apart by their sentence.
+FactId id_of(const Change& c, bool titled) {
   const auto part = [](const std::optional<std::string>& s) { return s ? std::to_string(s->size()) + " " + *s + " " : std::string("- "); };
-  const Sha256Digest digest = sha256(Bytes::of("change " + c.kind->id + " " + part(c.subject) + part(c.before) + part(c.after)));
+  const Sha256Digest digest = sha256(Bytes::of("change " + c.kind->id + " " + part(c.subject) + part(c.before) + part(c.after) + (titled ? part(c.title.en) : std::string())));
   FactId id{};
   std::copy_n(digest.begin(), id.size(), id.begin());
   return id;
@@ -57,9 +60,12 @@ Change change_of(const ChangeKind& kind, const ResultRow& row, const Telling& te
   if (telling.over_part && kind.needs_whole) weigh_as_part(c, telling.phrases);
   c.before_fact = row.text("before_fact");
   c.after_fact = row.text("after_fact");
-  c.id = id_of(c);
   return c;
 }
+
+// What makes two rows one change.
+using Same = std::tuple<std::string, std::optional<std::string>, std::optional<std::string>>;
+Same same_of(const Change& c) { return {c.subject, c.before, c.after}; }
 
 bool ranks_before(const Change& a, const Change& b) {
   const auto key = [](const Change& c) {
@@ -67,8 +73,57 @@ bool ranks_before(const Change& a, const Change& b) {
   };
   const auto ka = key(a), kb = key(b);
   if (ka != kb) return ka < kb;
-  return std::tie(a.kind->id, a.subject, a.before, a.after, a.id) < std::tie(b.kind->id, b.subject, b.before, b.after, b.id);
+  return std::tie(a.kind->id, a.subject, a.before, a.after, a.title.en, a.why.en, a.before_fact, a.after_fact) < std::tie(b.kind->id, b.subject, b.before, b.after, b.title.en, b.why.en, b.before_fact, b.after_fact);
 }
+
+// The gravest changes of one kind, of which no more are kept than a limit says. Whatever the order of the rows, the same are kept:
+// a change among the first of all is among the first at any time.
+class Gravest {
+ public:
+  explicit Gravest(std::size_t limit) : limit_(limit) {}
+
+  void take(Change c) {
+    auto key = std::pair(same_of(c), c.title.en);
+    const auto at = found_.find(key);
+    if (at == found_.end()) found_.emplace(std::move(key), std::move(c));
+    else if (ranks_before(c, at->second)) at->second = std::move(c);
+    if (found_.size() >= 2 * limit_ + kSlack) cut();
+  }
+
+  // Gives each its name.
+  std::vector<Change> all() {
+    cut();
+    std::map<Same, int> titles;
+    for (const auto& [key, change] : found_) ++titles[key.first];
+    std::vector<Change> out;
+    for (auto& [key, change] : found_) {
+      change.id = id_of(change, titles[key.first] > 1);
+      out.push_back(std::move(change));
+    }
+    return out;
+  }
+  bool left_out() const { return left_out_; }
+
+ private:
+  static constexpr std::size_t kSlack = 64;   // small limits are not cut at every row
+
+  void cut() {
+    if (found_.size() <= limit_) return;
+    left_out_ = true;
+    std::vector<decltype(found_)::iterator> order;
+    for (auto at = found_.begin(); at != found_.end(); ++at) order.push_back(at);
+    const auto last = order.begin() + static_cast<std::ptrdiff_t>(limit_);
+    std::ranges::nth_element(order, last, ranks_before, [](const auto& at) -> const Change& { return at->second; });
+    for (auto at = last; at != order.end(); ++at) found_.erase(*at);
+  }
+
+  std::size_t limit_;
+  bool left_out_ = false;
+  std::map<std::pair<Same, std::string>, Change> found_;
+};
+
+// Rows are worked on outside of SQLite's count of steps.
+constexpr std::size_t kMostRead = 100;   // times the changes that are kept
 
 void ask(sqlite3* db, const ChangeKind& kind, const ChangeLimits& limits, const Telling& telling, KindRun& run, std::vector<Change>& changes) {
   sqlite3_stmt* raw = nullptr;
@@ -77,19 +132,17 @@ void ask(sqlite3* db, const ChangeKind& kind, const ChangeLimits& limits, const 
     run.detail = sqlite3_errmsg(db);
     return;
   }
-  std::map<FactId, Change> found;
+  Gravest found(limits.rows);
+  std::size_t read = 0;
   int code = SQLITE_ROW;
-  while ((code = sqlite3_step(raw)) == SQLITE_ROW && found.size() < limits.rows) {
-    Change c = change_of(kind, ResultRow(raw), telling);
-    const auto [at, fresh] = found.try_emplace(c.id, c);
-    if (!fresh && ranks_before(c, at->second)) at->second = std::move(c);
-  }
-  run.state = code == SQLITE_DONE ? "asked" : code == SQLITE_ROW || code == SQLITE_INTERRUPT ? "over_budget" : "fault";
+  while ((code = sqlite3_step(raw)) == SQLITE_ROW && read++ / kMostRead < limits.rows) found.take(change_of(kind, ResultRow(raw), telling));
+  // What was found before a limit ended the question is still true.
+  std::vector<Change> all = found.all();
+  run.state = code == SQLITE_ROW || code == SQLITE_INTERRUPT || (code == SQLITE_DONE && found.left_out()) ? "over_budget" : code == SQLITE_DONE ? "asked" : "fault";
   if (run.state == "fault") run.detail = sqlite3_errmsg(db);
   sqlite3_finalize(raw);
-  run.changes = found.size();
-  // What was found before a limit ended the question is still true.
-  for (auto& [id, change] : found) changes.push_back(std::move(change));
+  run.changes = all.size();
+  std::ranges::move(all, std::back_inserter(changes));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@
 namespace klik::compare {
 
 struct Change {
-  FactId id{};                          // over kind, subject, before and after: equal across runs
+  FactId id{};                          // over kind, subject, before and after, and the title when they leave several: equal across runs
   const ChangeKind* kind;
   std::string subject;
   std::optional<std::string> before, after;   // absent: it was not there, it is not there any more
@@ -43,7 +43,7 @@ struct KindRun {
 
 struct ChangeLimits {
   std::uint64_t steps = 2'000'000'000;  // of SQLite's virtual machine, per kind
-  std::size_t rows = 20'000;            // changes of one kind
+  std::size_t rows = 20'000;            // changes of one kind; of more the gravest are kept
 };
 
 // Over part of a build, what needs the whole may follow from what is not there: medium and low become info, what is graver

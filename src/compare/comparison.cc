@@ -15,7 +15,7 @@ namespace klik::compare {
 namespace {
 
 constexpr ViewColumn kChangeColumns[] = {
-    {"change_id", "Equal across runs for the same kind, subject, before and after."},
+    {"change_id", "Equal across runs for the same kind, subject, before and after; where these leave several, the title too."},
     {"kind", "The file in changes/."},
     {"theme", "What it belongs to."},
     {"subject", "What it is about."},

@@ -36,7 +36,7 @@ constexpr ViewColumn kMatchColumns[] = {
 };
 constexpr ViewColumn kChangeColumns[] = {
     {"path", "The file, in the new build."},
-    {"what", "import_added, import_removed, export_added, export_removed, needed_added, needed_removed, function_added, function_removed, function_changed, init_added, init_removed, string_added, string_removed, writable_code, entropy, or left_out (more of `name`, counted in `after`)."},
+    {"what", "import_added, import_removed, export_added, export_removed, needed_added, needed_removed, function_added, function_removed, function_changed, init_added, init_removed, init_changed (another function of no known counterpart in the place of `before`; `mark` only when that had another), string_added, string_removed, writable_code, entropy, or left_out (more of `name`, counted in `after`)."},
     {"name", "The name, the text, or the function: its name, else sub_ and its address."},
     {"before", "What the old build has; null when it was not there."},
     {"after", "What the new build has; null when it is not there any more."},

@@ -124,7 +124,18 @@ class Comparing {
     return f != all.list.end() && f->address == address ? static_cast<std::uint32_t>(f - all.list.begin()) : NativeMatch::kNone;
   }
 
-  // By the pairs of their functions, else by how many are left.
+  // What stands at an address, on either side, when it has no counterpart.
+  std::string start_name(const Functions& all, const NativeStart& s) const {
+    const std::uint32_t f = at(all, s.address);
+    return f == NativeMatch::kNone ? s.function : name_of(all.list[f]);
+  }
+  std::string start_mark(const Functions& all, const NativeStart& s) const {
+    const std::uint32_t f = at(all, s.address);
+    return f == NativeMatch::kNone ? std::string() : mark_of_function(all, all.list[f]);
+  }
+
+  // By the pairs of their functions, else by their names. What is then left was put in the place of another, as far as there are
+  // others of its table whose function has no pair either; a rewritten function is not told as one more.
   void starts() {
     std::vector<bool> taken(before_.starts.size());
     std::vector<const NativeStart*> left;
@@ -135,15 +146,29 @@ class Comparing {
         if (!taken[i] && o != NativeMatch::kNone && before_.starts[i].kind == n.kind && before_.starts[i].address == before_.code.list[o].address) taken[i] = found = true;
       if (!found) left.push_back(&n);
     }
+    const auto claim = [&](const NativeStart& n, auto&& fits) -> const NativeStart* {
+      for (std::size_t i = 0; i < before_.starts.size(); ++i) {
+        if (taken[i] || before_.starts[i].kind != n.kind || !fits(before_.starts[i])) continue;
+        taken[i] = true;
+        return &before_.starts[i];
+      }
+      return nullptr;
+    };
+    std::erase_if(left, [&](const NativeStart* n) { return at(after_.code, n->address) == NativeMatch::kNone && !n->function.empty() && claim(*n, [&](const NativeStart& o) { return at(before_.code, o.address) == NativeMatch::kNone && o.function == n->function; }); });
     for (const NativeStart* n : left) {
       const std::uint32_t f = at(after_.code, n->address);
-      const std::string name = f == NativeMatch::kNone ? n->function : name_of(after_.code.list[f]);
-      put("init_added", {.name = name, .after = n->kind, .mark = f == NativeMatch::kNone ? "" : mark_of_function(after_.code, after_.code.list[f]), .detail = f == NativeMatch::kNone ? "" : said(after_.code, after_.code.list[f])}, 2);
+      // A function that was there before, and ran for another reason, is one more.
+      const NativeStart* o = f != NativeMatch::kNone && match_.old_of[f] != NativeMatch::kNone ? nullptr : claim(*n, [&](const NativeStart& s) {
+        const std::uint32_t b = at(before_.code, s.address);
+        return b == NativeMatch::kNone || match_.new_of[b] == NativeMatch::kNone;
+      });
+      std::string mark = start_mark(after_.code, *n);
+      if (o && mark == start_mark(before_.code, *o)) mark.clear();
+      put(o ? "init_changed" : "init_added", {.name = start_name(after_.code, *n), .before = o ? start_name(before_.code, *o) : "", .after = n->kind, .mark = std::move(mark), .detail = f == NativeMatch::kNone ? "" : said(after_.code, after_.code.list[f])}, 2);
     }
     for (std::size_t i = 0; i < before_.starts.size(); ++i) {
       if (taken[i]) continue;
-      const std::uint32_t f = at(before_.code, before_.starts[i].address);
-      put("init_removed", {.name = f == NativeMatch::kNone ? before_.starts[i].function : name_of(before_.code.list[f]), .before = before_.starts[i].kind}, 0);
+      put("init_removed", {.name = start_name(before_.code, before_.starts[i]), .before = before_.starts[i].kind}, 0);
     }
   }
 

@@ -37,7 +37,8 @@ std::string_view without_ending(std::string_view app) {
 
 OldNames::OldNames(sqlite3* db) {
   sqlite3_stmt* raw = nullptr;
-  if (sqlite3_prepare_v2(db, "SELECT app, old_class, new_class FROM class_pair WHERE app IS NOT NULL AND old_class IS NOT NULL AND new_class IS NOT NULL", -1, &raw, nullptr) != SQLITE_OK) return;
+  // A class that was merged into another, or split off one, is not that other: the name would be somebody else's.
+  if (sqlite3_prepare_v2(db, "SELECT app, old_class, new_class FROM class_pair WHERE how NOT IN ('merged', 'split') AND app IS NOT NULL AND old_class IS NOT NULL AND new_class IS NOT NULL", -1, &raw, nullptr) != SQLITE_OK) return;
   const auto text = [&](int i) { return std::string(reinterpret_cast<const char*>(sqlite3_column_text(raw, i)), static_cast<std::size_t>(sqlite3_column_bytes(raw, i))); };
   while (sqlite3_step(raw) == SQLITE_ROW) apps_[text(0)].emplace(dotted(text(2)), dotted(text(1)));
   sqlite3_finalize(raw);

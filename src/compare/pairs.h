@@ -11,7 +11,8 @@ namespace klik::compare {
 // The old_ and new_ tables that pairing reads; to be part of the text given to copy_sides.
 std::string_view tables_of_pairs();
 
-// package_pair, actor_pair, file_pair, old_app_of, new_app_of (artifact → app), app_in_both and power_kind (power → over). False when the database could not make them.
+// package_pair, actor_pair, file_pair, old_app_of, new_app_of (artifact → app), app_in_both, old_policy_of, new_policy_of (artifact → policy of SELinux)
+// and power_kind (power → over). False when the database could not make them.
 bool make_pairs(sqlite3* db);
 
 }  // namespace klik::compare

@@ -38,6 +38,8 @@ constexpr ViewColumn kGroupColumns[] = {
 constexpr ViewColumn kMissedColumns[] = {
     {"policy", "The file."},
     {"reason", "Why its rules were not compared, or not all."},
+    {"old_fact", "Rules of the old policy; null when there is none."},
+    {"new_fact", "Likewise of the new one."},
 };
 constexpr ComparedTable kTables[] = {
     {"policy_rule_added", "What a policy allows to domains and on types that both builds have, and did not allow before.", kRuleColumns},
@@ -137,11 +139,11 @@ struct Found {
   std::string path, fact, packed;
 };
 
-// By path, so that the policy of recovery meets its own.
+// By path, so that the policy of recovery meets its own; equal ones stand at each of theirs.
 std::map<std::string, Found> policies_of(const Side& side) {
   std::map<std::string, Found> out;
-  const Table rows = side.reader.query("SELECT coalesce(a.device_path, a.path), lower(hex(r.fact_id)), r.rules FROM _selinux_rules r JOIN artifact a ON a.artifact_id = (SELECT min(b.artifact_id) FROM _artifact b WHERE b.blob_id = r.blob_id AND b.build_id = " +
-                                       std::to_string(side.build) + ") ORDER BY 1, 2");
+  const Table rows = side.reader.query("SELECT coalesce(a.device_path, a.path), lower(hex(r.fact_id)), r.rules FROM _selinux_rules r JOIN _artifact b ON b.blob_id = r.blob_id JOIN artifact a ON a.artifact_id = b.artifact_id WHERE b.build_id = " +
+                                       std::to_string(side.build) + " ORDER BY 1, 2");
   for (const auto& row : rows.rows) {
     const auto* path = std::get_if<std::string>(&row[0]);
     const auto* fact = std::get_if<std::string>(&row[1]);
@@ -165,7 +167,8 @@ std::string listed(const std::set<std::string_view>& names) {
   return out;
 }
 
-void compare(const Found& found, const Policy& before, const Policy& after, const AddRow& add) {
+void compare(const Found& found, const std::string& old_fact, const Policy& before, const Policy& after, const AddRow& add) {
+  const auto missed = [&](std::string_view reason) { add(2, {found.path, std::string(reason), old_fact, found.fact}); };
   std::uint64_t lookups = 0;
   std::size_t rows = 0;
   for (const flow::PolicyRules::Allow& rule : after.rules().rules) {
@@ -176,7 +179,7 @@ void compare(const Found& found, const Policy& before, const Policy& after, cons
       lookups += after.types_of(rule.source).size();
       for (const std::uint32_t s : after.types_of(rule.source))
         for (const std::uint32_t t : after.types_of(rule.target)) {
-          if (++lookups > kMostLookups) return add(2, {found.path, std::string("too many rules differ to look at all")});
+          if (++lookups > kMostLookups) return missed("too many rules differ to look at all");
           const auto source = before.find(after.name(s)), target = before.find(after.name(t));
           if (!source || !target || before.allows(*source, *target, after.name_of(rule.object_class), after.name_of(p), lookups)) continue;
           domains.insert(after.name(s));
@@ -186,7 +189,7 @@ void compare(const Found& found, const Policy& before, const Policy& after, cons
         }
     }
     if (permissions.empty()) continue;
-    if (++rows > kMostRows) return add(2, {found.path, std::string("more new rules than are listed")});
+    if (++rows > kMostRows) return missed("more new rules than are listed");
     const auto shown = [&](std::uint32_t type, const std::set<std::string_view>& members) { return generated(after.name(type)) ? listed(members) : std::string(after.name(type)); };
     std::string joined;
     for (const std::string_view p : permissions) joined.append(joined.empty() ? "" : " ").append(p);
@@ -199,7 +202,7 @@ void compare(const Found& found, const Policy& before, const Policy& after, cons
     for (const std::uint32_t g : before.rules().types[*old].groups) had.insert(before.name(g));
     for (const std::uint32_t g : after.rules().types[t].groups)
       if (!generated(after.name(g)) && !had.contains(after.name(g)) && before.find(after.name(g))) {
-        if (++rows > kMostRows) return add(2, {found.path, std::string("more new members of groups than are listed")});
+        if (++rows > kMostRows) return missed("more new members of groups than are listed");
         add(1, {found.path, std::string(after.name(t)), std::string(after.name(g)), found.fact});
       }
   }
@@ -207,26 +210,29 @@ void compare(const Found& found, const Policy& before, const Policy& after, cons
 
 void run(const Pair& pair, const AddRow& add) {
   const std::map<std::string, Found> before = policies_of(pair.before), after = policies_of(pair.after);
+  const bool one = before.size() == 1 && after.size() == 1;
+  for (const auto& [path, found] : before)
+    if (!after.contains(path) && !after.empty() && !one) add(2, {path, std::string("the new build has no policy in this place"), found.fact, Value{}});
   for (const auto& [path, found] : after) {
     auto other = before.find(path);
     // Where each build holds one, it is the same one in another place.
-    if (other == before.end() && before.size() == 1 && after.size() == 1) other = before.begin();
+    if (other == before.end() && one) other = before.begin();
     if (other == before.end()) {
-      if (!before.empty()) add(2, {path, std::string("the old build has no policy in this place")});
+      if (!before.empty()) add(2, {path, std::string("the old build has no policy in this place"), Value{}, found.fact});
       continue;
     }
     std::string old_raw, new_raw;
     if (!flow::unsqueezed(other->second.packed, old_raw) || !flow::unsqueezed(found.packed, new_raw)) {
-      add(2, {path, std::string("its rules in the case are damaged")});
+      add(2, {path, std::string("its rules in the case are damaged"), other->second.fact, found.fact});
       continue;
     }
     if (old_raw == new_raw) continue;
     Policy old_policy(std::move(old_raw)), new_policy(std::move(new_raw));
     if (!old_policy.read() || !new_policy.read()) {
-      add(2, {path, std::string("its rules in the case are damaged")});
+      add(2, {path, std::string("its rules in the case are damaged"), other->second.fact, found.fact});
       continue;
     }
-    compare(found, old_policy, new_policy, add);
+    compare(found, other->second.fact, old_policy, new_policy, add);
   }
 }
 

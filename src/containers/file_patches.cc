@@ -16,17 +16,22 @@ constexpr std::uint64_t kMostScript = std::uint64_t{16} << 20;
 
 using updater::Step;
 
-// A path of the phone that can be one inside the update: "/system/app/A.apk" → "system/app/A.apk". "" otherwise.
+// The file that a device finds at a path, as a path inside the update: "/system/./app//A.apk" → "system/app/A.apk". "" for
+// what is no path from the root to a file, or leads back towards the root.
 std::string inside(std::string_view path) {
-  if (!path.starts_with('/')) return {};
-  path.remove_prefix(1);
-  for (std::size_t at = 0; at <= path.size();) {
+  if (!path.starts_with('/') || path.find('\0') != path.npos) return {};
+  std::string out;
+  std::string_view part;
+  for (std::size_t at = 1; at <= path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string_view part = path.substr(at, end - at);
-    if (part.empty() || part == "." || part == ".." || part.find('\0') != part.npos) return {};
+    part = path.substr(at, end - at);
     at = end + 1;
+    if (part == "..") return {};
+    if (part.empty() || part == ".") continue;
+    if (!out.empty()) out += '/';
+    out += part;
   }
-  return std::string(path);
+  return part.empty() || part == "." ? std::string() : out;   // the last part names a folder
 }
 
 // The name of a partition: of the patch where that is one of an image, else of the device.
@@ -40,11 +45,13 @@ std::string partition_of(const Step& step) {
 
 struct Sum {
   std::uint64_t files = 0, bytes = 0;
-  void add(std::uint64_t size) {
-    ++files;
+  std::string first;
+  void add(std::uint64_t size, std::string_view name) {
+    if (files++ == 0) first = name;
     bytes += std::min(size, ~std::uint64_t{0} - bytes);
   }
   std::string text() const { return std::to_string(files) + (files == 1 ? " file, " : " files, ") + std::to_string(bytes) + " bytes"; }
+  std::string text_with_first() const { return text() + ", the first " + first; }
 };
 
 // One old file, and the patches for the forms that it may have.
@@ -83,10 +90,14 @@ class Adder {
     if (no_base_.files > 0)
       context_.note(Severity::data_loss, Code::absent, script_at_, "files that the update makes out of old ones", no_base_.text(), "hand in the old build with --base");
     if (not_there_.files > 0)
-      context_.note(Severity::data_loss, Code::absent, script_at_, "files that the update makes out of old ones which the old build does not hold", not_there_.text() + ", the first " + first_not_there_,
+      context_.note(Severity::data_loss, Code::absent, script_at_, "files that the update makes out of old ones which the old build does not hold", not_there_.text_with_first(),
                     "hand in the old build whole, and the one that the update starts from");
     if (no_patch_.files > 0)
-      context_.note(Severity::data_loss, Code::absent, script_at_, "files that are to be patched, without a patch that can be found", no_patch_.text() + ", the first " + first_no_patch_);
+      context_.note(Severity::data_loss, Code::absent, script_at_, "files that are to be patched, without a patch that can be found", no_patch_.text_with_first());
+    if (no_place_.files > 0)
+      context_.note(Severity::data_loss, Code::bad_value, script_at_, "files that are to be patched at a place that is none", no_place_.text_with_first(), "read the update's script");
+    if (twice_.files > 0)
+      context_.note(Severity::data_loss, Code::conflict, script_at_, "files that are patched and that the update holds whole or patches before; which of them the phone keeps is not told", twice_.text_with_first(), "read the update's script");
   }
   void script_at(std::uint64_t at) { script_at_ = at; }
 
@@ -98,14 +109,13 @@ class Adder {
     child.name = partition ? partition_of(step) + ".img" : inside(step.target);
     child.size = step.size.value_or(0);
     child.transform = "file_patch";
-    if (child.name.empty() || child.name == ".img" || child.name.find('\0') != std::string::npos || (partition && child.name.find('/') != std::string::npos)) return;
-    if (!names_.insert(child.name).second) return;   // the update holds it whole, or patches it a second time
+    if (child.name.empty() || child.name == ".img" || child.name.find('\0') != std::string::npos || (partition && child.name.find('/') != std::string::npos)) return no_place_.add(child.size, step.target);
+    if (!names_.insert(child.name).second) twice_.add(child.size, child.name);   // the paths of both will differ
     Patched patched{zip_.source(), nullptr, 0, {}, step.sha1, child.size, context_.budget.unit_bytes};
     for (const updater::PatchInput& input : step.inputs)
       if (const ZipEntry* entry = zip_.find(input.entry); entry && !entry->broken) patched.patches.emplace_back(input.sha1, *entry);
     if (patched.patches.empty() || !step.size || step.sha1.empty()) {
-      if (no_patch_.files == 0) first_no_patch_ = child.name;
-      no_patch_.add(child.size);
+      no_patch_.add(child.size, child.name);
       return list(std::move(child));
     }
     if (child.size > context_.budget.unit_bytes || child.size > left_) {
@@ -115,7 +125,7 @@ class Adder {
       return;
     }
     if (!context_.base) {
-      no_base_.add(child.size);
+      no_base_.add(child.size, child.name);
       return list(std::move(child));
     }
     if (partition) {
@@ -123,12 +133,11 @@ class Adder {
       patched.old_size = from == images.end() ? images[0].size : from->size;
       patched.old = context_.base->partition(partition_of(step), patched.old_size, std::nullopt);
     } else {
-      patched.old = context_.base->file(step.old);
+      patched.old = context_.base->file(step.old == step.target ? "/" + child.name : step.old);
       if (patched.old) patched.old_size = patched.old->size();
     }
     if (!patched.old) {
-      if (not_there_.files == 0) first_not_there_ = child.name;
-      not_there_.add(child.size);
+      not_there_.add(child.size, child.name);
       return list(std::move(child));
     }
     left_ -= child.size;
@@ -148,8 +157,7 @@ class Adder {
   std::uint64_t& left_;
   std::uint64_t script_at_ = 0;
   std::set<std::string, std::less<>> names_;
-  Sum no_base_, not_there_, no_patch_;
-  std::string first_not_there_, first_no_patch_;
+  Sum no_base_, not_there_, no_patch_, no_place_, twice_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ std::map<std::string_view, Tally> tally_others(const PartitionUpdate& partition)
 class Opener {
  public:
   Opener(const SourceRef& source, std::uint64_t blobs_at, std::uint32_t block_size, OpenContext& context)
-      : source_(source), blobs_at_(blobs_at), block_size_(block_size), context_(context) {}
+      : source_(source), blobs_at_(blobs_at), block_size_(block_size), context_(context), share_work_{.bytes = source->size()} {}
 
   Child child(const PartitionUpdate& partition, std::size_t index) {
     Child child{.name = clean_name(partition, index) + ".img", .transform = "payload"};
@@ -111,7 +111,7 @@ class Opener {
       else if (context_.base) note(Severity::data_loss, Code::absent, partition.at, "operations that need an image which the old build does not have", detail);
       else note(Severity::data_loss, Code::absent, partition.at, "operations that need the old image", detail, "hand in the old build with --base, or the full update of the same build");
     }
-    const payload::Share share = payload::share_of(*source_, blobs_at_, block_size_, partition, context_.budget);
+    const payload::Share share = payload::share_of(*source_, blobs_at_, block_size_, partition, context_.budget, share_work_);
     note(Severity::info, Code::absent, partition.at, "what the update itself holds of the new image",
          child.name + ": " + std::to_string(share.held) + " of " + std::to_string(share.size) + " bytes" + (share.unknown > 0 ? ", of " + std::to_string(share.unknown) + " more it cannot be told" : ""));
   }
@@ -134,9 +134,12 @@ class Opener {
 
   // What the whole image must hash to, unless the device adds blocks that are not made here, or bytes are missing.
   void expect(Child& child, const PartitionUpdate& partition, const payload::PartitionImage& image) {
-    if (image.not_made > 0)
-      note(Severity::info, Code::deviation, partition.at, "the device generates a hash tree or error correction in a way that is not known",
-           child.name + ", " + std::to_string(image.not_made) + " bytes read as zeros; the image's digest is not compared");
+    if (image.not_made > 0) {
+      // An update may name a way on purpose, to be spared the comparison.
+      child.state = State::unsupported;
+      note(Severity::data_loss, Code::unsupported, partition.at, "the device generates a hash tree or error correction in a way that is not known",
+           child.name + ", " + std::to_string(image.not_made) + " bytes read as zeros; the image's digest is not compared", "do not take the image for the one that the update promises");
+    }
     if (image.unwritten > 0)
       note(Severity::error, Code::bad_value, partition.at, "blocks that no operation writes", child.name + ", " + std::to_string(image.unwritten) + " blocks read as zeros");
     if (image.not_made > 0 || !image.lost.empty()) return;
@@ -148,6 +151,7 @@ class Opener {
   std::uint64_t blobs_at_;
   std::uint32_t block_size_;
   OpenContext& context_;
+  payload::ShareWork share_work_;
   std::map<std::string, std::uint64_t> times_;
 };
 

@@ -24,7 +24,8 @@ class OperationDecoder final : public UnitDecoder {
     const auto written = is_full(unit.type) ? decode_stream(unit.type, data, out) : apply(unit, data, out);
     if (!written) {
       Error error = written.error();
-      error.at += unit.at;
+      // Those lie in the old bytes, or in what brotli makes of the data: no place in the payload.
+      error.at = error.code == Code::conflict || unit.type == OperationType::zucchini ? unit.at : unit.at + error.at;
       if (error.code == Code::conflict) error.code = Code::absent;   // the patch is for other old bytes: the right ones were not handed in
       return fail(error);
     }
@@ -45,20 +46,21 @@ class OperationDecoder final : public UnitDecoder {
   Result<std::uint64_t> apply(const Unit& unit, Bytes data, MutableBytes out) const {
     if (!old_image_) return fail(Code::internal, 0, "a difference without an old image");
     KLIK_TRY(const auto old_bytes, read_sources(*old_image_, unit.sources, unit.source_digest));
-    KLIK_TRY(const auto made, patched(unit.type, Bytes(old_bytes), data));
-    if (made.size() > out.size()) return fail(Code::bad_value, 0, "an operation makes more than its blocks hold");
+    KLIK_TRY(const auto made, patched(unit.type, Bytes(old_bytes), data, out.size()));
+    if (made.size() > out.size()) return fail(Code::internal, 0, "a patch makes more than it was allowed to");
     copy_bytes(out, 0, Bytes(made));
     return made.size();
   }
 
-  Result<std::vector<std::uint8_t>> patched(OperationType type, Bytes old_bytes, Bytes data) const {
+  // `most`: what its blocks hold, so that a patch that makes more is refused before it is made.
+  Result<std::vector<std::uint8_t>> patched(OperationType type, Bytes old_bytes, Bytes data, std::uint64_t most) const {
     switch (type) {
       case OperationType::source_bsdiff:
-      case OperationType::brotli_bsdiff: return patch::apply_bsdiff(old_bytes, data, budget_.unit_bytes);
-      case OperationType::puffdiff: return patch::apply_puffin(old_bytes, data, budget_);
-      case OperationType::zucchini: return patch::apply_zucchini(old_bytes, data, budget_);
+      case OperationType::brotli_bsdiff: return patch::apply_bsdiff(old_bytes, data, std::min(most, budget_.unit_bytes));
+      case OperationType::puffdiff: return patch::apply_puffin(old_bytes, data, budget_, most);
+      case OperationType::zucchini: return patch::apply_zucchini(old_bytes, data, budget_, most);
       case OperationType::lz4diff_bsdiff:
-      case OperationType::lz4diff_puffdiff: return patch::apply_lz4diff(old_bytes, data, budget_);
+      case OperationType::lz4diff_puffdiff: return patch::apply_lz4diff(old_bytes, data, budget_, most);
       default: return fail(Code::unsupported, 0, "an operation of an unknown kind");
     }
   }

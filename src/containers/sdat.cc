@@ -149,6 +149,9 @@ Result<Contents> open(const SourceRef& source, OpenContext& context) {
       contents.children.push_back(std::move(image));
       return contents;
     }
+    if (list.version < 3)
+      context.note(Severity::error, Code::deviation, 0, "transfer list: of a version that states no digests, so whether the old image is the right one cannot be seen", stem,
+                   "make sure that the old build is the one that the update starts from");
     parts.patches = context.sibling(stem + ".patch.dat");
   }
   KLIK_TRY(const transfer::Plan plan, transfer::make_plan(list, parts.old ? (parts.old->size() + kBlock - 1) / kBlock : 0, context.budget));

@@ -8,6 +8,7 @@
 #include "engine/device_path.h"
 #include "engine/folder.h"
 #include "engine/node.h"
+#include "engine/partition_name.h"
 
 namespace klik {
 namespace {
@@ -15,52 +16,31 @@ namespace {
 constexpr unsigned kDepth = 8;   // zip in tar in zstd, sparse in payload in zip, super in sparse: real ones have five
 
 constexpr std::array<std::string_view, 8> kStreams = {"gzip", "xz", "zstd", "lz4", "lz4_legacy", "bzip2", "brotli", "lzma"};
-constexpr std::array<std::string_view, 8> kHolders = {"zip", "ota", "tar", "super", "payload", "update_app", "sdat", "ozip"};
-// What files are called that hold images, or are one.
-constexpr std::array<std::string_view, 26> kEndings = {".img", ".image", ".raw", ".ext4", ".erofs", ".bin", ".mbn", ".elf", ".dat", ".br", ".zip", ".tar", ".md5",
-                                                       ".tgz", ".gz", ".xz", ".zst", ".lz4", ".bz2", ".lzma", ".ozip", ".app", ".super", ".fat", ".sparse", ".iso"};
+constexpr std::array<std::string_view, 7> kHolders = {"zip", "ota", "tar", "super", "payload", "update_app", "ozip"};
+constexpr std::uint64_t kMostOpened = 4096;   // containers of one build; archives in archives could be as many as their product
+constexpr std::size_t kMostSaid = 64;
 
 template <class List>
 bool among(const List& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
 
 // Around a single image, which then has the holder's name.
-bool is_wrapping(std::string_view kind) { return kind == "android_sparse" || among(kStreams, kind); }
+bool is_wrapping(std::string_view kind) { return kind == "android_sparse" || kind == "sdat" || among(kStreams, kind); }
 bool holds(std::string_view kind) { return is_wrapping(kind) || among(kHolders, kind); }
 bool is_file_system(std::string_view kind) { return kind == "ext4" || kind == "erofs"; }
 
-bool may_be_image(std::string_view name) {
-  std::string lower(text::last_part(name));
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower.find('.') == lower.npos || std::ranges::any_of(kEndings, [&](std::string_view e) { return lower.ends_with(e); });
-}
-
 }  // namespace
-
-std::string bare_partition_name(std::string_view file) {
-  std::string_view name = text::last_part(file);
-  for (bool shorter = true; shorter;) {   // system.new.dat.br
-    shorter = false;
-    for (const std::string_view ending : kEndings) {
-      if (!name.ends_with(ending) || name.size() == ending.size()) continue;
-      name.remove_suffix(ending.size());
-      shorter = true;
-    }
-    if (name.ends_with(".new") && name.size() > 4) name.remove_suffix(4);
-  }
-  if ((name.ends_with("_a") || name.ends_with("_b")) && name.size() > 2) name.remove_suffix(2);
-  return std::string(name);
-}
 
 OldBuild::OldBuild(std::string location, std::string keys, const Budget& budget, Scratch& scratch, Pool* pool)
     : location_(std::move(location)), keys_(std::move(keys)), budget_(budget), scratch_(scratch), pool_(pool) {}
 
-Result<std::unique_ptr<OldBuild>> OldBuild::open(const std::string& location, const std::string& keys, const Budget& budget, Scratch& scratch, Pool* pool) {
+Result<std::unique_ptr<OldBuild>> OldBuild::open(const std::string& location, const std::string& keys, const Budget& budget, Scratch& scratch, Pool* pool, const std::string& output) {
   std::error_code ec;
   std::unique_ptr<OldBuild> build(new OldBuild(std::filesystem::absolute(location, ec).string(), keys, budget, scratch, pool));
   build->folder_ = std::filesystem::is_directory(location, ec);
   if (build->folder_) {
     OpenContext context = build->context("");
-    KLIK_TRY(build->listing_, open_folder(build->location_, "", context));
+    KLIK_TRY(build->listing_, open_folder(build->location_, output, context));
+    build->lack(context, build->name());
   } else {
     KLIK_TRY(build->source_, file_source(build->location_.c_str()));
   }
@@ -81,38 +61,80 @@ std::uint64_t OldBuild::size() const {
   return sum;
 }
 
-Result<Sha256Digest> OldBuild::digest() const {
-  if (!folder_) return digest_of_start(*source_, source_->size());
+void OldBuild::lack(const Error& error, std::string_view name, std::string detail, std::string advice) const {
+  const std::lock_guard lock(mutex_);
+  if (lacking_.size() == kMostSaid) {
+    ++lacking_more_;
+    return;
+  }
+  // The place is one in the old build, not in what is being scanned.
+  lacking_.push_back({fail(error.code, 0, "a part of the old build could not be read").error(), Severity::error, std::string(name) + ": " + error.what + (detail.empty() ? "" : ": " + detail), std::move(advice)});
+}
+
+void OldBuild::lack(const OpenContext& opened, std::string_view name) const {
+  for (const Note& n : opened.notes)
+    if (n.severity == Severity::data_loss) lack(n.error, name, n.detail, n.advice);
+}
+
+std::vector<Note> OldBuild::lacking() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Note> out = lacking_;
+  if (lacking_more_ > 0) out.push_back({fail(Code::over_budget, 0, "more parts of the old build could not be read").error(), Severity::error, std::to_string(lacking_more_), {}});
+  return out;
+}
+
+Result<OldBuild::Digest> OldBuild::digest() const {
+  if (!folder_) {
+    KLIK_TRY(const Sha256Digest whole, digest_of_start(*source_, source_->size()));
+    return Digest{.of_all = whole};
+  }
+  Digest out{};
   std::vector<std::optional<BlobId>> digests;
   for (const Child& c : listing_.children) {
     const auto one = c.source ? digest_of_start(*c.source, c.size) : Result<Sha256Digest>(fail(Code::absent, 0, "no bytes"));
     digests.push_back(one ? std::optional(BlobId(*one)) : std::nullopt);
+    if (!one && c.type == ChildType::file && out.unread++ == 0) out.first_unread = c.name;
   }
-  return folder_digest(listing_, digests);
+  out.of_all = folder_digest(listing_, digests);
+  return out;
 }
 
 void OldBuild::index() const {
+  // By a failure inside it would be made a second time, over what the first has left.
   std::call_once(indexed_, [this] {
-    if (!folder_) return look_into(source_, name(), bare_partition_name(name()), 0);
-    Contents copy{.kind = "folder", .children = listing_.children};
-    take_children(std::move(copy), "folder", name(), {}, 0);
+    try {
+      if (!folder_) return look_into(source_, name(), bare_partition_name(name()), 0, [this](std::string_view wanted) { return file_beside(location_, wanted); });
+      Contents copy{.kind = "folder", .children = listing_.children};
+      take_children(std::move(copy), "folder", ~std::uint64_t{0}, name(), {}, 0);
+    } catch (const std::exception&) {
+      lack(fail(Code::internal, 0, "searching the old build failed inside klikspaan").error(), name());
+    }
   });
 }
 
-void OldBuild::look_into(const SourceRef& source, std::string_view name, const std::string& partition, unsigned depth) const {
+void OldBuild::look_into(const SourceRef& source, std::string_view name, const std::string& partition, unsigned depth, Sibling sibling) const {
   const Container* container = source->size() > 0 ? detect(*source, text::last_part(name)) : nullptr;
   const std::string_view kind = container ? container->name : std::string_view();
   if (!is_wrapping(kind)) images_.push_back({partition, source, std::string(name), is_file_system(kind) ? container : nullptr});
-  if (!holds(kind) || depth >= kDepth) return;
+  if (!holds(kind)) return;
+  if (depth >= kDepth) return lack(fail(Code::over_budget, 0, "containers are nested deeper than an old build is searched").error(), name);
+  if (opened_ == kMostOpened || unpacked_ > budget_.item_bytes) return lack(fail(Code::over_budget, 0, "the old build holds more containers than are opened").error(), name);
+  ++opened_;
   OpenContext opening = context(name);
+  opening.sibling = std::move(sibling);
   auto contents = container->open(source, opening);
-  if (!contents) return;
+  lack(opening, name);
+  if (!contents) return lack(contents.error(), name);
+  if (is_wrapping(kind))
+    for (const Child& c : contents->children) unpacked_ += std::min(c.size, budget_.item_bytes);
   const std::string_view finer = contents->kind.empty() ? kind : contents->kind;
-  if (holds(finer)) take_children(std::move(*contents), finer, name, partition, depth);   // not apk, not apex
+  if (holds(finer)) take_children(std::move(*contents), finer, source->size(), name, partition, depth);   // not apk, not apex
 }
 
-void OldBuild::take_children(Contents contents, std::string_view kind, std::string_view name, const std::string& partition, unsigned depth) const {
+void OldBuild::take_children(Contents contents, std::string_view kind, std::uint64_t size, std::string_view name, const std::string& partition, unsigned depth) const {
   const Contents& kept = held_.emplace_back(std::move(contents));
+  Neighbours& neighbours = neighbours_.emplace_back();
+  std::uint64_t left = kind == "folder" ? size : budget_.expansion(size);
   const bool tree = kind == "folder" || kind == "tar" || kind == "zip" || kind == "ota";
   std::vector<Edge> edges;
   if (tree) {
@@ -123,33 +145,45 @@ void OldBuild::take_children(Contents contents, std::string_view kind, std::stri
   const bool wrapping = is_wrapping(kind);
   for (const Child& c : kept.children) {
     if (c.type != ChildType::file || !c.source) continue;
+    if (c.size > left) {
+      lack(fail(Code::over_budget, 0, "the container expands past its budget").error(), name, c.name);
+      continue;
+    }
+    left -= c.size;
     if (const std::string path = layout.path_of(c.name); !path.empty()) {
       files_.try_emplace(path, c.source);
       continue;
     }
     // A stream's child still says what kind of file it is ("system.new.dat"); a sparse image's does not.
-    if (!tree || may_be_image(c.name)) look_into(c.source, c.name, wrapping ? partition : bare_partition_name(c.name), depth + 1);
+    if (!tree || may_be_image(c.name)) look_into(c.source, c.name, wrapping ? partition : bare_partition_name(c.name), depth + 1, [&kept, &neighbours, of = c.name](std::string_view wanted) { return neighbours.find(kept.children, of, wanted); });
   }
 }
 
 void OldBuild::index_files() const {
   index();
   std::call_once(files_indexed_, [this] {
-    for (const Image& image : images_) {
-      if (!image.file_system) continue;
-      OpenContext opening = context(image.name);
-      auto contents = image.file_system->open(image.source, opening);
-      if (!contents) continue;
-      const Contents& kept = held_.emplace_back(std::move(*contents));
-      std::vector<Edge> edges;
-      edges.reserve(kept.children.size());
-      for (const Child& c : kept.children) edges.push_back({.name = c.name, .type = c.type});
-      const DeviceLayout layout(image.file_system->name, image.partition + ".img", "", edges);
-      for (const Child& c : kept.children)
-        if (c.type == ChildType::file && c.source)
-          if (std::string path = layout.path_of(c.name); !path.empty()) files_.try_emplace(std::move(path), c.source);
+    try {
+      for (const Image& image : images_)
+        if (image.file_system) take_files(image);
+    } catch (const std::exception&) {
+      lack(fail(Code::internal, 0, "searching the old build failed inside klikspaan").error(), name());
     }
   });
+}
+
+void OldBuild::take_files(const Image& image) const {
+  OpenContext opening = context(image.name);
+  auto contents = image.file_system->open(image.source, opening);
+  lack(opening, image.name);
+  if (!contents) return lack(contents.error(), image.name);
+  const Contents& kept = held_.emplace_back(std::move(*contents));
+  std::vector<Edge> edges;
+  edges.reserve(kept.children.size());
+  for (const Child& c : kept.children) edges.push_back({.name = c.name, .type = c.type});
+  const DeviceLayout layout(image.file_system->name, image.partition + ".img", "", edges);
+  for (const Child& c : kept.children)
+    if (c.type == ChildType::file && c.source)
+      if (std::string path = layout.path_of(c.name); !path.empty()) files_.try_emplace(std::move(path), c.source);
 }
 
 SourceRef OldBuild::file(std::string_view device_path) const {

@@ -1,8 +1,10 @@
-#include "base/text.h"
 #include "engine/device_path.h"
 
 #include <algorithm>
 #include <array>
+
+#include "base/text.h"
+#include "engine/partition_name.h"
 
 namespace klik {
 namespace {
@@ -40,11 +42,8 @@ std::string shared_top(const std::vector<Edge>& children) {
 }  // namespace
 
 std::string partition_name(std::string_view image) {
-  std::string_view name = text::last_part(image);
-  for (const std::string_view ending : {".img", ".image", ".raw", ".ext4", ".erofs", ".bin", ".new.dat"})
-    if (name.ends_with(ending)) name.remove_suffix(ending.size());
-  if (name.ends_with("_a") || name.ends_with("_b")) name.remove_suffix(2);
-  return is_partition(name) ? std::string(name) : std::string();
+  std::string name = bare_partition_name(image);
+  return is_partition(name) ? name : std::string();
 }
 
 DeviceLayout::DeviceLayout(std::string_view kind, std::string_view name, std::string_view holder, const std::vector<Edge>& children) {

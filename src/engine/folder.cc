@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "containers/note_tally.h"
+
 namespace klik {
 namespace {
 
@@ -42,12 +44,17 @@ class PathSource final : public Source {
   std::uint64_t size_;
 };
 
-Child child_of(const fs::path& path, std::string name) {
+constexpr NoteKind kUnseen{Severity::data_loss, Code::io, "files of a folder that cannot be looked at", "check the rights of the folder that they lie in"};
+constexpr NoteKind kUnlisted{Severity::data_loss, Code::io, "a folder cannot be listed", "check the rights of the folder"};
+constexpr NoteKind kHalfListed{Severity::data_loss, Code::io, "a folder cannot be listed to its end", "check the disk that it lies on"};
+
+Child child_of(const fs::path& path, std::string name, NoteTally& tally) {
   Child child;
   child.name = std::move(name);
   struct stat st {};
   if (::lstat(path.c_str(), &st) != 0) {
     child.state = State::damaged;
+    tally.add(kUnseen, 0, child.name);
     return child;
   }
   // Owner and times belong to this machine's copy, not to the phone; only links say something.
@@ -76,28 +83,32 @@ Result<Contents> open_folder(const std::string& path, const std::string& output,
   const std::string own = output.empty() ? std::string() : fs::weakly_canonical(output, ec).string();
   const fs::path root = fs::weakly_canonical(path, ec);
   std::vector<std::string> open{""};   // relative folders still to list
-  while (!open.empty()) {
+  NoteTally tally;
+  bool full = false;
+  while (!open.empty() && !full) {
     const std::string relative = std::move(open.back());
     open.pop_back();
     fs::directory_iterator it(fs::path(path) / relative, ec);
     if (ec) {
       if (relative.empty()) return fail(Code::io, 0, "the folder cannot be listed");
-      context.note(Severity::data_loss, Code::io, 0, "a folder cannot be listed", relative, "check the rights of the folder");
+      tally.add(kUnlisted, 0, relative);
       continue;
     }
-    for (const fs::directory_iterator end; it != end; it.increment(ec)) {
-      if (ec) break;
-      if (contents.children.size() >= context.budget.children) {
+    for (const fs::directory_iterator end; !ec && it != end; it.increment(ec)) {
+      full = contents.children.size() >= context.budget.children;
+      if (full) {
         context.note(Severity::data_loss, Code::over_budget, 0, "more files than the budget allows", relative);
-        return contents;
+        break;
       }
       std::string name = relative.empty() ? it->path().filename().string() : relative + "/" + it->path().filename().string();
       if (const std::string place = (root / name).string(); !own.empty() && (place == own || place.starts_with(own + ".working-"))) continue;
-      Child child = child_of(it->path(), name);
+      Child child = child_of(it->path(), name, tally);
       if (child.type == ChildType::folder) open.push_back(name);
       contents.children.push_back(std::move(child));
     }
+    if (ec) tally.add(kHalfListed, 0, relative.empty() ? "." : relative);   // an error looks like the end otherwise
   }
+  tally.flush(context.notes);
   std::ranges::sort(contents.children, {}, &Child::name);
   return contents;
 }

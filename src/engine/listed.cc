@@ -15,7 +15,7 @@ ListedFiles parse_listed(Bytes bytes) {
     const std::size_t one = line.find('\t'), two = one == line.npos ? one : line.find('\t', one + 1);
     if (two != line.npos) {
       const std::string_view size = line.substr(one + 1, two - one - 1), digest = line.substr(two + 1);
-      ListedFile file{std::string(line.substr(0, one)), 0, std::string(digest)};
+      ListedFile file{std::string(line.substr(0, one)), 0, std::string(digest), at};
       const auto [stop, error] = std::from_chars(size.data(), size.data() + size.size(), file.size);
       const bool number = error == std::errc() && stop == size.data() + size.size();
       const bool hex = digest.empty() || (digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == digest.npos);
@@ -26,9 +26,18 @@ ListedFiles parse_listed(Bytes bytes) {
     }
     at = end + 1;
   }
-  std::ranges::sort(out.files, {}, &ListedFile::path);
-  const auto twice = std::ranges::unique(out.files, {}, &ListedFile::path);
-  out.files.erase(twice.begin(), twice.end());
+  std::ranges::stable_sort(out.files, {}, &ListedFile::path);   // of one path in the order of the list
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < out.files.size(); ++i) {
+    ListedFile& file = out.files[i];
+    if (kept > 0 && out.files[kept - 1].path == file.path) {
+      if (out.files[kept - 1].size != file.size || out.files[kept - 1].sha256 != file.sha256) out.contrary_lines.push_back(file.at);
+    } else if (kept++ != i) {
+      out.files[kept - 1] = std::move(file);
+    }
+  }
+  out.files.resize(kept, ListedFile{{}, 0, {}});
+  std::ranges::sort(out.contrary_lines);
   return out;
 }
 

@@ -1,8 +1,10 @@
 #include "engine/naming.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 namespace klik {
 namespace {
@@ -24,10 +26,21 @@ std::vector<std::string> path_parts(const std::vector<NamedChild>& children, boo
     parts.emplace_back(children[0].transform);
     return parts;
   }
-  std::unordered_map<std::string_view, std::size_t> seen;
+  // Compared as the case spells them: two names of odd bytes may become one there. What bears a name by itself keeps it,
+  // and a repetition takes the next number that nothing else is called by.
+  std::unordered_set<std::string> taken;
+  std::vector<std::size_t> repeated;
   for (const NamedChild& c : children) {
-    const std::size_t nth = ++seen[c.name];
-    parts.push_back(nth == 1 ? spelled(c.name) : spelled(c.name) + "#" + std::to_string(nth));
+    parts.push_back(spelled(c.name));
+    if (!taken.insert(text::storable(parts.back())).second) repeated.push_back(parts.size() - 1);
+  }
+  std::unordered_map<std::string, std::size_t> last;   // kept per name, so that many equal ones cost no more than their number
+  for (const std::size_t i : repeated) {
+    std::size_t& nth = last.try_emplace(text::storable(parts[i]), 1).first->second;
+    std::string numbered;
+    do numbered = parts[i] + "#" + std::to_string(++nth);
+    while (!taken.insert(text::storable(numbered)).second);
+    parts[i] = std::move(numbered);
   }
   return parts;
 }

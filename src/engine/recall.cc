@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cache/program.h"
 #include "containers/container.h"
+#include "engine/neighbours.h"
 #include "extract/extractor.h"
 #include "formats/net/host.h"
 
@@ -33,17 +34,17 @@ Sha256Digest digest_of_surroundings(const Sha256Digest& program, const ScanOptio
   return hasher.finish_sha256();
 }
 
-std::string beside(std::string_view of, std::string_view name) {
-  const auto slash = of.rfind('/');
-  return (slash == of.npos ? std::string() : std::string(of.substr(0, slash + 1))) + std::string(name);
-}
-
 }  // namespace
 
-Recall::Recall(const ScanOptions& options) : deepest_(options.budget.depth), most_files_(options.budget.artifacts) {
+Recall::Recall(const ScanOptions& options)
+    : Recall(options, options.cache_folder.empty() ? Result<Sha256Digest>(fail(Code::absent, 0, "no cache is wanted")) : cache::program_identity({net::suffix_list_file()})) {}
+
+Recall::Recall(const ScanOptions& options, const Result<Sha256Digest>& program) : deepest_(options.budget.depth), most_files_(options.budget.artifacts) {
   if (options.cache_folder.empty()) return;
-  const auto program = cache::program_identity({net::suffix_list_file()});
-  if (!program) return;
+  if (!program) {
+    warning_ = std::string("no cache is kept: the program cannot read itself: ") + program.error().what;
+    return;
+  }
   surroundings_ = digest_of_surroundings(*program, options);
   store_ = std::make_unique<cache::Store>(options.cache_folder, options.cache_bytes, *program);
 }
@@ -79,7 +80,7 @@ Recall::Verdict Recall::judge(const BlobId& blob, std::string_view name, unsigne
       const Verdict inside = nesting < deepest_ ? judge(*edges[i].blob, text::last_part(edges[i].name), nesting + 1) : Verdict();
       if (!inside.absent.empty() && names.empty())
         for (const Edge& e : edges) names.insert(e.name);
-      verdict.whole = inside.whole && std::ranges::none_of(inside.absent, [&](const std::string& n) { return names.contains(beside(edges[i].name, n)); });
+      verdict.whole = inside.whole && std::ranges::none_of(inside.absent, [&](const std::string& n) { return names.contains(path_beside(edges[i].name, n)); });
       deepest_inside = std::max(deepest_inside, inside.levels);
     }
     verdict.levels = deepest_inside + known->role.container;
@@ -150,7 +151,7 @@ void Recall::keep(const BlobId& blob, std::string_view name, const Node& node, c
 }
 
 std::string Recall::finish() {
-  if (!on()) return {};
+  if (!on()) return warning_;
   store_->finish();
   return store_->warning();
 }

@@ -24,6 +24,8 @@ class NodeMaker {
 class Recall {
  public:
   explicit Recall(const ScanOptions& options);   // without a cache folder it finds nothing and keeps nothing
+  // `program`: which program it is. An error means that nothing can be kept, which finish() then says.
+  Recall(const ScanOptions& options, const Result<Sha256Digest>& program);
   ~Recall();
 
   bool on() const { return store_ != nullptr; }
@@ -54,6 +56,7 @@ class Recall {
   std::uint64_t most_files_;
   Sha256Digest surroundings_{};     // what facts depend on besides bytes and names
   std::unique_ptr<cache::Store> store_;
+  std::string warning_;             // why there is none though one was wanted
   KeptTexts texts_;
   std::mutex mutex_;
   std::map<cache::Key, Verdict> verdicts_;

@@ -6,11 +6,13 @@
 #include "containers/container.h"
 #include "engine/folder.h"
 #include "engine/naming.h"
+#include "engine/neighbours.h"
 
 namespace klik {
 
-Result<SourceRef> reopen(const std::string& location, const std::vector<std::string>& parts, const std::string& keys, Scratch& scratch, const BaseFiles* base) {
-  const Budget budget;
+Result<SourceRef> reopen(const Reopening& what, Scratch& scratch) {
+  const std::string& location = what.location;
+  const std::vector<std::string>& parts = what.parts;
   std::error_code ec;
   const bool folder = std::filesystem::is_directory(location, ec);
   SourceRef source;
@@ -20,18 +22,11 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
   std::string name = std::filesystem::path(location).filename().string();
   Contents contents;   // outlives the child that the next round opens
   for (std::size_t depth = 0; depth < parts.size(); ++depth) {
-    OpenContext context{.budget = budget, .scratch = scratch, .name = text::last_part(name), .keys = keys, .base = base};
+    OpenContext context{.budget = what.budget, .scratch = scratch, .name = text::last_part(name), .keys = what.keys, .base = what.base};
     const Contents holder = std::move(contents);
     const std::string holder_name = name;
-    context.sibling = [&](std::string_view wanted) -> SourceRef {
-      const auto slash = holder_name.rfind('/');
-      const std::string path = (slash == std::string::npos ? "" : holder_name.substr(0, slash + 1)) + std::string(wanted);
-      for (const Child& c : holder.children)
-        if (c.name == path) return c.source;
-      if (depth > 0 || wanted.find('/') != wanted.npos) return nullptr;
-      auto beside = file_source((std::filesystem::path(location).parent_path() / wanted).c_str());
-      return beside ? *beside : nullptr;
-    };
+    Neighbours neighbours;
+    context.sibling = [&](std::string_view wanted) { return depth == 0 ? file_beside(location, wanted) : neighbours.find(holder.children, holder_name, wanted); };
     if (folder && depth == 0) {
       KLIK_TRY(contents, open_folder(location, "", context));
     } else {
@@ -51,6 +46,10 @@ Result<SourceRef> reopen(const std::string& location, const std::vector<std::str
     if (!source) return fail(Code::absent, 0, "no such file inside: this is not the input that was scanned");
   }
   if (!source) return fail(Code::absent, 0, "a folder has no bytes of its own");
+  if (what.expected) {
+    KLIK_TRY(const Sha256Digest digest, digest_of_start(*source, source->size()));
+    if (digest != *what.expected) return fail(Code::conflict, 0, "the bytes are not those that were scanned");
+  }
   return source;
 }
 

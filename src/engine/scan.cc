@@ -32,6 +32,25 @@ BlobId digest_of_build(std::vector<Sha256Digest> inputs, const Sha256Digest* bas
   return BlobId(hasher.finish_sha256());
 }
 
+// A list beside the input, when there is one.
+void take_list(UnfoldedInput& in) {
+  const std::string path = listed_path(in.location);
+  std::error_code ec;
+  if (!std::filesystem::is_regular_file(path, ec)) return;
+  const auto read = [&]() -> Result<Blob> {
+    KLIK_TRY(const SourceRef list, file_source(path.c_str()));
+    if (list->size() > kListLimit) return fail(Code::over_budget, kListLimit, "the list beside the input is larger than its budget");
+    return list->load();
+  };
+  const auto text = read();
+  if (!text) {
+    in.list_unread = text.error().code == Code::over_budget ? text.error() : fail(text.error().code, text.error().at, "the list beside the input cannot be read").error();
+    return;
+  }
+  in.list = parse_listed(text->bytes());
+  in.list_blob = BlobId(sha256(text->bytes()));
+}
+
 // Hands facts on in batches: a capture of hours may have millions.
 class BuildSink final : public FactSink {
  public:
@@ -82,13 +101,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const std::size_t i : build.inputs) {
       std::error_code ec;
       UnfoldedInput in{&walk.roots()[i], number, walk.roots()[i].name, std::filesystem::absolute(options.inputs[i].path, ec).string(), {}, {}};
-      const auto list = file_source(listed_path(in.location).c_str());
-      if (list && (*list)->size() <= kListLimit) {
-        if (const auto text = (*list)->load()) {
-          in.list = parse_listed(text->bytes());
-          in.list_blob = BlobId(sha256(text->bytes()));
-        }
-      }
+      take_list(in);
       inputs.push_back(std::move(in));
     }
     ++number;
@@ -104,7 +117,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
         std::vector<std::string> parts;
         if (!parts_of(walk.roots()[i], path, blob, parts)) continue;
         std::error_code ec;
-        auto again = reopen(std::filesystem::absolute(options.inputs[i].path, ec).string(), parts, options.keys, walk.scratch(), walk.base());
+        auto again = reopen({.location = std::filesystem::absolute(options.inputs[i].path, ec).string(), .parts = std::move(parts), .keys = options.keys, .budget = options.budget, .base = walk.base(), .expected = blob.sha256()}, walk.scratch());
         if (again) return *std::move(again);
       }
       return nullptr;
@@ -112,7 +125,18 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
     for (const ImageExtractor* e : image_extractors()) {
       BuildSink found(sink, number);
       const std::unique_ptr<BuildRows> rows = sink.rows_of(number);
-      e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
+      const std::uint64_t failures = walk.pool().failures();
+      bool whole = true;
+      try {
+        e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store(), .networks = options.networks, .owner = &options.owner}, found);
+      } catch (const std::exception&) {
+        whole = false;
+        walk.pool().wait_idle();
+      }
+      if (!whole || walk.pool().failures() > failures) {
+        found.problem({fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), ProblemSeverity::data_loss, std::string(e->name), {}});
+        ++result.data_loss;
+      }
       found.finish();
     }
   }

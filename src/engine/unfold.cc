@@ -12,6 +12,8 @@
 namespace klik {
 namespace {
 
+constexpr std::size_t kMostLinesSaid = 16;
+
 class Unfolding {
  public:
   Unfolding(const Budget& budget, CaseSink& sink) : budget_(budget), sink_(sink) {}
@@ -19,6 +21,7 @@ class Unfolding {
   void input(const UnfoldedInput& in) {
     input_ = &in;
     seen_.clear();
+    full_ = false;
     dump_.reset();
     const std::uint32_t root = artifact(*in.root, 0, std::nullopt, "", "", "");
     sink_.add_input({root, in.build, in.name, in.location});
@@ -66,26 +69,36 @@ class Unfolding {
     const std::vector<std::string> parts = path_parts(named, path.empty() && edge.type == ChildType::file);
     for (std::size_t k = 0; k < order.size(); ++k) {
       const Edge& e = node.edges[order[k]];
-      if (last_id_ >= budget_.artifacts) {
-        if (!full_) problem(id, {fail(Code::over_budget, 0, "the artifact tree is larger than the budget allows").error(), ProblemSeverity::data_loss, path, "scan parts of the input one by one"});
-        full_ = true;
-        return;
-      }
+      if (full(id, path)) return;
       const std::string& part = parts[order[k]];
       const bool first = k == 0 || node.edges[order[k - 1]].name != e.name;
       artifact(e, id, edge.blob, path.empty() ? part : path + "!" + part, first ? layout.path_of(e.name) : std::string(), edge.name);
     }
   }
 
+  // Whether there is no room for another row; said once in each input.
+  bool full(std::uint32_t id, const std::string& path) {
+    if (last_id_ < budget_.artifacts) return false;
+    if (!full_) problem(id, {fail(Code::over_budget, 0, "the artifact tree is larger than the budget allows").error(), ProblemSeverity::data_loss, path, "scan parts of the input one by one"});
+    return full_ = true;
+  }
+
+  // One by one, and the rest as a number: a list may be made of such lines.
+  void odd_lines(std::uint32_t root, const std::vector<std::uint64_t>& lines, Code code, const char* what, const char* more) {
+    for (std::size_t i = 0; i < std::min(lines.size(), kMostLinesSaid); ++i) problem(root, {fail(code, lines[i], what).error(), ProblemSeverity::error, {}, {}});
+    if (lines.size() > kMostLinesSaid) problem(root, {fail(code, lines[kMostLinesSaid], more).error(), ProblemSeverity::error, std::to_string(lines.size() - kMostLinesSaid) + " lines", {}});
+  }
+
   void listed(std::uint32_t root) {
-    if (input_->list.files.empty() && input_->list.bad_lines.empty()) return;
-    for (const std::uint64_t at : input_->list.bad_lines)
-      problem(root, {fail(Code::bad_value, at, "a line of the list beside the input cannot be read").error(), ProblemSeverity::error, {}, {}});
+    if (input_->list_unread) problem(root, {*input_->list_unread, ProblemSeverity::data_loss, {}, "what it names as left out is not known"});
+    odd_lines(root, input_->list.bad_lines, Code::bad_value, "a line of the list beside the input cannot be read", "more lines of the list beside the input that cannot be read");
+    odd_lines(root, input_->list.contrary_lines, Code::conflict, "a line of the list beside the input contradicts an earlier one of the same path", "more lines of the list beside the input that contradict earlier ones");
+    if (input_->list.files.empty()) return;
     std::unordered_set<std::string> there;
     collect(*input_->root, there);
     for (const ListedFile& f : input_->list.files) {
       if (there.contains(f.path)) continue;
-      if (last_id_ >= budget_.artifacts) return;
+      if (full(root, "")) return;
       ArtifactRecord r{.id = ++last_id_, .parent = root, .build = input_->build, .path = "LISTED!" + f.path, .device_path = device_path_of(f.path), .name = f.path, .kind = "file",
                        .state = state_name(State::listed), .size = f.size, .blob = std::nullopt, .parent_blob = input_->list_blob, .transform = "listed", .ranges = {}, .selinux = {}, .capability_hex = {}, .link_target = {}, .claimed_sha256 = f.sha256};
       sink_.add_artifact(r);

@@ -18,6 +18,7 @@ struct UnfoldedInput {
   std::string name, location;
   ListedFiles list;                    // from a list beside the input
   std::optional<BlobId> list_blob;     // that list's bytes
+  std::optional<Error> list_unread{};  // why it could not be read, though there is one
 };
 
 // Hands artifacts, inputs and problems to the sink. Returns how much was counted.

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <unordered_map>
 
 #include "base/text.h"
 #include "engine/file_kind.h"
 #include "engine/folder.h"
+#include "engine/neighbours.h"
 #include "engine/watched_source.h"
 
 namespace klik {
@@ -69,17 +69,7 @@ struct Walk::Opened {
   std::shared_ptr<Opened> parent;   // keeps what the sources read through
   std::unique_ptr<Keeping> keeping;   // null when the cache is not to get it
   std::atomic<std::size_t> pending = 0;
-  std::once_flag indexed;
-  std::unordered_map<std::string, std::size_t> by_name;
-
-  SourceRef find_sibling(std::string_view of, std::string_view name) {
-    std::call_once(indexed, [this] {
-      for (std::size_t i = 0; i < contents.children.size(); ++i) by_name.emplace(contents.children[i].name, i);
-    });
-    const auto slash = of.rfind('/');
-    const auto found = by_name.find((slash == of.npos ? std::string() : std::string(of.substr(0, slash + 1))) + std::string(name));
-    return found == by_name.end() ? nullptr : contents.children[found->second].source;
-  }
+  Neighbours neighbours;
 };
 
 struct Walk::Visit {
@@ -92,16 +82,13 @@ struct Walk::Visit {
   std::optional<Sha256Digest> expected{};
   std::string location{};           // of an input: where it lies on this machine
   std::string_view kind{};          // what its first bytes say; its node may be another thread's
+  Node* own = nullptr;              // its content, when it is this visit that fills it
 
   std::function<SourceRef(std::string_view)> siblings() const {
     if (!holder) {
-      return [folder = std::filesystem::path(location).parent_path()](std::string_view name) -> SourceRef {
-        if (name.find('/') != name.npos) return nullptr;
-        auto neighbour = file_source((folder / name).c_str());
-        return neighbour ? *neighbour : nullptr;
-      };
+      return [of = location](std::string_view name) { return file_beside(of, name); };
     }
-    return [h = holder, of = edge->name](std::string_view name) { return h->find_sibling(of, name); };
+    return [h = holder, of = edge->name](std::string_view name) { return h->neighbours.find(h->contents.children, of, name); };
   }
 };
 
@@ -124,10 +111,16 @@ std::pair<Node*, bool> Walk::shared_node(const BlobId& blob, unsigned depth, std
 Result<void> Walk::run() {
   const double share = options_.inputs.empty() ? 0 : 1.0 / static_cast<double>(options_.inputs.size());
   if (!options_.base.empty()) {
-    KLIK_TRY(base_, OldBuild::open(options_.base, options_.keys, options_.budget, scratch_, pool_.get()));
+    KLIK_TRY(base_, OldBuild::open(options_.base, options_.keys, options_.budget, scratch_, pool_.get(), options_.output));
     pool_->add([this] {
-      const auto digest = base_->digest();
-      base_digest_ = digest ? *digest : sha256(Bytes::of("unreadable " + std::to_string(base_->size())));
+      Result<OldBuild::Digest> digest = fail(Code::internal, 0, "the old build could not be hashed");
+      try {
+        digest = base_->digest();
+      } catch (const std::exception&) {
+      }
+      base_digest_ = digest ? digest->of_all : sha256(Bytes::of("unreadable " + std::to_string(base_->size())));
+      if (!digest) base_unread_ = base_->name() + ": " + digest.error().what;
+      else if (digest->unread > 0) base_unread_ = std::to_string(digest->unread) + (digest->unread == 1 ? " file, the first " : " files, the first ") + digest->first_unread;
     });
   }
   for (const ScanInput& input : options_.inputs) {
@@ -153,6 +146,8 @@ Result<void> Walk::run() {
     pool_->add([this, v = Visit{&root, std::move(source), nullptr, 0, share, false, {}, location.string()}]() mutable { visit(v); });
   }
   pool_->wait_idle();
+  if (pool_->failures() > 0 && !roots_.empty()) roots_.front().problems.push_back(lost(fail(Code::internal, 0, "a part of the scan failed inside klikspaan").error()));
+  say_what_base_lacks();
   for (Edge& root : roots_) {
     if (!root.node || root.type != ChildType::folder) continue;
     Contents shape;
@@ -171,9 +166,20 @@ Result<void> Walk::run() {
   return {};
 }
 
+// When all have asked: what was looked for first would otherwise decide who is told what.
+void Walk::say_what_base_lacks() {
+  if (!base_) return;
+  for (const Note& n : base_->lacking())
+    for (Node* node : over_base_) node->problems.push_back(problem_of(n));
+  if (base_unread_.empty()) return;
+  for (Edge& root : roots_)
+    root.problems.push_back({fail(Code::io, 0, "the old build could not be read whole, so its digest is not over all of it").error(), ProblemSeverity::data_loss, base_unread_, "check the rights of its files, and scan again"});
+}
+
 bool Walk::out_of_time() {
   if (options_.time_limit_seconds == 0) return false;
-  if (std::chrono::steady_clock::now() - start_ > std::chrono::seconds(options_.time_limit_seconds)) out_of_time_ = true;
+  const std::uint64_t passed = options_.seconds ? options_.seconds() : static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start_).count());
+  if (passed >= options_.time_limit_seconds) out_of_time_ = true;
   return out_of_time_;
 }
 
@@ -186,11 +192,19 @@ void Walk::visit(Visit& v) {
       read_content(v, v.source);
     }
   } catch (const std::exception&) {  // a bug or no memory: one file is lost, not the run
-    v.edge->state = State::damaged;
-    v.edge->problems.push_back(lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error()));
+    Problem problem = lost(fail(Code::internal, 0, "reading this file failed inside klikspaan").error());
+    if (v.own) {   // other places may share what was begun, and would pass it for read
+      v.own->state = State::damaged;
+      v.own->problems.push_back(std::move(problem));
+    } else {
+      v.edge->state = State::damaged;
+      v.edge->problems.push_back(std::move(problem));
+    }
   }
-  if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view()))
-    images_.keep(*v.edge->blob, v.source);
+  try {
+    if (v.edge->blob && KeptImages::wanted(v.kind, text::last_part(v.edge->name), v.holder ? v.holder->node->kind : std::string_view())) images_.keep(*v.edge->blob, v.source);
+  } catch (const std::exception&) {   // it is opened again by its path
+  }
   progress_.files += 1;
   if (!v.passed_on) finished(v.share);
   v.source.reset();
@@ -280,7 +294,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
     }
     node = there;
   }
-  edge.node = node;
+  edge.node = v.own = node;
   node->kind = edge.kind;
   std::unique_ptr<Keeping> keeping;
   if (recall_.on() && edge.blob && !(container && container->uses_siblings)) {
@@ -311,7 +325,10 @@ void Walk::part_done(Opened& opened) {
 
 void Walk::keep(const Keeping& keeping, const Node& node) {
   if (keeping.spoilt || (keeping.watched && keeping.watched->failed())) return;
-  recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
+  try {
+    recall_.keep(keeping.blob, keeping.name, node, keeping.role, keeping.facts);
+  } catch (const std::exception&) {   // a later scan reads it again
+  }
 }
 
 std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& container, const SourceRef& source, Node& node, Keeping* keeping) {
@@ -319,7 +336,11 @@ std::shared_ptr<Walk::Opened> Walk::open_container(Visit& v, const Container& co
   OpenContext context{.budget = options_.budget, .scratch = scratch_, .pool = pool_.get(), .name = text::last_part(v.edge->name), .keys = options_.keys, .base = base_.get()};
   if (container.uses_siblings) context.sibling = v.siblings();
   auto contents = container.open(source, context);
-  if (keeping && context.base.asked()) keeping->spoilt = true;
+  if (context.base.asked()) {
+    if (keeping) keeping->spoilt = true;
+    const std::lock_guard lock(mutex_);
+    over_base_.push_back(&node);
+  }
   for (const Note& n : context.notes) {
     node.problems.push_back(problem_of(n));
     if (node.problems.back().advice.empty() && n.severity == Severity::data_loss) node.problems.back().advice = advice_for(n.error.code);

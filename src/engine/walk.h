@@ -54,6 +54,7 @@ class Walk final : private NodeMaker {
   std::pair<Node*, bool> shared_node(const BlobId& blob, unsigned depth, std::string_view name) override;
   void finished(double share) { progress_.share += share; }
   bool out_of_time();
+  void say_what_base_lacks();
 
   const ScanOptions& options_;
   CaseSink& sink_;
@@ -69,6 +70,8 @@ class Walk final : private NodeMaker {
   std::atomic<bool> out_of_time_ = false;
   std::unique_ptr<OldBuild> base_;
   Sha256Digest base_digest_{};
+  std::string base_unread_;           // what the digest leaves out
+  std::vector<Node*> over_base_;      // of containers that asked for the old build
   std::unique_ptr<Pool> pool_;   // last: its threads end before anything they use
 };
 

@@ -70,6 +70,7 @@ Result<TreeWork> TreeWork::plan(SourceRef image, TreeShape shape) {
   work.stored_here_ = shape.tree_size == work.tree_bytes_ && shape.tree_at <= image->size() && shape.tree_size <= image->size() - shape.tree_at;
   work.second_.resize(lowest * work.slot_);
   work.errors_.resize(work.parts_ + 1);   // the last is of the upper levels
+  work.done_.resize(work.parts_);
   work.differs_.resize(work.parts_ + 1);
   work.written_.resize(work.parts_ + 1);
   work.image_ = std::move(image);
@@ -96,6 +97,11 @@ void TreeWork::compare(Bytes block, std::uint64_t at, std::size_t part) {
 }
 
 void TreeWork::run(std::size_t part) {
+  digest_blocks(part);
+  done_[part] = 1;
+}
+
+void TreeWork::digest_blocks(std::size_t part) {
   const std::uint64_t lowest = second_.size() / slot_, first = part * blocks_per_part_, end = std::min(lowest, first + blocks_per_part_);
   BlockHasher hasher(shape_.algorithm, Bytes(shape_.salt));
   const MutableBytes second(second_);
@@ -127,6 +133,7 @@ void TreeWork::run(std::size_t part) {
 }
 
 Result<TreeDigest> TreeWork::finish() {
+  if (std::ranges::count(done_, std::uint8_t{0}) > 0) return fail(Code::internal, 0, "the hash tree could not be computed");
   std::vector<std::uint8_t> below = std::move(second_);
   BlockHasher hasher(shape_.algorithm, Bytes(shape_.salt));
   std::vector<std::uint8_t> block(shape_.hash_block);

@@ -45,13 +45,14 @@ class TreeWork {
   std::size_t parts() const { return parts_; }
   // Each part once, from any thread; parts may run at the same time.
   void run(std::size_t part);
-  // After all parts. Errors: those of reading.
+  // After all parts. Errors: those of reading; internal when a part was not run to its end.
   Result<TreeDigest> finish();
 
  private:
   TreeWork() = default;
   std::uint64_t stored_at(std::size_t level) const;
   void compare(Bytes block, std::uint64_t at, std::size_t part);
+  void digest_blocks(std::size_t part);
 
   SourceRef image_;
   TreeShape shape_{};
@@ -65,7 +66,7 @@ class TreeWork {
   bool stored_here_ = false;
   std::vector<std::uint8_t> second_;            // digests of the lowest level's blocks
   std::vector<std::optional<Error>> errors_;    // by part
-  std::vector<std::uint8_t> differs_, written_; // by part; bytes, so that threads may write side by side
+  std::vector<std::uint8_t> differs_, written_, done_;   // by part; bytes, so that threads may write side by side
 };
 
 // The same at once, on this thread.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "extract/leaks.h"
 #include "formats/cert/x509.h"
 
 namespace klik {
@@ -17,7 +18,7 @@ constexpr std::size_t kMostNames = 1'000'000, kNamesPerAddress = 8;
 #define KLIK_TIME {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"}
 
 constexpr Column kCaptureColumns[] = {
-    {"format", ColumnType::text, "pcap or pcapng"},
+    {"format", ColumnType::text, "pcap, pcapng or har"},
     {"started_ns", ColumnType::integer, "Earliest frame, nanoseconds since 1970-01-01 UTC", false, true},
     {"ended_ns", ColumnType::integer, "Latest frame", false, true},
     {"device", ColumnType::text, "Address from which most connections were opened", false, true},
@@ -44,6 +45,7 @@ constexpr Column kConnectionColumns[] = {
     {"dport", ColumnType::integer, "Its port"},
     {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction) or first (of the packets seen)"},
     {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
+    {"local", ColumnType::boolean, "It stayed in the local network: the other side is private, link-local, multicast or broadcast"},
     {"started_ns", ColumnType::integer, "Its first packet"},
     {"ended_ns", ColumnType::integer, "Its last packet"},
     {"packets_up", ColumnType::integer, "From the side that opened it"},
@@ -150,6 +152,16 @@ bool is_local(const traffic::Address& address) {
   return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
 }
 
+// To many at once: RFC 5771, RFC 4291 §2.7, RFC 919.
+bool is_group(const traffic::Address& address) {
+  const auto& b = address.bytes;
+  if (!address.is_v4()) return b[0] == 0xff;
+  return (b[12] & 0xf0) == 0xe0 || (b[12] == 255 && b[13] == 255 && b[14] == 255 && b[15] == 255);
+}
+
+// That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
+bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
+
 // The names of a query's fields; what they hold is the sender's.
 std::string field_names(std::string_view query) {
   std::string names;
@@ -175,7 +187,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak};
   return kAll;
 }
 
@@ -251,11 +263,11 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
-  const bool outward = is_local(c.caller.address) || !is_local(c.called.address);
-  if (outward && callers_.size() < 65'536) ++callers_[c.caller.address];
+  const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
+  if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(name_of(c.called.address, c.started_ns)), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
                  number(c.dark_up), number(c.dark_down)),
        c.first);

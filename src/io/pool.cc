@@ -1,6 +1,7 @@
 #include "io/pool.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace klik {
 
@@ -53,7 +54,11 @@ void Pool::work() {
     }
     ++running_;
     lock.unlock();
-    task();
+    try {
+      task();
+    } catch (const std::exception&) {   // would end the program
+      ++failures_;
+    }
     task = nullptr;  // what it captured goes before the next wait
     lock.lock();
     if (--running_ == 0 && urgent_.empty() && tasks_.empty()) idle_.notify_all();

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 
 namespace klik {
@@ -83,7 +84,12 @@ class OnceSource final : public Source {
     }
     states_[i] = UnitState::running;
     lock.unlock();
-    const auto made = decode(i);
+    // A decoder without memory must not leave others waiting for its unit, nor end the program from a pool's thread.
+    auto made = Result<void>(fail(Code::internal, units_[i].at, "a unit could not be decoded for want of memory, or by a fault in klikspaan"));
+    try {
+      made = decode(i);
+    } catch (const std::exception&) {
+    }
     lock.lock();
     states_[i] = made ? UnitState::present : UnitState::failed;
     if (!made) errors_[i] = made.error();

@@ -20,7 +20,8 @@ struct UnitRange {
 class UnitDecoder {
  public:
   virtual ~UnitDecoder() = default;
-  // Fills `out`, which has the unit's length. Called from several threads.
+  // Fills `out`, which has the unit's length. Called from several threads. An exception is taken for an error (internal)
+  // by decode_once().
   virtual Result<void> decode(std::size_t unit, MutableBytes out) const = 0;
 };
 

@@ -26,7 +26,7 @@ constexpr ViewColumn kFindingColumns[] = {
     {"fact_id", "The fact it rests on first; the others are in finding_evidence."},
 };
 constexpr View kFindingView{"finding", "What rules make of the facts. A finding is a question answered from the evidence, no verdict on intent.", kFindingColumns,
-                            R"(SELECT lower(hex(finding_id)), build_id, NULL, actor_id, rule, subject, severity, strength, title, title_nl, note, baseline, lower(hex(fact_id)) FROM _finding)"};
+                            R"(SELECT lower(hex(finding_id)), build_id, (SELECT min(a.artifact_id) FROM _origin o JOIN _artifact a ON a.blob_id = o.blob_id WHERE o.fact_id = f.fact_id AND o.n = 0 AND a.build_id = f.build_id AND a.kind IN ('pcap', 'pcapng', 'har')), actor_id, rule, subject, severity, strength, title, title_nl, note, baseline, lower(hex(fact_id)) FROM _finding f)"};
 
 constexpr ViewColumn kEvidenceColumns[] = {
     {"finding_id", "The finding."},

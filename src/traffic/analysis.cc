@@ -4,6 +4,7 @@
 
 #include "traffic/capture_reader.h"
 #include "traffic/conversations.h"
+#include "traffic/httpdns.h"
 
 namespace klik::traffic {
 
@@ -12,7 +13,8 @@ Result<CaptureSummary> analyse_capture(const SourceRef& capture, Secrets secrets
   KLIK_CHECK(collect_secrets(*capture, secrets));
   CaptureSummary summary;
   summary.secrets = secrets.size();
-  Conversations conversations(events, secrets, limits, [&](std::uint64_t at, MutableBytes out) { return capture->read(at, out).has_value(); });
+  HttpDns with_names(events);
+  Conversations conversations(with_names, secrets, limits, [&](std::uint64_t at, MutableBytes out) { return capture->read(at, out).has_value(); });
   CaptureVisitor visitor;
   visitor.problem = [&](const Error& error, EventSink::Severity severity) { events.problem(error, severity); };
   visitor.packet = [&](const Packet& packet) {

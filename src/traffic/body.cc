@@ -38,24 +38,24 @@ Collected& Collected::operator=(Collected&& from) noexcept {
 }
 
 bool Collected::add(Bytes bytes) {
-  const std::uint64_t room = std::min(most_ - bytes_.size(), share_->left);
+  const std::uint64_t room = std::min(most_ - bytes_.size(), share_->room());
   const std::uint64_t taken = std::min(room, bytes.size());
   if (!cut_) {   // what follows a hole would stand at a wrong place
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.begin() + taken);
-    share_->left -= taken;
+    share_->take(taken);
     cut_ = taken < bytes.size();
   }
   return !cut_;
 }
 
 void Collected::clear() {
-  share_->left += bytes_.size();
+  share_->give_back(bytes_.size());
   bytes_ = {};
   cut_ = false;
 }
 
 Body::Body(const Context& context, CollectedBytes& share)
-    : collect_(context.events.wants_content()), limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
+    : limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
 
 void Body::add(Bytes bytes) {
   sent_ += bytes.size();

@@ -1,6 +1,7 @@
 // One body of a message on its way: counted always, collected only when somebody looks into bodies, within limits.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,10 +11,25 @@
 
 namespace klik::traffic {
 
-// Bytes that the open messages of one connection may hold together. Outlives them.
-struct CollectedBytes {
-  explicit CollectedBytes(const Limits& limits) : left(2 * limits.body_bytes) {}
-  std::uint64_t left;
+// Bytes that the open messages of one connection may hold, and those of all connections together. Outlives them.
+class CollectedBytes {
+ public:
+  explicit CollectedBytes(const Context& context) : left_(2 * context.limits.body_bytes), total_(context.collected), most_(context.limits.collected_total) {}
+  std::uint64_t room() const { return std::min(left_, total_ ? most_ - std::min(most_, *total_) : left_); }
+  // REQUIRES: bytes <= room().
+  void take(std::uint64_t bytes) {
+    left_ -= bytes;
+    if (total_) *total_ += bytes;
+  }
+  void give_back(std::uint64_t bytes) {
+    left_ += bytes;
+    if (total_) *total_ -= bytes;
+  }
+
+ private:
+  std::uint64_t left_;
+  std::uint64_t* total_;
+  std::uint64_t most_;
 };
 
 // A place to hold bytes that counts them against the connection's share and gives them back when it goes.
@@ -46,6 +62,8 @@ struct BodyForm {
 class Body {
  public:
   Body(const Context& context, CollectedBytes& share);
+  // Whether its bytes are held for decode(). Before the first of them; otherwise they are counted only.
+  void collect(bool wanted) { collect_ = wanted; }
   void add(Bytes bytes);
   // `bytes` of it are not in the capture. They were sent, so they count.
   void missing(std::uint64_t bytes);
@@ -66,7 +84,7 @@ class Body {
   void decode_grpc(const BodyForm& form, std::string& words);
   void decode_part(Bytes bytes, std::string_view encoding, std::string_view outer, std::string& words);
 
-  bool collect_;
+  bool collect_ = false;
   std::uint64_t limit_;
   std::uint64_t sent_ = 0, lost_ = 0;
   std::uint64_t hole_at_ = 0;      // collected bytes before the first missing one; only when lost_ > 0

@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 // Idle longer than this, in the capture's own time, and the next packet begins another connection. UDP: what networks forget
 // after (RFC 4787 §4.3: two minutes and more); TCP: established connections are kept two hours (RFC 5382 §5).
+// Back in time by more than a minute is another recording in the same file.
+constexpr std::int64_t kBack = -60 * kSecond;
 constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClosedIdle = 60 * kSecond;
 constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
@@ -21,7 +23,7 @@ constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
-bool likely_server(std::uint16_t port) { return port < 1024 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
 
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}
@@ -51,6 +53,7 @@ struct Conversations::State {
   const Secrets& secrets;
   const Limits& limits;
   Reread reread;
+  std::uint64_t collected = 0;   // before the flows, which count in it until they go
   FlowTable table;
   std::vector<std::unique_ptr<Flow>> slots;
   std::vector<std::uint32_t> free;
@@ -117,7 +120,7 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
-  f.context.emplace(Context{c, events, secrets, limits});
+  f.context.emplace(Context{c, events, secrets, limits, &collected});
   table.insert(hash, slot);
   link_last(slot);
   ++open;
@@ -175,7 +178,8 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
     }
     f.stream = recognising_reader(*f.context, "", "");
   }
-  if (mine.repeats(p) && reread && conflicts < kToldConflicts) {
+  // A keep-alive may repeat one byte with anything in it: RFC 1122 §4.2.3.6.
+  if (p.payload.size() > 1 && mine.repeats(p) && reread && conflicts < kToldConflicts) {
     Origin first;
     if (mine.contradicts(p, reread, first)) {
       ++conflicts;
@@ -231,7 +235,7 @@ void Conversations::packet(const Packet& p) {
     const TcpStream& mine = f.tcp[std::to_underlying(f.way(key))];
     // A new first packet with another number is another connection on the same ports.
     const bool again = fresh_syn && (f.closed || (mine.begun() && mine.start() != p.sequence + 1));
-    if (again || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
+    if (again || idle < kBack || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
   }
   if (slot == FlowTable::kNone) {
     s.expire(p.time_ns);

@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kAlerts = 16;          // told of one connection
 constexpr std::uint32_t kCertificateLists = 16;
 constexpr std::uint32_t kHellos = 64;
+constexpr std::uint32_t kProblems = 8;
 
 bool recognise(Bytes first, std::uint16_t) {
   const auto header = tls::parse_dtls_record_header(first);
@@ -73,6 +74,7 @@ class DtlsReader final : public DatagramReader {
   }
 
   void damaged(const Error& error, const char* what, const Piece& datagram) {
+    if (++problems_ > kProblems) return;
     context_.events.problem({error.code, datagram.origin.at, what, error.file, error.line}, EventSink::Severity::info);
   }
 
@@ -123,7 +125,7 @@ class DtlsReader final : public DatagramReader {
 
   Context& context_;
   std::array<tls::DtlsAssembler, 2> messages_;
-  std::uint32_t alerts_ = 0, certificate_lists_ = 0, hellos_ = 0;
+  std::uint32_t alerts_ = 0, certificate_lists_ = 0, hellos_ = 0, problems_ = 0;
 };
 
 std::unique_ptr<DatagramReader> open(Context& context) { return std::make_unique<DtlsReader>(context); }

@@ -28,7 +28,7 @@ constexpr std::size_t kWaitingRequests = 1'024;                  // pipelined, w
 
 class Http1 final : public StreamReader {
  public:
-  explicit Http1(Context& context) : context_(context), share_(context.limits) {}
+  explicit Http1(Context& context) : context_(context), share_(context) {}
 
   void read(const Piece& piece) override {
     if (tunnel_) return tunnel_->read(piece);
@@ -66,6 +66,7 @@ class Http1 final : public StreamReader {
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
       if (!side.message) {
+        tell_started(way);
         hide(way, side.pending.rest().size());
         continue;
       }
@@ -113,10 +114,28 @@ class Http1 final : public StreamReader {
       side.message->tell(context_);
       side.message.reset();
     }
+    tell_started(way);
     hide(way, side.pending.rest().size());
     side.pending.clear();
     side.looked = 0;
     side.at = At::lost;
+  }
+
+  // A message whose header section does not end in what there is, by the lines that are whole: captures often keep the start of each
+  // packet only.
+  void tell_started(Way way) {
+    Side& side = side_of(way);
+    if (side.at != At::start || side.message) return;
+    const Bytes rest = side.pending.rest();
+    const std::size_t lines = rest.text().rfind('\n') + 1;   // 0 when there is none
+    const auto head = http1::read_head(Bytes(rest.span().first(lines)));
+    if (!head) return;
+    open_message(way, *head);
+    switched_.reset();
+    side.message->damaged("the rest of its header fields is not in the capture");
+    side.message->tell(context_);
+    side.message.reset();
+    side.pending.use(rest.size());
   }
 
   void finish(Way way) {
@@ -180,17 +199,23 @@ class Http1 final : public StreamReader {
     return true;
   }
 
-  void begin(Way way, const http1::Head& head) {
+  // Returns the method that a response answers, "" when that is not known.
+  std::string_view open_message(Way way, const http1::Head& head) {
     Side& side = side_of(way);
     HttpMessage& message = side.message.emplace(context_, share_, "http1", head.request ? "request" : "response", way, 0, side.pending.origin(), side.pending.time_ns());
     for (const http1::Field& f : head.fields) message.field(f.name, f.value);
     if (head.minor == 0) message.note("HTTP/1.0");
     if (head.odd_fields) message.note("lines among the header fields that are none");
     if (std::exchange(side.resumed, false)) message.note("found again after bytes that could not be read");
-    std::string_view to_method;
-    if (head.request) begin_request(message, head);
-    else to_method = begin_response(message, head);
+    if (!head.request) return begin_response(message, head);
+    begin_request(message, head);
+    return {};
+  }
 
+  void begin(Way way, const http1::Head& head) {
+    Side& side = side_of(way);
+    const std::string_view to_method = open_message(way, head);
+    HttpMessage& message = *side.message;
     const http1::BodyLength length = http1::body_length(head, to_method);
     if (length.conflict) {
       message.note("lengths that contradict each other");

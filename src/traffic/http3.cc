@@ -69,8 +69,10 @@ class Http3::State {
     if (is_one_way(id)) {
       const auto found = one_way_.find(id);
       const std::uint64_t type = found == one_way_.end() ? ~std::uint64_t{0} : found->second.side.type;
-      // A stream whose type was not seen may be the one that the table hangs on.
-      if (found == one_way_.end() || found->second.side.at == Side::At::type || type == http3::stream_type::qpack_encoder) lose_table(way);
+      // A stream whose type was not seen may be the one that a table hangs on: its entries, or how large it may be.
+      const bool unknown = found == one_way_.end() || found->second.side.at == Side::At::type;
+      if (unknown || type == http3::stream_type::qpack_encoder) lose_table(way);
+      if ((unknown || type == http3::stream_type::control) && !tables_[index(other(way))].decoder) lose_table(other(way));
       if (found == one_way_.end()) return;
       if (type == http3::stream_type::push) found->second.stream.close("part of it is not in the capture");
       pass(found->second.side, way);

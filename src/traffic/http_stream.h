@@ -14,7 +14,7 @@ namespace klik::traffic {
 
 // What the streams of one connection share. Outlives them.
 struct HttpStreams {
-  HttpStreams(Context& in, std::string_view named) : context(in), share(in.limits), protocol(named) {}
+  HttpStreams(Context& in, std::string_view named) : context(in), share(in), protocol(named) {}
   Context& context;
   CollectedBytes share;
   std::string_view protocol;      // of their messages: "h2", "h3"; a literal

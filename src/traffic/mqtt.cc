@@ -2,6 +2,7 @@
 // Source: OASIS MQTT 3.1.1 and 5.0.
 #include "formats/net/mqtt.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>

@@ -2,7 +2,6 @@
 
 #include <nghttp3/nghttp3.h>
 
-#include <algorithm>
 #include <memory>
 #include <vector>
 

@@ -84,6 +84,7 @@ void QuicConnection::read(const Piece& datagram) {
     p.version = header->version;
     p.number_at = header->number_at;
     p.destination = header->destination;
+    p.source = header->source;
     const auto whole = rest.slice(0, header->size);
     const auto behind = rest.from(header->size);
     if (!whole || !behind) return hide(p);
@@ -101,9 +102,9 @@ void QuicConnection::read(const Piece& datagram) {
       case quic::PacketType::zero_rtt: p.level = Level::early; break;
       case quic::PacketType::handshake: p.level = Level::handshake; break;
     }
+    learn_id(other(p.way), p.source);
+    if (p.level == Level::handshake) learn_id(p.way, p.destination);
     packet(p);
-    learn_id(other(p.way), header->source);
-    if (p.level == Level::handshake) learn_id(p.way, header->destination);
   }
 }
 
@@ -139,7 +140,7 @@ bool QuicConnection::hold(const Packet& p) {
   if (!may_open_later || (p.level != Level::initial && context_.secrets.empty())) return false;
   if (state_.held.size() >= kMostHeld || p.bytes.size() > kMostHeldBytes - state_.held_bytes) return false;
   Held held{p, {p.bytes.begin(), p.bytes.end()}};
-  held.packet.bytes = held.packet.destination = {};
+  held.packet.bytes = held.packet.destination = held.packet.source = {};
   state_.held_bytes += held.bytes.size();
   state_.held.push_back(std::move(held));
   return true;
@@ -191,6 +192,7 @@ bool QuicConnection::begin(const Packet& p) {
   if (state_.version != nullptr && (state_.settled || !state_.starts_again)) {
     finish();
     state_ = State(context_.limits);
+    learn_id(other(p.way), p.source);
   }
   // A hello that is repeated after a Retry has the same random, and is told once.
   for (auto& levels : state_.crypto) levels[0] = QuicCrypto(context_.limits.handshake_bytes);

@@ -36,7 +36,7 @@ class QuicConnection final : public DatagramReader {
     std::uint32_t version = 0;       // of long headers
     Bytes bytes;                     // from its first byte to its end
     std::uint64_t number_at = 0;     // 0: a short header, whose length the ids tell
-    Bytes destination;               // of long headers
+    Bytes destination, source;       // of long headers
     Origin origin;
     std::int64_t time_ns = 0;
   };

@@ -109,9 +109,8 @@ void QuicConnection::agreed(std::string_view alpn) {
   if (state_.server_event) state_.server_event->alpn = alpn;
   tell_server_hello();
   if (state_.streams) state_.streams->set_protocol(state_.alpn);
-  // Protocols without a reader of streams of their own.
+  // The readers of single streams say for themselves what they are.
   if (state_.alpn.starts_with("h3")) context_.connection.speaks("h3");
-  if (state_.alpn.starts_with("doq")) context_.connection.speaks("doq");
 }
 
 }  // namespace klik::traffic

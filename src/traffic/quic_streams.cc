@@ -24,6 +24,7 @@ void QuicStreams::reading(Read read) {
   read();
   if (protocol.size() == before) return;
   std::string said = protocol.substr(before);
+  if (said.starts_with('/')) said.erase(0, 1);
   if (said.ends_with("unknown")) ++unknown_;
   if (std::ranges::find(told_, said) != told_.end()) protocol.resize(before);
   else told_.push_back(std::move(said));

@@ -24,7 +24,8 @@ class Recognising final : public StreamReader {
   }
 
   void gap(Way way, std::uint64_t bytes) override {
-    if (!reader_ && !told_) decide(true);
+    // A hole before the first byte leaves the rest to be recognised by.
+    if (!reader_ && !told_ && !held_.empty()) decide(true);
     if (reader_) reader_->gap(way, bytes);
   }
 

@@ -39,7 +39,10 @@ std::size_t Secrets::add_key_log(Bytes text) {
     const std::string_view label = word(line);
     const auto known = std::ranges::find(kLabels, label, &Named::text);
     if (known == std::end(kLabels)) continue;
-    const std::string_view random_text = word(line), secret_text = word(line);
+    const std::string_view random_text = word(line);
+    std::string_view secret_text = word(line);
+    // Logs that went through a shell script end each line in a backslash; tshark reads them.
+    secret_text = secret_text.substr(0, secret_text.find_first_not_of("0123456789abcdefABCDEF"));
     if (secret_text.size() > 96) continue;
     const auto random = unhex(random_text), secret = unhex(secret_text);
     if (!random || random->size() != 32 || !secret || secret->empty()) continue;

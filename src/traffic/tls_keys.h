@@ -41,8 +41,6 @@ class RecordCipher {
   virtual std::unique_ptr<RecordCipher> updated() const { return nullptr; }
   // True when each record opens without those before it, so that a gap can be passed.
   virtual bool stands_alone() const { return true; }
-  // For a cipher that chains records: this one was not opened, but ended so.
-  virtual void passed(Bytes) {}
 };
 
 // The keys of one way of TLS 1.2 and below, out of the master secret. Null when OpenSSL lacks the cipher.

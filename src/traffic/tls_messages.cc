@@ -4,13 +4,15 @@
 #include <utility>
 
 #include "formats/net/tls_alerts.h"
+#include "traffic/certificate_events.h"
 #include "traffic/hello_events.h"
 #include "traffic/tls_session.h"
 
 namespace klik::traffic {
 namespace {
 
-constexpr std::uint32_t kAlerts = 16;   // told of one connection
+// Told of one connection: renegotiation may repeat them, a stream made to flood may not.
+constexpr std::uint32_t kAlerts = 16, kProblems = 8, kHellos = 64, kCertificateLists = 16;
 
 }  // namespace
 
@@ -29,12 +31,16 @@ void TlsSession::message(Way way, const tls::HandshakeMessage& m, const TlsRecor
   Side& s = side(way);
   const bool tls13 = tls::is_tls13(version_);
   switch (m.type) {
-    case tls::handshake_type::client_hello: return way == Way::up ? client_hello(m.body, r) : void();
-    case tls::handshake_type::server_hello: return way == Way::down ? server_hello(m.body, r) : void();
+    case tls::handshake_type::client_hello: return way == Way::up && ++hellos_ <= kHellos ? client_hello(m.body, r) : void();
+    case tls::handshake_type::server_hello: return way == Way::down && ++hellos_ <= kHellos ? server_hello(m.body, r) : void();
     case tls::handshake_type::hello_retry_request:   // of its own in drafts before 22
       retry_seen_ = true;
       return;
-    case tls::handshake_type::certificate: return certificates(way, m.body, r);
+    case tls::handshake_type::certificate:
+    case tls::handshake_type::compressed_certificate:
+      if (++certificate_lists_ > kCertificateLists) return;
+      if (!tls13 && m.type == tls::handshake_type::certificate) return certificates(way, m.body, r);
+      return tls13 ? tell_tls13_certificates(context_, m, way, r.origin, r.time_ns) : void();
     case tls::handshake_type::encrypted_extensions:
       if (!tls13 || way != Way::down) return;
       if (const auto agreed_alpn = tls::parse_encrypted_extensions_alpn(m.body); agreed_alpn && !agreed_alpn->empty()) {
@@ -52,9 +58,14 @@ void TlsSession::message(Way way, const tls::HandshakeMessage& m, const TlsRecor
   }
 }
 
+void TlsSession::tell_problem(const Error& error, const char* what, const TlsRecord& r) {
+  if (++problems_ > kProblems) return;
+  context_.events.problem({error.code, r.origin.at, what, error.file, error.line}, EventSink::Severity::info);
+}
+
 void TlsSession::client_hello(Bytes body, const TlsRecord& r) {
   const auto hello = tls::parse_client_hello(body, tls::HelloForm::tls);
-  if (!hello) return context_.events.problem({hello.error().code, r.origin.at, "a ClientHello that cannot be read", hello.error().file, hello.error().line}, EventSink::Severity::info);
+  if (!hello) return tell_problem(hello.error(), "a ClientHello that cannot be read", r);
   Hello event = client_hello_event(*hello, "tls");
   event.retried = retry_seen_ && client_seen_;
   event.origin = r.origin;
@@ -72,7 +83,7 @@ void TlsSession::client_hello(Bytes body, const TlsRecord& r) {
 
 void TlsSession::server_hello(Bytes body, const TlsRecord& r) {
   const auto hello = tls::parse_server_hello(body);
-  if (!hello) return context_.events.problem({hello.error().code, r.origin.at, "a ServerHello that cannot be read", hello.error().file, hello.error().line}, EventSink::Severity::info);
+  if (!hello) return tell_problem(hello.error(), "a ServerHello that cannot be read", r);
   Hello event = server_hello_event(*hello, "tls");
   event.retried = hello->retry_request;
   event.origin = r.origin;
@@ -99,8 +110,8 @@ void TlsSession::tell_server_hello() {
 }
 
 void TlsSession::certificates(Way way, Bytes body, const TlsRecord& r) {
-  const auto chain = tls::parse_certificates(body, tls::is_tls13(version_) ? tls::CertificateForm::tls13 : tls::CertificateForm::tls12);
-  if (!chain) return context_.events.problem({chain.error().code, r.origin.at, "a Certificate message that cannot be read", chain.error().file, chain.error().line}, EventSink::Severity::info);
+  const auto chain = tls::parse_certificates(body, tls::CertificateForm::tls12);
+  if (!chain) return tell_problem(chain.error(), "a Certificate message that cannot be read", r);
   std::uint32_t position = 0;
   for (const Bytes der : *chain) context_.events.certificate(context_.connection, {way, position++, {der.begin(), der.end()}, r.origin, r.time_ns});
 }

@@ -85,12 +85,8 @@ class BlockCipher final : public RecordCipher {
   BlockCipher(Mac mac, CipherContext context, std::size_t block, Octets chained_iv, bool encrypt_then_mac)
       : mac_(std::move(mac)), context_(std::move(context)), block_(block), chained_iv_(std::move(chained_iv)), encrypt_then_mac_(encrypt_then_mac) {}
 
-  // Under chained IVs the record after a lost one does not open, but the one after that does.
-  void passed(Bytes fragment) override {
-    const std::size_t end = fragment.size() - (encrypt_then_mac_ ? std::min<std::size_t>(mac_.size(), fragment.size()) : 0);
-    if (chained_iv_.empty() || end < block_) return;
-    if (const auto last = fragment.slice(end - block_, block_)) chained_iv_.assign(last->begin(), last->end());
-  }
+  // Under chained IVs the first block of the record after a lost one cannot be known, and encrypt-then-MAC would not even say so.
+  bool stands_alone() const override { return chained_iv_.empty(); }
 
   bool open(std::uint64_t sequence, const tls::RecordHeader& header, Bytes fragment, Octets& plain, std::uint8_t&) override {
     plain.clear();
@@ -113,7 +109,10 @@ class BlockCipher final : public RecordCipher {
     if (padding > plain.size()) return plain.clear(), false;
     plain.resize(plain.size() - padding);
     if (!encrypt_then_mac_ && !take(mac_.stripped(sequence, header, Bytes(plain)), plain)) return false;
-    passed(fragment);
+    if (!chained_iv_.empty()) {
+      const auto last = text.slice(text.size() - block_, block_);
+      if (last) chained_iv_.assign(last->begin(), last->end());
+    }
     return true;
   }
 

@@ -65,10 +65,10 @@ void TlsSession::record(Way way, const TlsRecord& r) {
 
 // Before both hellos are known, what is protected waits, and so does what follows it.
 bool TlsSession::hold(Way way, const TlsRecord& r) {
-  if (!hopeful()) return false;
+  if (agreed() || !hopeful()) return false;
   const bool queue = side(way).waiting;
   const bool change = r.header.type == tls::record_type::change_cipher_spec && !retry_seen_;
-  if (agreed() || (!queue && !change && !is_protected(way, r))) return false;
+  if (!queue && !change && !is_protected(way, r)) return false;
   // A second ClientHello does not wait behind early data: the answer to it is what the rest waits for.
   if (queue && !change && !is_protected(way, r) && retry_seen_) return false;
   const std::uint64_t cost = sizeof(Held) + r.fragment.size();
@@ -119,7 +119,6 @@ void TlsSession::take_protected(Way way, const TlsRecord& r) {
   }
   const Trial trial = try_open(way, r, s.uncertain ? kNumbersAfterGap : 1);
   if (!trial.good) {
-    if (s.cipher) s.cipher->passed(r.fragment);
     hide(way, size);
     if (++s.failures >= (s.opened ? kFailuresInARow : kFailuresAtFirst) || tries_left_ == 0 || !s.cipher->stands_alone()) give_up(way);
     return;
@@ -244,7 +243,10 @@ void TlsSession::content(Way way, std::uint8_t type, Bytes plain, const TlsRecor
 
 void TlsSession::application_data(Way way, Bytes plain, const TlsRecord& r) {
   if (plain.empty()) return;   // TLS 1.0 sends such ones before others
-  if (!inner_) inner_ = open_inside_(context_, alpn_);
+  if (!inner_) {
+    inner_alpn_ = alpn_;   // a copy: a server may still choose after early data
+    inner_ = open_inside_(context_, inner_alpn_);
+  }
   inner_->read({way, plain, r.origin, r.time_ns});
 }
 

@@ -104,6 +104,7 @@ class TlsSession {
   void certificates(Way way, Bytes body, const TlsRecord& record);
   void alert(Way way, Bytes body, const TlsRecord& record);
   void tell_server_hello();
+  void tell_problem(const Error& error, const char* what, const TlsRecord& record);
   void application_data(Way way, Bytes plain, const TlsRecord& record);
 
   Context& context_;
@@ -111,7 +112,7 @@ class TlsSession {
   std::vector<Held> held_;
   std::uint64_t held_bytes_ = 0;
   std::uint64_t tries_left_;              // openings that may fail, of the whole connection
-  std::uint32_t alerts_ = 0;
+  std::uint32_t alerts_ = 0, problems_ = 0, hellos_ = 0, certificate_lists_ = 0;   // told so far, within bounds
 
   bool client_seen_ = false, server_seen_ = false, retry_seen_ = false, early_offered_ = false, ech_ = false;
   ClientRandom client_random_{}, server_random_{};
@@ -123,6 +124,7 @@ class TlsSession {
 
   std::vector<std::uint8_t> plain_;       // of the record at hand
   OpenInside open_inside_;
+  std::string inner_alpn_;
   std::unique_ptr<StreamReader> inner_;
 };
 

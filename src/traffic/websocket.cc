@@ -33,7 +33,7 @@ std::string_view name_of(std::uint8_t code) {
 
 class WebSocket final : public StreamReader {
  public:
-  WebSocket(Context& context, const WebSocketTerms& terms) : context_(context), terms_(terms), share_(context.limits), state_(opened_state(context.connection)) {
+  WebSocket(Context& context, const WebSocketTerms& terms) : context_(context), terms_(terms), share_(context), state_(opened_state(context.connection)) {
     forgets_ = {terms.up_forgets, terms.down_forgets};
   }
 

@@ -12,7 +12,9 @@ std::string diff_page_sql();
 // The set "change" of reports/words.txt, for ComparisonOptions::phrases.
 compare::Phrases change_phrases();
 
-// JSON: {"before": {…}, "after": {…}, "changes": [{kind, subject, before, after, severity, effect, rank, title, why, …}], "asked": […], "matched": {…}}.
+// JSON: {"klikspaan": version, "language", "builds": [rows of side], "changes": [{kind, theme, subject, before, after, severity, effect, rank, title, why, before_fact,
+// after_fact, change_id}], "asked": [{kind, state, detail, changes}], "compared": [{comparer, state, detail}]}, and by name each table of a comparer that says how
+// much it matched ("code_match", "native_match").
 Rendered render_diff(compare::Comparison& comparison, const ReportOptions& options, const Write& write);
 
 }  // namespace klik::views

@@ -160,6 +160,26 @@ TEST_F(CacheStore, ManyProgramsMayUseOneFolderAtOnce) {
   for (const auto& p : packs()) EXPECT_TRUE(p.extension() == ".pack") << p;   // nothing unfinished is left
 }
 
+TEST_F(CacheStore, WhatOthersKeepInTheFolderStays) {
+  fs::create_directory(folder());
+  fs::permissions(folder(), fs::perms::owner_all);
+  const fs::path in = folder();
+  const std::vector<std::string> others = {"pack-abc.pack", "new-novel.txt", "klikspaan-notes.pack", "klikspaan.new-idea"};
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24 * 30);
+  for (const std::string& name : others) {
+    std::ofstream(in / name) << std::string(300'000, 'x');
+    fs::last_write_time(in / name, old);
+  }
+  add(0, 20, 100'000, 1u << 20);   // more than the limit
+  for (const std::string& name : others) EXPECT_TRUE(fs::exists(in / name)) << name;
+  // A pack that was begun and left is ours, even when nothing was written yet.
+  std::ofstream(in / "klikspaan.new-AbCdEf") << "";
+  std::ofstream(in / "klikspaan.new-GhIjKl") << "klikspaan cache\1and more";
+  for (const char* name : {"klikspaan.new-AbCdEf", "klikspaan.new-GhIjKl"}) fs::last_write_time(in / name, old);
+  add(0, 1);
+  for (const char* name : {"klikspaan.new-AbCdEf", "klikspaan.new-GhIjKl"}) EXPECT_FALSE(fs::exists(in / name)) << name;
+}
+
 TEST_F(CacheStore, AFolderThatCannotBeMadeIsAWarning) {
   Store store("/proc/no/such/place", kDefaultLimit, kProgram);
   EXPECT_NE(store.warning(), "");

@@ -1,6 +1,15 @@
 -- gives: info other
+-- also: info other helper
+-- also: info other other
 -- before
-INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'helper', 0, 20, printf('%032x', 320));
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(91, 1, 1, 'in/sepolicy', '/vendor/etc/selinux/precompiled_sepolicy', 'sepolicy', 1, 'read', printf('%032x', 340));
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(92, 1, 1, 'in/recovery!sepolicy', NULL, 'sepolicy', 1, 'read', printf('%032x', 341));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'helper', 0, 92, printf('%032x', 321));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'logd', 0, 91, printf('%032x', 322));
 -- after
-INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'helper', 0, 20, printf('%032x', 320));
-INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'other', 0, 20, printf('%032x', 321));
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(91, 1, 1, 'in/sepolicy', '/vendor/etc/selinux/precompiled_sepolicy', 'sepolicy', 1, 'read', printf('%032x', 340));
+INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(92, 1, 1, 'in/recovery!sepolicy', NULL, 'sepolicy', 1, 'read', printf('%032x', 341));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'helper', 0, 92, printf('%032x', 321));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'logd', 0, 91, printf('%032x', 322));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'helper', 0, 91, printf('%032x', 323));
+INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'other', 0, 91, printf('%032x', 324));

@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/hash.h"
+#include "support/boot_writer.h"
 #include "support/evidence.h"
 #include "support/files.h"
+#include "support/vbmeta_writer.h"
 
 namespace klik {
 namespace {
@@ -55,6 +58,34 @@ TEST_F(Cache, IsWhereTheUserSays) {
   ASSERT_EQ(klik("scan phone --case f.case", "-u KLIKSPAAN_CACHE -u XDG_CACHE_HOME HOME=" + (folder_.path() / "home").string()), 0) << output_;
   EXPECT_EQ(packs("home/.cache/klikspaan"), 1u);
   EXPECT_EQ(digest(), first);
+}
+
+// A warm scan opens no image, so what judges images gets its bytes by their path.
+TEST_F(Cache, ImagesOfOneNameAreEachJudgedByTheirOwnBytes) {
+  const auto image = [&](const std::string& name, const std::string& kernel, bool good) {
+    std::vector<std::uint8_t> bytes = test::boot_v0_to_v2(0, {.kernel = kernel});
+    const std::size_t size = bytes.size();
+    const auto structure = test::vbmeta({.descriptors = {test::hash("boot", size, "", good ? as_bytes(sha256(Bytes(bytes))).text() : std::string(32, 'x'))}, .key = {}});
+    bytes.insert(bytes.end(), structure.begin(), structure.end());
+    bytes.resize(32768 - 64);
+    const auto footer = test::footer(size, size, structure.size());
+    bytes.insert(bytes.end(), footer.begin(), footer.end());
+    std::ofstream(folder_.path() / name, std::ios::binary) << Bytes(bytes).text();
+  };
+  const auto shell = [&](const std::string& command) { ASSERT_EQ(test::run("cd '" + folder_.path().string() + "' && " + command).status, 0) << command; };
+  image("boot.img#2", "one", false);
+  image("boot.img", "two", true);
+  shell("tar cf in.tar 'boot.img#2' boot.img");
+  image("boot.img", "three", true);
+  shell("tar rf in.tar boot.img");
+  ASSERT_EQ(klik("scan in.tar --case a.case --no-cache"), 0) << output_;
+  const std::string want = digest();
+  for (const char* when : {"cold", "warm"}) {
+    ASSERT_EQ(klik("scan in.tar --case b.case --force --cache kept"), 0) << output_;
+    EXPECT_EQ(digest(), want) << when;
+    ASSERT_EQ(klik("query b.case \"SELECT group_concat(x, ' ') AS all_of_them FROM (SELECT image || ' ' || result AS x FROM avb_check WHERE what = 'hash' ORDER BY image)\""), 0) << output_;
+    EXPECT_NE(output_.find("boot.img verified boot.img#2 failed boot.img#3 verified"), output_.npos) << when << output_;
+  }
 }
 
 TEST_F(Cache, ThatCannotBeKeptIsAWarningAndNoMore) {

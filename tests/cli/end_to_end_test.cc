@@ -111,6 +111,33 @@ TEST_F(EndToEnd, ExitCodesAreTheContract) {
   EXPECT_EQ(klik("scan empty.bin --case e.case"), 3);
 }
 
+TEST_F(EndToEnd, DiffSaysThatSomethingWasLostWhoeverMadeTheCase) {
+  make_phone();
+  ASSERT_EQ(shell("cp -r phone cut && truncate -s 100 cut/system/app/in.tar.gz"), 0);
+  ASSERT_EQ(klik("scan phone --case whole.case"), 0) << output_;
+  ASSERT_EQ(klik("scan cut --case cut.case"), 3) << output_;
+  EXPECT_EQ(klik("diff phone phone --format json"), 0) << output_;
+  EXPECT_EQ(klik("diff whole.case whole.case --format json"), 0) << output_;
+  EXPECT_EQ(klik("diff phone cut --format json"), 3) << output_;
+  EXPECT_EQ(klik("diff whole.case cut.case --format json"), 3) << output_;
+  EXPECT_EQ(klik("diff cut.case whole.case --format json"), 3) << output_;
+}
+
+TEST_F(EndToEnd, DiffAgainstAListWritesWhereItIsTold) {
+  make_phone();
+  ASSERT_EQ(shell("cp -r phone cut && truncate -s 100 cut/system/app/in.tar.gz"), 0);
+  ASSERT_EQ(klik("scan phone --case whole.case"), 0) << output_;
+  ASSERT_EQ(klik("scan cut --case cut.case"), 3) << output_;
+  ASSERT_EQ(klik("export whole.case --format digests -o others.digests"), 0) << output_;
+  ASSERT_EQ(klik("diff whole.case others.digests --format json -o answer.json"), 0) << output_;
+  EXPECT_EQ(output_, "answer.json\n");
+  std::ifstream file(path("answer.json"));
+  const std::string answer{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(answer.starts_with("{\"build\":")) << answer;
+  EXPECT_EQ(klik("diff whole.case others.digests -o /nowhere/answer"), 2) << output_;
+  EXPECT_EQ(klik("diff cut.case others.digests --format json"), 3) << output_;
+}
+
 TEST_F(EndToEnd, QueryIsReadOnlyAndEscapesWhatItPrints) {
   write("phone/system/build.prop", "ro.product.model=\x1b]0;owned\x07<b>=1+1\n");
   ASSERT_EQ(klik("scan phone --case a.case"), 0) << output_;

@@ -30,17 +30,26 @@ const std::string& base() {
   return rows;
 }
 
-// tests/changes/NAME.sql: "-- gives: SEVERITY EFFECT", rows after "-- before", rows after "-- after", rows of comparers' tables
-// after "-- compared".
+// tests/changes/NAME.sql: "-- gives: SEVERITY EFFECT" of the first row in rank, then lines "-- also: SEVERITY EFFECT SUBJECT",
+// "-- not: SUBJECT" and "-- says: TITLE"; rows after "-- before", rows after "-- after", rows of comparers' tables after "-- compared".
 struct Fixture {
   std::string gives, before, after, compared;
+  std::vector<std::string> also, never, says;
 };
 
 Fixture fixture_of(const ChangeKind& kind) {
   const std::string text = text_of(folder() + kind.id + ".sql");
   const auto first = text.find("-- before\n"), second = text.find("-- after\n"), third = text.find("-- compared\n");
   if (!text.starts_with("-- gives: ") || first == text.npos || second == text.npos) return {};
-  return {text.substr(10, text.find('\n') - 10), text.substr(first, second - first), text.substr(second, third == text.npos ? third : third - second), third == text.npos ? std::string() : text.substr(third)};
+  Fixture f{text.substr(10, text.find('\n') - 10), text.substr(first, second - first), text.substr(second, third == text.npos ? third : third - second), third == text.npos ? std::string() : text.substr(third), {}, {}, {}};
+  std::istringstream head(text.substr(0, first));
+  for (std::string line; std::getline(head, line);) {
+    if (line.starts_with("-- also: ")) f.also.push_back(line.substr(9));
+    else if (line.starts_with("-- not: ")) f.never.push_back(line.substr(8));
+    else if (line.starts_with("-- says: ")) f.says.push_back(line.substr(9));
+    else EXPECT_TRUE(line.starts_with("-- gives: ")) << kind.id << ": " << line;
+  }
+  return f;
 }
 
 std::string all_sql() {
@@ -112,6 +121,18 @@ TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
     const auto mine = std::ranges::find(found, &kind, &Change::kind);
     ASSERT_NE(mine, found.end());
     EXPECT_EQ(mine->severity + " " + mine->effect, fixture.gives) << mine->title.en;
+    for (const std::string& also : fixture.also)
+      EXPECT_TRUE(std::ranges::any_of(found, [&](const Change& c) { return c.severity + " " + c.effect + " " + c.subject == also; })) << "lacks " << also;
+    for (const std::string& says : fixture.says) {
+      std::string all;
+      for (const Change& c : found) all += c.title.en + "\n";
+      EXPECT_NE(("\n" + all).find("\n" + says + "\n"), std::string::npos) << "nothing says: " << says << "\nbut: " << all;
+    }
+    for (const std::string& never : fixture.never)
+      for (const Change& c : found) EXPECT_NE(c.subject, never) << c.severity << " " << c.effect << ": " << c.title.en;
+    // A subject that leaves two changes open hides one of them from who looks for it.
+    std::set<std::tuple<std::string, std::optional<std::string>, std::optional<std::string>>> told;
+    for (const Change& c : found) EXPECT_TRUE(told.emplace(c.subject, c.before, c.after).second) << "two changes of " << c.subject;
     EXPECT_FALSE(mine->subject.empty());
     EXPECT_TRUE(mine->before.has_value() || mine->after.has_value());
     EXPECT_FALSE(mine->before_fact.empty() && mine->after_fact.empty()) << "a change that points at no fact";
@@ -122,6 +143,44 @@ TEST(ChangeKinds, FindWhatTheirFixtureChangesAndNothingWhereNothingDoes) {
 
     std::vector<KindRun> same_runs;
     for (const Change& c : changes_of(fixture.after, fixture.after, "", same_runs)) ADD_FAILURE() << "between equal builds: " << c.kind->id << ": " << c.title.en;
+  }
+}
+
+// A kind of one's own over the fixture's tables.
+std::vector<Change> answers(const std::string& sql, const ChangeLimits& limits, std::vector<KindRun>& runs) {
+  ChangeKind kind;
+  kind.id = "made", kind.theme = "code", kind.effect = "other", kind.severity = "info", kind.says = {"{subject} {how}", "{how}"}, kind.sql = sql;
+  test::MadeComparison made(base(), base(), sql);
+  sql::StepBudget budget(made.db.get());
+  std::vector<Change> found = find_changes(made.db.get(), std::span(&kind, 1), limits, [&](std::uint64_t steps) { budget.refill(steps); }, runs);
+  for (Change& c : found) c.kind = nullptr;
+  for (KindRun& r : runs) r.kind = nullptr;
+  return found;
+}
+
+TEST(ChangeKinds, TellTwoChangesThatDifferOnlyInWhatTheySay) {
+  std::vector<KindRun> runs;
+  const std::string one = "SELECT 's' AS subject, 'off' AS before, 'on' AS after, 'a' AS how", two = one + " UNION ALL SELECT 's', 'off', 'on', 'b'";
+  const std::vector<Change> found = answers(two, {}, runs), alone = answers(one, {}, runs), turned = answers("SELECT 's' AS subject, 'off' AS before, 'on' AS after, 'b' AS how UNION ALL " + one, {}, runs);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_NE(found[0].id, found[1].id);
+  ASSERT_EQ(turned.size(), 2u);
+  EXPECT_EQ(turned[0].id, found[0].id);
+  EXPECT_EQ(answers("SELECT 's' AS subject, 'off' AS before, 'on' AS after, 'other words' AS how", {}, runs).front().id, alone.front().id) << "the wording names no change that the rest names";
+}
+
+TEST(ChangeKinds, KeepTheGravestOfMoreThanThereIsRoomFor) {
+  std::vector<KindRun> runs;
+  const std::string many = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 500) SELECT 's' || n AS subject, CASE n WHEN 499 THEN 'critical' WHEN 2 THEN 'high' ELSE 'info' END AS severity, n AS weight FROM c";
+  for (const std::string& order : {std::string(" ORDER BY n"), std::string(" ORDER BY n DESC")}) {
+    runs.clear();
+    const std::vector<Change> found = answers(many + order, {.steps = 2'000'000'000, .rows = 10}, runs);
+    ASSERT_EQ(found.size(), 10u);
+    EXPECT_EQ(found[0].subject, "s499");
+    EXPECT_EQ(found[1].subject, "s2");
+    EXPECT_EQ(found[2].subject, "s500");
+    EXPECT_EQ(found[9].subject, "s492");
+    EXPECT_EQ(runs.front().state, "over_budget");
   }
 }
 

@@ -112,6 +112,20 @@ TEST_P(NativeChanges, CodeThatRunsAtStartIsTold) {
   EXPECT_EQ(rows(r), (std::vector<std::string>{"function_added ?", "init_added ?"}));
 }
 
+TEST_P(NativeChanges, AFunctionThatRunsAtStartInThePlaceOfAnotherIsNotOneMore) {
+  const NativeResult r = native_changes(make(library("", "__attribute__((constructor)) static void early(void) { counter = 41; }\n")),
+                                        make(library("", "__attribute__((constructor)) static void late(void) { for (int i = 3; i < 90; i += counter) { if (strcmp(\"one\", \"two\") > i) counter *= i ^ 7; printf(\"%d\", i); } }\n")));
+  ASSERT_TRUE(row(r, "init_changed")) << testing::PrintToString(rows(r));
+  EXPECT_EQ(row(r, "init_added"), nullptr);
+  EXPECT_EQ(row(r, "init_removed"), nullptr);
+  // Two instead of one: one of them is one more.
+  const NativeResult two = native_changes(make(library("", "__attribute__((constructor)) static void early(void) { counter = 41; }\n")),
+                                          make(library("", "__attribute__((constructor)) static void late(void) { for (int i = 3; i < 90; i += counter) { if (strcmp(\"one\", \"two\") > i) counter *= i ^ 7; printf(\"%d\", i); } }\n"
+                                                           "__attribute__((constructor)) static void more(void) { for (int i = 3; i < 90; i += counter) dlopen(\"x\", i); }\n")));
+  EXPECT_TRUE(row(two, "init_changed"));
+  EXPECT_TRUE(row(two, "init_added"));
+}
+
 TEST_P(NativeChanges, AnotherTextAloneIsTold) {
   std::string other = library("");
   other.replace(other.find("secret"), 6, "backup");

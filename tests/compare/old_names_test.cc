@@ -11,7 +11,7 @@ class OldNamesTest : public testing::Test {
  protected:
   OldNamesTest() : db_(test::TableSide::open()) {
     test::fill(db_.get(), "CREATE TABLE class_pair(app, old_class, new_class, how);"
-                          "INSERT INTO class_pair VALUES('com.maker.tool', 'com/maker/tool/a', 'x/b', 'body'), ('com.maker.tool', 'com.maker.tool.Old$1', 'x.c$1', 'body');");
+                          "INSERT INTO class_pair VALUES('com.maker.tool', 'com/maker/tool/a', 'x/b', 'structure'), ('com.maker.tool', 'com.maker.tool.Old$1', 'x.c$1', 'structure');");
   }
   sql::Database db_;
 };
@@ -25,8 +25,15 @@ TEST_F(OldNamesTest, PutsOldNamesWhereverAClassStands) {
 }
 
 TEST_F(OldNamesTest, KnowALibraryByItsPlace) {
-  test::fill(db_.get(), "INSERT INTO class_pair VALUES('/system/framework/pm', 'a.B', 'a.C', 'body')");
+  test::fill(db_.get(), "INSERT INTO class_pair VALUES('/system/framework/pm', 'a.B', 'a.C', 'structure')");
   EXPECT_EQ(OldNames(db_.get()).in("/system/framework/pm.jar", "a.C.run"), "a.B.run");
+}
+
+TEST_F(OldNamesTest, LeaveClassesThatOthersWereMergedIntoOrSplitFrom) {
+  test::fill(db_.get(), "INSERT INTO class_pair VALUES('com.maker.tool', 'a.BaseR', 'a.R', 'merged'), ('com.maker.tool', 'a.S', 'a.Half', 'split')");
+  const OldNames names(db_.get());
+  EXPECT_EQ(names.in("com.maker.tool", "a.R"), "a.R");
+  EXPECT_EQ(names.in("com.maker.tool", "a.Half"), "a.Half");
 }
 
 TEST_F(OldNamesTest, LeavesWhatIsNoPairedClass) {

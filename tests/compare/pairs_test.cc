@@ -42,6 +42,12 @@ TEST(Pairs, TwoPackagesOfOneNameGoInTheOrderOfTheirPaths) {
   EXPECT_EQ(answer(made, "SELECT before_id || '-' || after_id FROM package_pair ORDER BY before_id"), "1-9 2-8");
 }
 
+TEST(Pairs, APackageThatStaysWhereItIsIsNotPairedWithANamesakeThatCame) {
+  const test::MadeComparison made(package(1, "a", "/system/priv-app/A/A.apk"), package(8, "a", "/product/app/A/A.apk", "other") + package(9, "a", "/system/priv-app/A/A.apk"), "");
+  EXPECT_EQ(answer(made, "SELECT how || before_id || '-' || after_id FROM package_pair WHERE before_id IS NOT NULL"), "name1-9");
+  EXPECT_EQ(answer(made, "SELECT how || after_id FROM package_pair WHERE before_id IS NULL"), "added8");
+}
+
 TEST(Pairs, FilesGoByPathElseByContentWhenThatIsOneOnly) {
   EXPECT_EQ(answer(test::MadeComparison(file(1, "/system/bin/a", "x"), file(2, "/system/bin/a", "y"), ""), "SELECT path || ':' || how || ':' || same FROM file_pair"), "/system/bin/a:path:0");
   EXPECT_EQ(answer(test::MadeComparison(file(1, "/system/bin/a", "x"), file(2, "/vendor/bin/a", "x"), ""), "SELECT path || ':' || how || ':' || same FROM file_pair"), "/vendor/bin/a:content:1");
@@ -53,6 +59,28 @@ TEST(Pairs, CodeBesideAnApkBelongsToItsApp) {
                            " (3, 2, 1, 'o!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (4, 1, 1, 'in!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (5, NULL, 1, 'l', '/system/lib/l.so', 'elf', 1, 'read', 'ff');";
   const test::MadeComparison made(rows, rows, "");
   EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM old_app_of ORDER BY artifact_id"), "1:a 2:a 3:a 4:a 5:/system/lib/l.so");
+}
+
+TEST(Pairs, OneMoreAppInAFolderDoesNotTakeWhatLiesBesideIt) {
+  const std::string jar = "INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(3, NULL, 1, 's', '/system/framework/services.jar', 'zip', 1, 'read', 'ff'),"
+                          " (4, 3, 1, 's!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (5, NULL, 1, 'o', '/system/framework/oat/arm64/services.odex', 'oat', 1, 'read', 'ff'), (6, 5, 1, 'o!classes.dex', NULL, 'dex', 1, 'read', 'ff');";
+  const test::MadeComparison made(jar + package(1, "android", "/system/framework/framework-res.apk"), jar + package(2, "x", "/system/framework/framework.apk") + package(7, "y", "/system/framework/z.apk"), "");
+  for (const std::string side : {"old", "new"}) EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM " + side + "_app_of WHERE artifact_id BETWEEN 3 AND 6 ORDER BY 1"), "3:/system/framework/services 4:/system/framework/services 5:/system/framework/services 6:/system/framework/services");
+  EXPECT_EQ(answer(made, "SELECT app FROM app_in_both"), "/system/framework/services");
+}
+
+TEST(Pairs, CodeOfARenamedAppGoesByItsNewName) {
+  const std::string inside = "INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(4, 1, 1, 'in!classes.dex', NULL, 'dex', 1, 'read', 'ff'), (5, NULL, 1, 'l', '/system/app/A/lib/arm/a.so', 'elf', 1, 'read', 'ff'),"
+                             " (6, NULL, 1, 'p', '/system/app/A/plugin.jar', 'zip', 1, 'read', 'ff');";
+  const test::MadeComparison made(package(1, "a", "/system/app/A/A.apk") + inside, package(1, "b", "/system/app/A/A.apk") + inside, "");
+  for (const std::string side : {"old", "new"}) EXPECT_EQ(answer(made, "SELECT artifact_id || ':' || app FROM " + side + "_app_of ORDER BY 1"), "1:b 4:b 5:b 6:/system/app/A/plugin");
+}
+
+TEST(Pairs, PoliciesGoByPathUnlessEachBuildHoldsOne) {
+  const auto policy = [](int id, const std::string& place) { return file(id, place, "p" + std::to_string(id)) + "INSERT INTO selinux_domain(build_id, domain, permissive, artifact_id, fact_id) VALUES(1, 'logd', 0, " + std::to_string(id) + ", 'fd');"; };
+  const std::string ask = "SELECT '<' || policy || '>' FROM new_policy_of ORDER BY policy";
+  EXPECT_EQ(answer(test::MadeComparison(policy(1, "/sepolicy"), policy(2, "/vendor/etc/selinux/precompiled_sepolicy"), ""), ask), "<>");
+  EXPECT_EQ(answer(test::MadeComparison(policy(1, "/sepolicy"), policy(1, "/sepolicy") + policy(2, "/recovery/sepolicy"), ""), ask), "</recovery/sepolicy> </sepolicy>");
 }
 
 TEST(Pairs, WhatAnUpdateOfFilesDoesNotNameIsNotGone) {

@@ -65,6 +65,36 @@ TEST(PolicyComparer, FindsWhoJoinsAGroup) {
   EXPECT_EQ(compared(rules_in(""), rules_in("(typeattributeset mlstrustedsubject (untrusted_app))")), (std::vector<std::string>{"policy_group_joined untrusted_app mlstrustedsubject"}));
 }
 
+// A second policy of the same build, in recovery.
+std::string with_recovery(const std::string& rows, std::string_view squeezed, bool same) {
+  return rows + "INSERT INTO artifact(artifact_id, build_id, path) VALUES(6, 1, 'in/recovery!sepolicy'); INSERT INTO _artifact VALUES(6, " + (same ? "7" : "8") + ", 1);" +
+         (same ? std::string() : "INSERT INTO _selinux_rules VALUES(8, x'0304', x'" + hex(Bytes::of(squeezed)) + "');");
+}
+
+std::vector<std::string> missed(const std::string& before, const std::string& after) {
+  const auto all = comparers();
+  const auto comparer = std::ranges::find(all, std::string_view("policy"), &Comparer::name);
+  test::TableSide old_side(before), new_side(after);
+  Pool pool(1);
+  std::vector<std::string> out;
+  (*comparer)->run({{old_side, 1}, {new_side, 1}, pool}, [&](std::size_t table, std::vector<Value> values) {
+    if (table != 2) return out.push_back("rule");
+    out.push_back(std::get<std::string>(values[0]) + ": " + std::get<std::string>(values[1]) + (std::holds_alternative<std::string>(values[2]) ? " old" : "") + (std::holds_alternative<std::string>(values[3]) ? " new" : ""));
+  });
+  return out;
+}
+
+TEST(PolicyComparer, SaysWhichPolicyHasNoCounterpart) {
+  const std::string one = rows_of(rules_in("")), other = rules_in("(allow watcher kernel (process (ptrace)))");
+  EXPECT_EQ(missed(one, with_recovery(one, other, false)), (std::vector<std::string>{"in/recovery!sepolicy: the old build has no policy in this place new"}));
+  EXPECT_EQ(missed(with_recovery(one, other, false), one), (std::vector<std::string>{"in/recovery!sepolicy: the new build has no policy in this place old"}));
+}
+
+TEST(PolicyComparer, EqualPoliciesInTwoPlacesMeetTheirOwn) {
+  const std::string one = rows_of(rules_in("")), more = rules_in("(allow watcher kernel (process (ptrace)))");
+  EXPECT_EQ(missed(with_recovery(one, "", true), with_recovery(one, more, false)), (std::vector<std::string>{"rule"}));
+}
+
 TEST(PolicyComparer, SaysWhenRulesAreDamaged) {
   const auto found = compared(rules_in(""), "nothing of zstd");
   ASSERT_EQ(found.size(), 1u);

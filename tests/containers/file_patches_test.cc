@@ -11,6 +11,8 @@ using test::ZipMember;
 
 constexpr std::string_view kOld = "the old file", kNew = "the new file, longer";
 
+constexpr std::string_view kTwice = "files that are patched and that the update holds whole or patches before; which of them the phone keeps is not told";
+
 std::string call(std::string_view path, std::string_view before, std::string_view after, std::string_view entry) {
   return "apply_patch(\"" + std::string(path) + "\", \"-\", " + test::sha1_of(after) + ", " + std::to_string(after.size()) + ", " + test::sha1_of(before) + ", package_extract_file(\"" + std::string(entry) + "\"));\n";
 }
@@ -109,16 +111,52 @@ TEST(FilePatches, FilesThatTheUpdateHoldsWholeStayAsTheyAre) {
   update.members.push_back({.name = "system/app/A.apk", .data = "whole"});
   const auto o = opened(update.zip(), &base);
   EXPECT_EQ(test::content(o, "system/app/A.apk"), "whole");
-  EXPECT_EQ(o.contents->children.size(), 3u);
+  // What the script makes stands beside it: the device might run either.
+  ASSERT_EQ(o.contents->children.size(), 4u);
+  EXPECT_EQ(o.contents->children[3].name, "system/app/A.apk");
+  const auto made = o.contents->children[3].source->load();
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->bytes().text(), kNew);
+  const Note* note = test::note(o, kTwice);
+  ASSERT_TRUE(note);
+  EXPECT_EQ(note->severity, Severity::data_loss);
+  EXPECT_EQ(note->detail, "1 file, 20 bytes, the first system/app/A.apk");
+}
+
+TEST(FilePatches, ASecondPatchOfAFileIsSaid) {
+  MadeBase base;
+  base.files["/system/a"] = kOld;
+  const Update update{call("/system/a", kOld, kNew, "p") + call("/system/a", kNew, "third", "q"), {{.name = "p", .data = test::bsdiff(kOld, kNew)}, {.name = "q", .data = test::bsdiff(kNew, "third")}}};
+  for (const BaseFiles* with : {static_cast<const BaseFiles*>(&base), static_cast<const BaseFiles*>(nullptr)}) {
+    const auto o = opened(update.zip(), with);
+    ASSERT_TRUE(o.contents);
+    EXPECT_EQ(std::ranges::count(o.contents->children, "system/a", &Child::name), 2);
+    EXPECT_TRUE(test::note(o, kTwice));
+  }
 }
 
 TEST(FilePatches, PathsThatLeaveTheUpdateAreNotMade) {
   MadeBase base;
-  for (const std::string path : {"/system/../../etc/passwd", "system/a", "/", "//a", "/system/", "", "/system/./a"}) {
+  for (const std::string path : {"/system/../../etc/passwd", "system/a", "/", "/system/", "", "/system/."}) {
     base.files[path] = kOld;
     const auto o = opened(Update{call(path, kOld, kNew, "p"), {{.name = "p", .data = test::bsdiff(kOld, kNew)}}}.zip(), &base);
     ASSERT_TRUE(o.contents);
     EXPECT_EQ(o.contents->children.size(), 2u) << path;
+    const Note* note = test::note(o, "files that are to be patched at a place that is none");
+    ASSERT_TRUE(note) << path;
+    EXPECT_EQ(note->severity, Severity::data_loss);
+    EXPECT_EQ(note->detail, "1 file, 20 bytes, the first " + path);
+  }
+}
+
+// A device opens the same file by all of these.
+TEST(FilePatches, PathsAreReadAsADeviceReadsThem) {
+  MadeBase base;
+  base.files["/system/etc/a"] = kOld;
+  for (const std::string path : {"//system/etc/a", "/system/./etc/a", "/./system//etc/././a"}) {
+    const auto o = opened(Update{call(path, kOld, kNew, "p"), {{.name = "p", .data = test::bsdiff(kOld, kNew)}}}.zip(), &base);
+    EXPECT_EQ(test::content(o, "system/etc/a"), kNew) << path;
+    EXPECT_TRUE(o.notes.empty()) << path;
   }
 }
 

@@ -59,7 +59,8 @@ TEST(Bsdiff, StepsAddInsertAndMove) {
   const std::vector<BsdiffStep> steps = {{300, 0, 700}, {900, 100, -1900}, {50, 0, 4000}, {1000, 1650, 0}};
   for (const auto& how : std::vector<std::vector<std::uint8_t>>{{}, {1, 1, 1}, {2, 2, 2}, {0, 1, 2}, {0, 0, 0}})
     EXPECT_EQ(applied(patch::apply_bsdiff(Bytes(before), Bytes(test::bsdiff(before, after, steps, how)), kMost)), after);
-  const auto share = patch::bsdiff_share(Bytes(test::bsdiff(before, after, steps)), kMost);
+  std::uint64_t left = 1000;
+  const auto share = patch::bsdiff_share(Bytes(test::bsdiff(before, after, steps)), kMost, left);
   ASSERT_TRUE(share);
   EXPECT_EQ(share->size, 4000u);
   EXPECT_EQ(share->copied, 1750u);

@@ -1,6 +1,7 @@
 // Incremental updates over an old build.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 
 #include "containers/verity_blocks.h"
@@ -133,6 +134,83 @@ TEST(PayloadDelta, WhatCannotBeAppliedIsSaidWithItsBytes) {
   ByteVector last(8192);
   ASSERT_TRUE(o.contents->children[0].source->read(w.after().size() - 8192, last));
   EXPECT_EQ(last, after);
+}
+
+// Nine bytes of manifest each, all for one patch of many steps.
+TEST(PayloadDelta, ManyOperationsOverOnePatchCostNoMoreThanOne) {
+  const ByteVector before = test::pattern(4096, 1);
+  const ByteVector patch = test::bsdiff({}, ByteVector(200'000), std::vector<test::BsdiffStep>(200'000, test::BsdiffStep{0, 1, 0}));
+  using Targets = decltype(test::PayloadOperation::targets);
+  for (const bool with_targets : {false, true}) {
+    PayloadPartition p{.name = "x", .size = 4096 * 400, .operations = {}, .image = before, .old_image = before};
+    for (std::uint64_t i = 0; i < 400; ++i)
+      p.operations.push_back({.type = 5, .targets = with_targets ? Targets{{i, 1}} : Targets{}, .data = i == 0 ? patch : ByteVector(), .more_data = i == 0 ? 0 : patch.size(), .data_at = 0});
+    const auto start = std::chrono::steady_clock::now();
+    const auto o = open_over(nullptr, test::payload({p}));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+    // A patch for more than its block is no share of it that could be told.
+    EXPECT_EQ(details(o, "what the update itself holds of the new image"), with_targets ? "x.img: 0 of 1638400 bytes, of 1638400 more it cannot be told\n" : "x.img: 0 of 1638400 bytes\n");
+  }
+}
+
+TEST(PayloadDelta, WhatMayBeReadForTheShareEnds) {
+  test::DeltaWriter w;
+  const ByteVector before = test::pattern(4096, 1), after = test::pattern(4096, 2);
+  const ByteVector patch = test::bsdiff({}, after);
+  for (int i = 0; i < 3; ++i) w.difference(5, before, after, patch);
+  EXPECT_EQ(details(open_over(nullptr, test::payload({w.partition("x")})), "what the update itself holds of the new image"), "x.img: 12288 of 12288 bytes\n");
+  // All by the data of the first, which lie in the payload once.
+  for (int i = 0; i < 20; ++i) w.difference(5, before, after, {});
+  PayloadPartition p = w.partition("x");
+  for (std::size_t i = 1; i < p.operations.size(); ++i) {
+    p.operations[i].data.clear();
+    p.operations[i].more_data = patch.size();
+    p.operations[i].data_at = 0;
+  }
+  const std::string share = details(open_over(nullptr, test::payload({p})), "what the update itself holds of the new image");
+  EXPECT_NE(share.find(" more it cannot be told"), share.npos) << share;
+}
+
+TEST(PayloadDelta, APatchThatMakesMoreThanItsBlocksIsNotMade) {
+  const ByteVector before = test::pattern(4096, 1), large = test::pattern(64 * 4096, 2);
+  const auto refused = [&](std::uint32_t type, const ByteVector& patch) {
+    test::DeltaWriter w;
+    w.difference(type, before, test::pattern(4096, 3), patch);
+    MadeBase base;
+    base.images["x"] = w.before();
+    return details(open_over(&base, test::payload({w.partition("x")})), "the patch makes more than there is room for");
+  };
+  EXPECT_EQ(refused(5, test::bsdiff(before, large)), "x.img: SOURCE_BSDIFF, 4096 bytes\n");
+  EXPECT_EQ(refused(9, test::puffin({before, {}}, {large, {}})), "x.img: PUFFDIFF, 4096 bytes\n");
+  EXPECT_EQ(refused(11, test::zucchini_of_nothing(before, large)), "x.img: ZUCCHINI, 4096 bytes\n");
+  const test::Lz4File old_lz4 = test::lz4_file(test::words(9000, 5)), new_lz4 = test::lz4_file(test::words(90000, 5));
+  EXPECT_EQ(refused(12, test::lz4diff(old_lz4, new_lz4, test::bsdiff(old_lz4.plain, new_lz4.plain))), "x.img: LZ4DIFF_BSDIFF, 4096 bytes\n");
+}
+
+TEST(PayloadDelta, ErrorsNamePlacesInThePayload) {
+  const ByteVector before = test::pattern(8192, 1);
+  const auto place = [&](std::uint32_t type, const ByteVector& patch, const ByteVector& old_image) {
+    test::DeltaWriter w;
+    w.difference(type, before, test::pattern(8192, 3), patch);
+    PayloadPartition p = w.partition("x");
+    p.operations[0].source_bytes.clear();
+    p.old_image = old_image;
+    MadeBase base;
+    base.images["x"] = old_image;
+    const ByteVector made = test::payload({p});
+    const Budget budget;
+    OpenContext context{.budget = budget, .scratch = test::scratch(), .base = &base};   // without a pool: not tried before
+    const auto contents = test::container("payload").open(memory_source(made), context);
+    if (!contents || !contents->children.at(0).source) return std::string("not opened");
+    const auto read = contents->children[0].source->load();
+    return read ? "read" : "data " + std::to_string(static_cast<std::int64_t>(read.error().at - (made.size() - patch.size())));
+  };
+  // The CRC of the old image is named at 8 of the decoded patch.
+  EXPECT_EQ(place(11, test::zucchini_of_nothing(before, test::pattern(8192, 3)), test::pattern(8192, 4)), "data 0");
+  ByteVector plain(300, 'z');
+  test::place(plain, 0, Bytes::of("Zucc"));
+  EXPECT_EQ(place(11, test::brotli(plain), before), "data 0");   // version at 4
+  EXPECT_EQ(place(5, test::bsdiff(before, test::pattern(64 * 4096, 3)), before), "data 24");
 }
 
 TEST(PayloadDelta, HostileSourcesAreErrorsOfOneOperationOrPartition) {

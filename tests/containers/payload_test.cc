@@ -150,8 +150,10 @@ TEST(Payload, UnknownHashTreesAreSaidAndTheDigestIsNotExpected) {
   p.generated = {{10, {0, 12}}, {11, {12, 1}}};   // by no algorithm that is known
   const auto o = open_one(p);
   EXPECT_FALSE(only(o).expected);
-  EXPECT_EQ(only(o).state, State::read);
-  EXPECT_TRUE(noted(o, "the device generates a hash tree or error correction in a way that is not known"));
+  EXPECT_EQ(only(o).state, State::unsupported);
+  const auto note = std::ranges::find_if(o.notes, [](const Note& n) { return n.error.what == std::string_view("the device generates a hash tree or error correction in a way that is not known"); });
+  ASSERT_NE(note, o.notes.end());
+  EXPECT_EQ(note->severity, Severity::data_loss);
 }
 
 TEST(Payload, IncrementalOperationsAreCountedByKind) {

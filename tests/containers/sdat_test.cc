@@ -162,6 +162,18 @@ TEST(Sdat, AnOldImageOfAnotherVersionIsSaid) {
   EXPECT_TRUE(noted(update("", "", list, patch), "the old build does not hold the partition that the update changes"));
 }
 
+TEST(Sdat, AListWithoutDigestsSaysThatNobodyCanTell) {
+  const std::string_view what = "transfer list: of a version that states no digests, so whether the old image is the right one cannot be seen";
+  const auto first = update("wxyz", "X", "1\n3\nnew 2,3,4\nmove 2,0,1 2,2,3\nmove 2,0,2 2,2,4\n");
+  const auto second = update("wxyz", "", "2\n1\n0\n0\nmove 2,0,1 1 2,3,4\n");
+  for (const test::Opened* o : {&first, &second}) {
+    EXPECT_EQ(std::ranges::count_if(o->notes, [&](const Note& n) { return n.error.what == what; }), 1);
+    EXPECT_EQ(o->notes.at(0).severity, Severity::error);
+  }
+  EXPECT_FALSE(noted(update("abcd", "", "3\n1\n0\n0\nmove " + sha1("d") + " 2,0,1 1 2,3,4\n"), what));
+  EXPECT_FALSE(noted(open_list(blocks("a"), "1\n1\nnew 2,0,1\n"), what));   // needs no old image
+}
+
 TEST(Sdat, WrongTargetsOfPatchesAreRefused) {
   const std::string patch = test::bsdiff(Bytes(blocks("a")).text(), Bytes(blocks("x")).text());
   const auto tell = [&](const std::string& digest, const std::string& to) {

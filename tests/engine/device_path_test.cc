@@ -75,8 +75,22 @@ TEST(Listed, ReadsGoodLinesAndReportsOthers) {
   EXPECT_EQ(l.files[0].path, "a");
   EXPECT_EQ(l.files[1].sha256, digest);
   EXPECT_EQ(l.bad_lines.size(), 2u);
+  EXPECT_TRUE(l.contrary_lines.empty());   // the same line twice
   EXPECT_EQ(listed_path("/x/phone.tar.zst"), "/x/phone.LISTED.tsv");
   EXPECT_EQ(listed_path("/x.y/phone"), "/x.y/phone.LISTED.tsv");
+}
+
+TEST(Listed, OfContraryLinesTheFirstCountsAndTheOthersAreNamed) {
+  const ListedFiles l = parse_listed(Bytes::of("path\tsize\tsha256\nb\t1\t\na\t5\t\nb\t2\t\na\t5\t" + std::string(64, 'a') + "\nb\t1\t\n"));
+  ASSERT_EQ(l.files.size(), 2u);
+  EXPECT_EQ(l.files[0].sha256, "");
+  EXPECT_EQ(l.files[1].size, 1u);
+  EXPECT_EQ(l.contrary_lines, (std::vector<std::uint64_t>{27, 32}));
+}
+
+TEST(DeviceLayout, ReadsPartitionNamesAsUpdatesDo) {
+  for (const char* image : {"modem.mbn", "modem.elf", "vendor_b.img.lz4", "system.new.dat", "product_a.img"}) EXPECT_NE(partition_name(image), "") << image;
+  EXPECT_EQ(partition_name("boot.img"), "");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -48,6 +49,7 @@ class CachedScan : public testing::Test {
     cache::StoreStatistics statistics;
     std::string warning;
     std::size_t facts = 0;
+    bool complete = false;
   };
   Outcome scanned(const fs::path& input, bool with_cache, unsigned threads = 3, const std::function<void(ScanOptions&)>& change = {}) {
     ScanOptions options;
@@ -60,11 +62,15 @@ class CachedScan : public testing::Test {
     const auto result = scan(options, sink, progress);
     EXPECT_TRUE(result);
     EXPECT_NEAR(progress.share, 1.0, 1e-6);
-    return {sink.rows(), result ? result->cache : cache::StoreStatistics{}, result ? result->cache_warning : "", sink.facts()};
+    return {sink.rows(), result ? result->cache : cache::StoreStatistics{}, result ? result->cache_warning : "", sink.facts(), result && result->complete};
   }
   fs::path packed_phone() {
     make_phone();
     EXPECT_EQ(test::run("cd '" + phone().string() + "' && tar cf ../phone.tar .").status, 0);
+    // Members of one name, and one that is called as the second of them would be.
+    fs::copy_file(phone() / "app/A1.apk", phone() / "app/A2.apk#2");
+    write(phone() / "app/A2.apk", zip({{.name = "build.prop", .data = "ro.second=1\n"}}));
+    EXPECT_EQ(test::run("cd '" + phone().string() + "' && tar rf ../phone.tar './app/A2.apk#2' ./app/A2.apk").status, 0);
     return scratch_.path() / "phone.tar";
   }
 
@@ -162,8 +168,18 @@ TEST_F(CachedScan, AnUpdateAppliedToAnotherBuildGivesThatBuildsFiles) {
 
 TEST_F(CachedScan, ATimeLimitLeavesNothingHalfInTheCache) {
   const fs::path input = packed_phone();
-  scanned(input, true, 1, [](ScanOptions& o) { o.time_limit_seconds = 1; });   // may or may not be met
-  EXPECT_EQ(scanned(input, true).rows, scanned(input, false).rows);
+  const std::vector<std::string> want = scanned(input, false).rows;
+  for (const std::uint64_t files : {1u, 9u, 30u, 60u}) {
+    std::atomic<std::uint64_t> asked = 0;   // a clock that each file moves on by a second
+    const Outcome cut = scanned(input, true, 2, [&](ScanOptions& o) {
+      o.time_limit_seconds = files;
+      o.seconds = [&] { return asked++; };
+    });
+    EXPECT_FALSE(cut.complete) << files;
+    EXPECT_NE(cut.rows, want) << files;
+    EXPECT_EQ(scanned(input, true).rows, want) << files;
+    fs::remove_all(cache());
+  }
 }
 
 TEST_F(CachedScan, ALargeFileIsKeptToo) {
@@ -191,7 +207,7 @@ TEST_F(CachedScan, ADamagedCacheGivesTheSameRows) {
     std::vector<std::uint8_t> broken = whole;
     if (round % 3 == 0) broken.resize(random() % broken.size());
     else broken[random() % broken.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
-    write(cache() / "x.pack", broken);
+    write(cache() / "klikspaan-x.pack", broken);
     EXPECT_EQ(scanned(input, true).rows, want) << round;
     EXPECT_EQ(scanned(input, true).rows, want) << round << ", after it was mended";
   }
@@ -226,10 +242,20 @@ TEST_F(CachedScan, HalfTheRecordsGiveTheSameRows) {
     fs::remove_all(cache());
     fs::create_directory(cache());
     fs::permissions(cache(), fs::perms::owner_all);
-    write(cache() / "half.pack", half);
+    write(cache() / "klikspaan-half.pack", half);
     EXPECT_EQ(scanned(input, true, 1 + seed % 4).rows, want) << seed;
     EXPECT_EQ(scanned(input, true).statistics.added, 0u) << seed;
   }
+}
+
+TEST_F(CachedScan, AProgramThatCannotReadItselfIsAWarning) {
+  ScanOptions options;
+  options.cache_folder = cache().string();
+  Recall recall(options, fail(Code::io, 0, "the file cannot be opened"));
+  EXPECT_FALSE(recall.on());
+  EXPECT_EQ(recall.finish(), "no cache is kept: the program cannot read itself: the file cannot be opened");
+  options.cache_folder.clear();
+  EXPECT_EQ(Recall(options).finish(), "");
 }
 
 TEST_F(CachedScan, ACacheThatCannotBeWrittenIsAWarning) {

@@ -20,7 +20,7 @@ Octets cut(const Octets& all, std::size_t at, std::size_t n) {
 
 TEST(QuicHeader, TypesOfLongHeadersRotateInVersion2) {
   const Octets tail = joined({{2, 0xaa, 0xbb, 1, 0xcc}, {0x14}, Octets(20, 1)});
-  for (const auto& [first, v1, v2] : {std::tuple{0xc0, PacketType::initial, PacketType::retry}, {0xd0, PacketType::zero_rtt, PacketType::initial}, {0xe0, PacketType::handshake, PacketType::zero_rtt}, {0xf0, PacketType::retry, PacketType::handshake}}) {
+  for (const auto& [first, v1, v2] : {std::tuple{0xc0, PacketType::initial, PacketType::retry}, std::tuple{0xd0, PacketType::zero_rtt, PacketType::initial}, std::tuple{0xe0, PacketType::handshake, PacketType::zero_rtt}, std::tuple{0xf0, PacketType::retry, PacketType::handshake}}) {
     for (const auto& [version, want] : {std::pair{kV1, v1}, std::pair{kV2, v2}}) {
       // An Initial has a token before its length.
       const Octets token = want == PacketType::initial ? Octets{3, 7, 7, 7} : Octets{};
@@ -110,6 +110,7 @@ TEST(QuicFrames, EveryTypeIsPassedAndFollowed) {
       {{0x1d, 1, 2, 'h', 'i'}, FrameKind::connection_close},
       {{0x1e}, FrameKind::handshake_done},
       {{0x40, 0xaf, 1, 1, 1, 1}, FrameKind::flow},
+      {{0x42, 0xf5, 0x40, 0x99}, FrameKind::flow},
       {{0x31, 2, 'h', 'i'}, FrameKind::datagram},
       {{0x08, 4, 'r', 'e', 's', 't'}, FrameKind::stream},
   };

@@ -193,6 +193,36 @@ TEST(Http1, AfterALargeHoleItGoesOnAtAMessageOnly) {
   EXPECT_EQ(w.connection.dark_down, 19u);
 }
 
+TEST(Http1, AMessageThatOnlyStartsIsTold) {
+  Http1Wire w;
+  w.up("GET /cut HTTP/1.1\r\nHost: cut.test\r\nCookie: half");
+  w.reader->gap(Way::up, 500);
+  w.up("more of it");
+  w.down("HTTP/1.1 200 OK\r\nContent-Ty");
+  w.reader->end();
+  ASSERT_EQ(w.events.messages.size(), 2u);
+  EXPECT_EQ(w.events.messages[0].path, "/cut");
+  EXPECT_EQ(w.events.messages[0].state, Opened::damaged);
+  EXPECT_EQ(w.connection.host, "cut.test");
+  EXPECT_EQ(w.events.messages[1].status, 200u);
+}
+
+TEST(Http1, BodiesOfACaptureShareAMemory) {
+  Http1Wire w;
+  std::uint64_t collected = 0;
+  w.context.collected = &collected;
+  w.limits.collected_total = 100;
+  w.reader = stream_http1.open(w.context);
+  w.up("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n" + std::string(300, 'x'));
+  EXPECT_EQ(collected, 100u);
+  w.up(std::string(200, 'y') + kGet);
+  EXPECT_EQ(collected, 0u);
+  ASSERT_EQ(w.events.messages.size(), 2u);
+  EXPECT_EQ(w.events.messages[0].body_bytes, 500u);
+  EXPECT_EQ(w.events.messages[0].detail, "body collected in part");
+  EXPECT_EQ(w.events.content_of(0, "request.body"), std::string(100, 'x'));
+}
+
 TEST(Http1, WithoutListenersNothingIsCollected) {
   Http1Wire w(false);
   w.up(kGet);

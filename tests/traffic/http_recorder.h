@@ -32,10 +32,10 @@ class Recorder final : public EventSink {
   }
   void unknown(const Connection&, Unknown event) override { unknowns.push_back(std::move(event)); }
   bool wants_content() const override { return wants_; }
-  void connection(const Connection&) override {}
+  void connection(const Connection& ended) override { connections.push_back(ended); }
   void problem(const Error& error, Severity, std::string) override { problems.push_back(error.what); }
 
-  // "place=bytes" of one message, names in square brackets; the body last.
+  // The contents of one message at a place, one after another; of one field when it is named.
   std::string content_of(std::uint64_t message, std::string_view place, std::string_view name = {}) const {
     std::string found;
     for (const auto& c : contents)
@@ -44,6 +44,7 @@ class Recorder final : public EventSink {
   }
 
   std::vector<Message> messages;
+  std::vector<Connection> connections;
   std::vector<KeptContent> contents;
   std::vector<Unknown> unknowns;
   std::vector<Lookup> lookups;

@@ -56,7 +56,7 @@ TEST(Mqtt, TellsWhoConnectsAndWhatIsPublished) {
 
 TEST(Mqtt, Version5HasPropertiesAndAliases) {
   MqttWire w;
-  w.up(kConnect5 + packet(0x30, block("long/topic") + std::string("\x0b\x23\x00\x01\x03", 5) + block("a/json") + "{}"));
+  w.up(kConnect5 + packet(0x30, block("long/topic") + std::string("\x0c\x23\x00\x01\x03", 5) + block("a/json") + "{}"));
   w.up(packet(0x30, block("") + std::string("\x03\x23\x00\x01", 4) + "again") + packet(0x30, block("") + std::string("\x03\x23\x00\x02", 4) + "unknown"));
   ASSERT_EQ(w.events.messages.size(), 4u);
   EXPECT_EQ(w.events.messages[0].detail, "MQTT 5; client id");

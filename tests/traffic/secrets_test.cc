@@ -29,6 +29,12 @@ TEST(Secrets, TakesTheLinesItKnows) {
   EXPECT_FALSE(secrets.knows(ClientRandom{}));
 }
 
+TEST(Secrets, WhatFollowsASecretIsPassedOver) {
+  Secrets secrets;
+  EXPECT_EQ(secrets.add_key_log(Bytes::of("SERVER_TRAFFIC_SECRET_0 " + kRandom + " " + std::string(64, 'b') + "\\\n")), 1u);
+  EXPECT_EQ(secrets.find(random_of(), SecretLabel::server_traffic).size(), 32u);
+}
+
 TEST(Secrets, BrokenLinesAreNoSecrets) {
   for (const std::string& line : std::vector<std::string> {std::string("CLIENT_RANDOM"), std::string("CLIENT_RANDOM zz 00"), std::string("CLIENT_RANDOM 0011 0022"), std::string("CLIENT_RANDOM ") + kRandom, "CLIENT_RANDOM " + kRandom + " " + std::string(98, 'a'), "CLIENT_RANDOM " + kRandom + " abc"}) {
     Secrets secrets;

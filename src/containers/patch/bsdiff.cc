@@ -56,7 +56,7 @@ Result<Streams> open_streams(Bytes patch, std::uint64_t most) {
   if (control < 0 || difference < 0 || size < 0) return fail(Code::bad_value, 8, "a size in the patch is negative");
   Streams s;
   s.new_size = static_cast<std::uint64_t>(size);
-  if (s.new_size > most) return fail(Code::over_budget, 24, "the patch makes more than the budget for one piece allows");
+  if (s.new_size > most) return fail(Code::over_budget, 24, "the patch makes more than there is room for");
   const auto slice = [&](std::uint64_t at, std::int64_t n) { return patch.slice(at, static_cast<std::uint64_t>(n)); };
   KLIK_TRY(const Bytes control_bytes, slice(s.control_at, control));
   s.difference_at = s.control_at + control_bytes.size();
@@ -127,10 +127,12 @@ Result<std::vector<std::uint8_t>> apply_bsdiff(Bytes old_bytes, Bytes patch, std
   return made;
 }
 
-Result<BsdiffShare> bsdiff_share(Bytes patch, std::uint64_t most) {
+Result<BsdiffShare> bsdiff_share(Bytes patch, std::uint64_t most, std::uint64_t& steps) {
   KLIK_TRY(Streams s, open_streams(patch, most));
   BsdiffShare share{.size = s.new_size};
   const auto count = [&](std::uint64_t, std::int64_t, std::uint64_t, std::uint64_t copy) -> Result<void> {
+    if (steps == 0) return fail(Code::over_budget, s.control_at, "the patches have more steps than are counted");
+    --steps;
     share.copied += copy;
     return {};
   };

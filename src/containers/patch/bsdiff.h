@@ -18,6 +18,7 @@ Result<std::vector<std::uint8_t>> apply_bsdiff(Bytes old_bytes, Bytes patch, std
 struct BsdiffShare {
   std::uint64_t size = 0, copied = 0;
 };
-Result<BsdiffShare> bsdiff_share(Bytes patch, std::uint64_t most);
+// `steps`: how many may be read, less those that were; each costs the reader the same, whatever it makes. Errors as above.
+Result<BsdiffShare> bsdiff_share(Bytes patch, std::uint64_t most, std::uint64_t& steps);
 
 }  // namespace klik::patch

@@ -199,11 +199,16 @@ Result<std::vector<std::uint8_t>> compressed(Bytes bytes, const File& file) {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> apply_lz4diff(Bytes old_bytes, Bytes patch_bytes, const Budget& budget) {
-  const std::uint64_t most = std::min<std::uint64_t>(budget.unit_bytes, LZ4_MAX_INPUT_SIZE);
-  KLIK_TRY(const Patch patch, read_patch(patch_bytes, most));
+Result<std::vector<std::uint8_t>> apply_lz4diff(Bytes old_bytes, Bytes patch_bytes, const Budget& budget, std::uint64_t most) {
+  const std::uint64_t most_between = std::min<std::uint64_t>(budget.unit_bytes, LZ4_MAX_INPUT_SIZE);
+  most = std::min(most, most_between);
+  KLIK_TRY(const Patch patch, read_patch(patch_bytes, most_between));
+  // LZ4 makes 255 bytes of one at the most.
+  if (patch.after.packed > most || patch.after.length / 256 > patch.after.packed) return fail(Code::over_budget, sizeof(Header), "the patch makes more than there is room for");
   KLIK_TRY(const auto before, decompressed(old_bytes, patch.before));
-  auto after = patch.kind == 0 ? apply_bsdiff(Bytes(before), patch.inner, most) : apply_puffin(Bytes(before), patch.inner, budget);
+  // What is behind the blocks goes as it is.
+  const std::uint64_t most_inner = std::min(most_between, patch.after.length + (most - patch.after.packed));
+  auto after = patch.kind == 0 ? apply_bsdiff(Bytes(before), patch.inner, most_inner) : apply_puffin(Bytes(before), patch.inner, budget, most_inner);
   if (!after) {
     Error error = after.error();
     error.at += patch_bytes.size() - patch.inner.size();

@@ -151,6 +151,14 @@ Result<void> put_between(Bytes bytes, std::uint64_t next, BitWriter& out) {
   return {};
 }
 
+// How much huffed() writes: whole bytes up to the last stream's end, and what is behind it, which may begin inside a byte.
+// REQUIRES: check().
+std::uint64_t size_of(const File& file) {
+  const std::uint64_t end = file.deflates.empty() ? 0 : file.deflates.back().at + file.deflates.back().length;
+  const std::uint64_t puff_end = file.puffs.empty() ? 0 : file.puffs.back().at + file.puffs.back().length;
+  return std::max((end + 7) / 8, end / 8 + (file.puffed_size - puff_end));
+}
+
 Result<std::vector<std::uint8_t>> huffed(Bytes puffed_bytes, const File& file, std::uint64_t most) {
   BitWriter out;
   std::uint64_t at = 0;
@@ -166,7 +174,7 @@ Result<std::vector<std::uint8_t>> huffed(Bytes puffed_bytes, const File& file, s
     at = puff_range.at + puff_range.length;
   }
   KLIK_TRY(const Bytes tail, puffed_bytes.from(at));
-  if (out.size() + tail.size() > most) return fail(Code::over_budget, 0, "the patch makes more than the budget for one piece allows");
+  if (out.size() + tail.size() > most) return fail(Code::over_budget, 0, "the patch makes more than there is room for");
   const std::uint64_t end = out.position();
   if (!tail.empty()) KLIK_CHECK(put_between(tail, (end / 8 + tail.size()) * 8, out));
   return std::move(out).finish();
@@ -174,20 +182,24 @@ Result<std::vector<std::uint8_t>> huffed(Bytes puffed_bytes, const File& file, s
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> apply_puffin(Bytes old_bytes, Bytes patch_bytes, const Budget& budget) {
+Result<std::vector<std::uint8_t>> apply_puffin(Bytes old_bytes, Bytes patch_bytes, const Budget& budget, std::uint64_t most) {
   KLIK_TRY(const Patch patch, read_patch(patch_bytes));
   if (patch.kind != inner_bsdiff && patch.kind != inner_zucchini) return fail(Code::unsupported, sizeof(Header), "a Puffin patch with an inner patch of an unknown kind");
   KLIK_CHECK(check(patch.before, budget.unit_bytes));
   KLIK_CHECK(check(patch.after, budget.unit_bytes));
+  most = std::min(most, budget.unit_bytes);
+  // Of nothing puffed are there more than four bytes for two bits, and the codes of a block are few.
+  if (size_of(patch.after) > most || patch.after.puffed_size / 32 > most) return fail(Code::over_budget, sizeof(Header), "the patch makes more than there is room for");
   KLIK_TRY(const auto before, puffed(old_bytes, patch.before));
   auto after = patch.kind == inner_bsdiff ? apply_bsdiff(Bytes(before), patch.inner, budget.unit_bytes) : apply_zucchini(Bytes(before), patch.inner, budget);
   if (!after) {
     Error error = after.error();
-    error.at += patch_bytes.size() - patch.inner.size();
+    const std::uint64_t inner_at = patch_bytes.size() - patch.inner.size();
+    error.at = patch.kind == inner_bsdiff ? inner_at + error.at : inner_at;   // the other's lies in what brotli makes
     return fail(error);
   }
   if (after->size() != patch.after.puffed_size) return fail(Code::bad_value, sizeof(Header), "the inner patch makes another size than the header names");
-  return huffed(Bytes(*after), patch.after, budget.unit_bytes);
+  return huffed(Bytes(*after), patch.after, most);
 }
 
 Result<Bytes> inner_bsdiff_of_puffin(Bytes patch_bytes) {

@@ -5,9 +5,9 @@
 
 namespace klik::patch {
 
-Result<std::vector<std::uint8_t>> apply_zucchini(Bytes old_bytes, Bytes compressed_patch, const Budget& budget) {
+Result<std::vector<std::uint8_t>> apply_zucchini(Bytes old_bytes, Bytes compressed_patch, const Budget& budget, std::uint64_t most) {
   KLIK_TRY(const auto patch, decode_brotli(compressed_patch, budget.unit_bytes));
-  return zucchini::apply(old_bytes, Bytes(patch), budget);
+  return zucchini::apply(old_bytes, Bytes(patch), budget, most);
 }
 
 }  // namespace klik::patch

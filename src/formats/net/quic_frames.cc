@@ -132,6 +132,10 @@ Result<Frame> Frames::next_ietf() {
       f.kind = FrameKind::flow;
       KLIK_CHECK(skip_varints(4));
       break;
+    case 0x2f5:   // TIMESTAMP
+      f.kind = FrameKind::flow;
+      KLIK_CHECK(skip_varints(1));
+      break;
     case 0x30:
     case 0x31:
       f.kind = FrameKind::datagram;

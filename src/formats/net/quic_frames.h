@@ -1,5 +1,5 @@
 // The frames inside an opened QUIC packet, one after the other.
-// Source: RFC 9000 §19, RFC 9221 (DATAGRAM), draft-ietf-quic-ack-frequency; for the versions with frames of gQUIC, those that its first
+// Source: RFC 9000 §19, RFC 9221 (DATAGRAM), draft-ietf-quic-ack-frequency, draft-huitema-quic-ts; for the versions with frames of gQUIC, those that its first
 // packets hold: Chromium, net/third_party/quiche, and draft-hamilton-quic-transport-protocol.
 #pragma once
 

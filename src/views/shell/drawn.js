@@ -1,8 +1,9 @@
 // Tables with a drawing above them: streams from station to station, and events on an axis of time. The drawing shows the rows that
 // search and filters leave, and is a help for the eye: the table holds everything in it.
 
+const SVG = document.documentElement.namespaceURI.replace('1999/xhtml', '2000/svg');
 const svg = (tag, attributes, ...children) => {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes ?? {})) made.setAttribute(name, value);
   for (const child of children) if (child !== null) made.append(child);
   return made;
@@ -31,7 +32,10 @@ class FlowsView extends DrawnView {
   drawn(width) {
     const columns = this.part.columns;
     const weight = columns.find((c) => c.type === 'bytes');
-    const stages = columns.slice(0, columns.indexOf(weight)).filter((c) => c.type !== 'build' && c.type !== 'hidden');
+    // A station that is the same for all rows tells nothing.
+    const stages = columns.slice(0, columns.indexOf(weight)).filter((c) => c.type !== 'build' && c.type !== 'hidden')
+      .filter((c, i, all) => i + 1 === all.length || new Set([...this.order].map((row) => this.text(c, row))).size > 1);
+    if (stages.length < 2) return el('span');
     const totals = stages.map(() => new Map());
     const rows = [...this.order].map((row) => {
       const bytes = Math.max(1, Number(this.column(weight.name).raw(row) ?? 0));

@@ -1,0 +1,56 @@
+#include "traffic/pattern_search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace klik::traffic {
+namespace {
+
+// What find() must give, the slow way.
+std::vector<PatternSearch::Match> slow(std::string_view text, const std::vector<std::string>& literals) {
+  std::vector<PatternSearch::Match> out;
+  for (std::uint32_t i = 0; i < literals.size(); ++i)
+    for (auto at = text.find(literals[i]); at != text.npos; at = text.find(literals[i], at + 1)) out.push_back({at, i});
+  std::ranges::sort(out);
+  return out;
+}
+
+TEST(PatternSearch, FindsWhatASlowSearchFinds) {
+  std::mt19937 random(5);
+  std::vector<std::string> literals;
+  for (int i = 0; i < 3000; ++i) {
+    std::string literal;
+    for (std::size_t n = 5 + random() % 40; literal.size() < n;) literal += static_cast<char>(i % 3 ? "ab01\0"[random() % 5] : static_cast<char>(random()));
+    literals.push_back(literal);
+  }
+  std::string text;
+  for (int i = 0; i < 3000; ++i) {
+    for (unsigned n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
+    text += literals[random() % literals.size()];
+  }
+  auto search = PatternSearch::of(literals);
+  ASSERT_TRUE(search);
+  const auto found = search->find(Bytes::of(text), 1'000'000);
+  EXPECT_FALSE(found.cut);
+  EXPECT_EQ(found.matches, slow(text, literals));
+  for (std::size_t n = 0; n < 200; ++n) EXPECT_EQ(search->find(Bytes::of(std::string_view(text).substr(0, n)), 1'000).matches, slow(std::string_view(text).substr(0, n), literals));
+}
+
+TEST(PatternSearch, StopsAtTheMostAndSaysSo) {
+  auto search = PatternSearch::of({"aaaaa"});
+  const std::string text(1000, 'a');
+  const auto found = search->find(Bytes::of(text), 10);
+  EXPECT_TRUE(found.cut);
+  EXPECT_EQ(found.matches.size(), 10u);
+}
+
+TEST(PatternSearch, OfNothingFindsNothing) {
+  auto search = PatternSearch::of({});
+  ASSERT_TRUE(search);
+  EXPECT_TRUE(search->find(Bytes::of("anything"), 10).matches.empty());
+}
+
+}  // namespace
+}  // namespace klik::traffic

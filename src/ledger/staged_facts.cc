@@ -23,10 +23,10 @@ std::uint64_t size_of(const Fact& fact) {
 
 }  // namespace
 
-std::size_t StagedFacts::number_of(const FactKind& kind) const {
+std::optional<std::size_t> StagedFacts::number_of(const FactKind& kind) const {
   if (last_kind_ < kinds_.size() && kinds_[last_kind_] == &kind) return last_kind_;
   const auto at = std::ranges::lower_bound(kinds_, kind.name, {}, &FactKind::name);
-  if (at == kinds_.end() || *at != &kind) std::abort();  // a bug: the scan did not declare what it writes
+  if (at == kinds_.end() || (*at)->name != kind.name) return std::nullopt;
   return last_kind_ = static_cast<std::size_t>(at - kinds_.begin());
 }
 
@@ -48,7 +48,8 @@ std::uint32_t StagedFacts::name_blob(const Sha256Digest& digest) { return blob_n
 
 Result<void> StagedFacts::add(const Fact& fact, const FactId& id) {
   if (size_of(fact) > kLargestFact) return fail(Code::over_budget, 0, "a fact is larger than a case can hold");
-  const std::size_t kind = number_of(*fact.kind);
+  const auto kind = number_of(*fact.kind);
+  if (!kind) std::abort();  // a bug: the scan did not declare what it writes
   for (std::size_t i = 0; i < fact.kind->columns.size() && i < fact.values.size(); ++i) {
     const ColumnType type = fact.kind->columns[i].type;
     if ((type == ColumnType::integer || type == ColumnType::boolean) && std::holds_alternative<std::string>(fact.values[i])) odd_values_ = true;
@@ -57,7 +58,7 @@ Result<void> StagedFacts::add(const Fact& fact, const FactId& id) {
   for (const Place& p : fact.origins) numbers_.push_back(blob_number(p.blob.sha256(), true));
   record_.clear();
   FactRecord::append(record_, fact, id, numbers_, extractor_number(fact.extractor));
-  entries_[kind].push({half(id, 0), half(id, 8), arena_.add(record_)});
+  entries_[*kind].push({half(id, 0), half(id, 8), arena_.add(record_)});
   ++entries_in_memory_;
   return make_room();
 }

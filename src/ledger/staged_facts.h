@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ class StagedFacts {
   std::uint32_t name_blob(const Sha256Digest& digest);
 
   std::span<const FactKind* const> kinds() const { return kinds_; }
-  std::size_t number_of(const FactKind& kind) const;     // in kinds()
+  std::optional<std::size_t> number_of(const FactKind& kind) const;   // in kinds()
   std::uint64_t rows(std::size_t kind) const { return entries_[kind].size(); }
   std::uint64_t spilled() const { return scratch_.size(); }
 

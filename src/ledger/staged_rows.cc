@@ -32,9 +32,9 @@ StagedRows::StagedRows(StagedFacts& facts, const StagedArtifacts& artifacts, con
     : facts_(facts), artifacts_(artifacts), build_(build), places_(places), scratch_(std::move(scratch_beside)), most_held_(most_held) {}
 
 void StagedRows::facts(const FactKind& kind, const std::function<void(const FactRow&)>& each) {
-  const std::size_t number = facts_.number_of(kind);
-  if (facts_.rows(number) == 0) return;
-  Index* of_kind = index(number);
+  const auto number = facts_.number_of(kind);
+  if (!number || facts_.rows(*number) == 0) return;
+  Index* of_kind = index(*number);
   if (!of_kind) {
     failed_ = true;
     return;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Column kOneColumns[] = {{"name", ColumnType::text, "", true}, {"count", ColumnType::integer, "", false, true}, {"raw", ColumnType::bytes, "", false, true}};
 constexpr Column kOtherColumns[] = {{"on", ColumnType::boolean, "", true}};
-constexpr FactKind kOne{"test.one", "", kOneColumns}, kOther{"test.other", "", kOtherColumns}, kNone{"test.none", "", kOtherColumns};
+constexpr FactKind kOne{"test.one", "", kOneColumns}, kOther{"test.other", "", kOtherColumns}, kNone{"test.none", "", kOtherColumns}, kUndeclared{"test.undeclared", "", kOtherColumns};
 
 Declarations all() { return declarations({&kOne, &kOther, &kNone}, {}); }
 BlobId blob(std::string_view text) { return BlobId(sha256(Bytes::of(text))); }
@@ -55,7 +55,7 @@ void tree(CaseWriter& writer) {
 
 std::string read_rows(CaseWriter& writer) {
   std::string text;
-  for (const FactKind* kind : {&kOne, &kOther, &kNone})
+  for (const FactKind* kind : {&kOne, &kOther, &kNone, &kUndeclared})
     writer.rows_of(1)->facts(*kind, [&](const FactRow& row) {
       text += std::string(row.artifact.path) + " " + hex(Bytes(row.id));
       for (const Value& v : row.values) text += v.index() == 0 ? " -" : v.index() == 1 ? " " + std::to_string(std::get<std::int64_t>(v)) : " " + std::get<std::string>(v);

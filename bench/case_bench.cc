@@ -41,7 +41,6 @@ int main(int argc, char** argv) {
   const long before = peak_kib();
   double taking = 0;
   for (std::int64_t done = 0; done < count;) {
-
     std::vector<Fact> facts;
     for (; facts.size() < 4096 && done < count; ++done)
       facts.push_back({&kKind, capture, {done, "host" + std::to_string(done % 977) + ".example.org", done * 31, done * 1021, "2026-01-01T00:00:00Z", done % 2, "tls", Value()}, {{capture, static_cast<std::uint64_t>(done) * 64, 60}}, "bench@1"});

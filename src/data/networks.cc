@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint64_t kMapped = std::uint64_t{0xffff} << 32;   // ::ffff:0:0/96
 constexpr std::string_view kMade = "# Generated: ";
 constexpr std::size_t kLongestHolder = 200;
+constexpr std::uint64_t kMostOverlap = 64;   // ranges over one address, on average; real tables have two or three
 
 std::optional<std::uint32_t> dotted(std::string_view text) {
   std::uint32_t value = 0;
@@ -147,8 +148,8 @@ Result<void> NetworkLookup::line(std::string_view text, std::uint64_t at) {
   }
   const auto first = number(plain_field(text)), last = number(plain_field(text));
   if (!first || !last || *last < *first) return fail(Code::bad_value, at, "a line of a table of addresses holds no range");
-  if (last_ && *first <= *last_) return fail(Code::bad_value, at, "ranges of a table of addresses overlap or stand out of order");
-  last_ = last;
+  if (*first < before_) return fail(Code::bad_value, at, "ranges of a table of addresses stand out of order");
+  before_ = *first;
   ++ranges_;
   while (next_ < wanted_.size() && wide(wanted_[next_]) < *first) ++next_;
   // Only lines that answer something are read to their end; the first one shows what sort of table it is.
@@ -167,8 +168,11 @@ Result<void> NetworkLookup::line(std::string_view text, std::uint64_t at) {
   }
   if (gives_.empty()) gives_ = answer.holder.empty() && answer.asn == 0 ? "country" : "asn";
   const bool known = answer.asn != 0 || !unknown(answer.country);
-  for (; next_ < wanted_.size() && wide(wanted_[next_]) <= *last; ++next_)
-    if (known) answers_[next_] = answer;
+  const Wide size = width(*first, *last);
+  for (std::size_t i = next_; i < wanted_.size() && wide(wanted_[i]) <= *last; ++i) {
+    if (++work_ > kMostOverlap * wanted_.size()) return fail(Code::over_budget, at, "ranges of a table of addresses cover each other without end");
+    if (known && (!answers_[i] || size < widths_[i])) answers_[i] = answer, widths_[i] = size;
+  }
   return {};
 }
 

@@ -28,14 +28,16 @@ struct NetworkAnswer {
   std::string holder;       // of the AS, as the table writes it
 };
 
-// Looks up many addresses in one pass over a table, which is never held in memory.
+// Looks up many addresses in one pass over a table, which is never held in memory. Ranges may lie in each other, as delegations do: the
+// narrowest counts, and of equal ones the first.
 class NetworkLookup {
  public:
   // REQUIRES: `wanted` is sorted, has no repeats and outlives the lookup.
-  explicit NetworkLookup(std::span<const NetworkAddress> wanted) : wanted_(wanted), answers_(wanted.size()) {}
+  explicit NetworkLookup(std::span<const NetworkAddress> wanted) : wanted_(wanted), answers_(wanted.size()), widths_(wanted.size()) {}
 
-  // The next bytes of the table, cut anywhere. Errors, with the offset in the table: bad_value (no range, ranges out of order or
-  // overlapping), unsupported (columns of another sort), over_budget (a line of more than kLongestLine bytes). A lookup that
+  // The next bytes of the table, cut anywhere. Errors, with the offset in the table: bad_value (no range, ranges that do not
+  // stand in the order of their first addresses), unsupported (columns of another sort), over_budget (a line of more than kLongestLine
+  // bytes; ranges that cover the same addresses over and over). A lookup that
   // failed has no answers.
   Result<void> feed(Bytes bytes);
   // After the last byte.
@@ -57,13 +59,16 @@ class NetworkLookup {
     friend auto operator<=>(const Wide&, const Wide&) = default;
   };
   Result<void> line(std::string_view text, std::uint64_t at);
+  static Wide width(const Wide& first, const Wide& last) { return {last.high - first.high - (last.low < first.low), last.low - first.low}; }
   static Wide wide(const NetworkAddress& address);
   static std::optional<Wide> number(std::string_view text);
 
   std::span<const NetworkAddress> wanted_;
   std::vector<std::optional<NetworkAnswer>> answers_;
-  std::size_t next_ = 0;          // of wanted_: what lies below was passed
-  std::optional<Wide> last_;      // end of the range before
+  std::vector<Wide> widths_;      // of the ranges that the answers come from
+  std::size_t next_ = 0;          // of wanted_: what lies below every range to come
+  Wide before_;                   // first address of the range before
+  std::uint64_t work_ = 0;        // answers weighed
   std::string rest_;              // the begin of a line whose end has not come
   std::uint64_t at_ = 0, ranges_ = 0;
   std::string made_;

@@ -24,7 +24,8 @@ constexpr Column kColumns[] = {
 
 class LeakReader final : public ContentReader {
  public:
-  LeakReader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch search) : capture_(capture), sink_(sink), search_(std::move(search)) {
+  LeakReader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search) : capture_(capture), sink_(sink), search_(search) {
+    search_.begin_capture();
     for (const traffic::Identifier& i : owner.identifiers) digests_.push_back(identifier_digest(Bytes(owner.key), i));
   }
 
@@ -55,7 +56,7 @@ class LeakReader final : public ContentReader {
  private:
   BlobId capture_;
   FactSink& sink_;
-  traffic::LeakSearch search_;
+  traffic::LeakSearch& search_;
   std::vector<std::string> digests_;
   std::vector<std::string_view> told_;
 };
@@ -84,9 +85,8 @@ constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only 
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
                          "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
 
-Result<std::unique_ptr<ContentReader>> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner) {
-  KLIK_TRY(traffic::LeakSearch search, traffic::LeakSearch::of(owner.identifiers));
-  return std::make_unique<LeakReader>(capture, sink, owner, std::move(search));
+std::unique_ptr<ContentReader> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search) {
+  return std::make_unique<LeakReader>(capture, sink, owner, search);
 }
 
 }  // namespace klik

@@ -6,6 +6,7 @@
 
 #include "extract/traffic_facts.h"
 #include "traffic/identifiers.h"
+#include "traffic/leaks.h"
 
 namespace klik {
 
@@ -18,7 +19,8 @@ struct OwnerIdentifiers {
 extern const FactKind kNetLeak;
 extern const View kLeakView;
 
-// Looks into the contents of one capture. What is given outlives it. Errors: unsupported (the search library).
-Result<std::unique_ptr<ContentReader>> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner);
+// Looks into the contents of one capture at a time with a search that was made for owner.identifiers and serves all captures. What is
+// given outlives it.
+std::unique_ptr<ContentReader> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search);
 
 }  // namespace klik

@@ -1,6 +1,7 @@
 // Captures of traffic: read after the walk, because secrets that open them may lie in another file beside them.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "extract/leaks.h"
 #include "extract/traffic_facts.h"
@@ -57,15 +58,17 @@ void run(const Image& image, FactSink& sink) {
   if (captures.empty()) return;
   const traffic::Secrets secrets = secrets_of(image, sink);
   const traffic::Limits limits;
+  std::optional<traffic::LeakSearch> search;
+  if (image.owner && !image.owner->identifiers.empty()) {
+    auto made = traffic::LeakSearch::of(image.owner->identifiers);
+    if (made) search.emplace(std::move(*made));
+    else sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
+  }
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob);
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents;
-    if (image.owner && !image.owner->identifiers.empty()) {
-      auto reader = leak_reader(c.blob, of_capture, *image.owner);
-      if (reader) contents.push_back((leaks = std::move(*reader)).get());
-      else of_capture.problem({reader.error(), ProblemSeverity::data_loss, {}, {}});
-    }
+    if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
     TrafficFacts facts(c.blob, of_capture, contents);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);

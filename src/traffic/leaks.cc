@@ -1,9 +1,11 @@
 #include "traffic/leaks.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "traffic/coordinate_forms.h"
+#include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
@@ -39,6 +41,76 @@ std::size_t common(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
+// What stands around a find, decoded: the bytes before and after it, when there are any.
+struct Around {
+  bool same = false;               // what was found is `whole` to its last bit
+  std::optional<char> before, after;
+};
+
+// Base64 and base32: whole groups of characters, `group` of them hold `group_bytes` bytes. `skew`: characters of the find's first group
+// that stand before it; `lead`: bytes of that group that stand before `whole`.
+Around around_grouped(std::string_view text, std::uint64_t from, std::string_view whole, std::size_t group, std::size_t bits, std::size_t skew, std::size_t lead, int (*value)(char)) {
+  if (from < skew) return {};
+  std::uint64_t start = from - skew;
+  const auto decodes = [&](std::uint64_t at) { return at < text.size() && value(text[at]) >= 0; };
+  // One group more, for the byte before.
+  bool earlier = start >= group;
+  for (std::size_t i = 1; earlier && i <= group; ++i) earlier = decodes(start - i);
+  if (earlier) start -= group, lead += group * bits / 8;
+  std::string bytes;
+  std::uint32_t held = 0;
+  std::size_t have = 0;
+  const std::size_t wanted = lead + whole.size() + 1;
+  for (std::uint64_t at = start; bytes.size() < wanted && decodes(at); ++at) {
+    held = (held << bits | static_cast<std::uint32_t>(value(text[at]))) & 0xffff;
+    have += bits;
+    if (have >= 8) {
+      have -= 8;
+      bytes += static_cast<char>(held >> have);
+    }
+  }
+  Around out;
+  if (bytes.size() < lead + whole.size() || std::string_view(bytes).substr(lead, whole.size()) != whole) return out;
+  out.same = true;
+  if (lead > 0) out.before = bytes[lead - 1];
+  if (bytes.size() > lead + whole.size()) out.after = bytes[lead + whole.size()];
+  return out;
+}
+
+Around around_hex(std::string_view text, std::uint64_t from, std::uint64_t to) {
+  Around out{true, {}, {}};
+  const auto byte_at = [&](std::uint64_t at) -> std::optional<char> {
+    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    return static_cast<char>(high << 4 | low);
+  };
+  if (from >= 2) out.before = byte_at(from - 2);
+  if (text.size() - to >= 2) out.after = byte_at(to);
+  return out;
+}
+
+Around around_utf16(std::string_view text, std::uint64_t from, std::uint64_t to, bool big_endian) {
+  Around out{true, {}, {}};
+  const auto unit_at = [&](std::uint64_t at) -> std::optional<char> {
+    if (text[big_endian ? at : at + 1] != 0) return std::nullopt;
+    return text[big_endian ? at + 1 : at];
+  };
+  if (from >= 2) out.before = unit_at(from - 2);
+  if (text.size() - to >= 2) out.after = unit_at(to);
+  return out;
+}
+
+std::optional<Around> around_encoded(const Form& form, std::string_view text, std::uint64_t from, std::uint64_t to) {
+  switch (form.tail) {
+    case Tail::base64: return around_grouped(text, from, form.whole, 4, 6, (form.phase * 8 + 5) / 6, form.phase, base64_value);
+    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, 0, 0, base32_value);
+    case Tail::hex: return around_hex(text, from, to);
+    case Tail::utf16le:
+    case Tail::utf16be: return around_utf16(text, from, to, form.tail == Tail::utf16be);
+    default: return std::nullopt;
+  }
+}
+
 }  // namespace
 
 struct LeakSearch::Hit {
@@ -52,23 +124,36 @@ Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const
   std::vector<Form> forms = forms_of(identifiers);
   std::vector<std::string> literals;
   literals.reserve(forms.size());
-  for (const Form& f : forms) literals.push_back(f.bytes);
+  std::vector<std::uint32_t> searched;
+  HexRunSearch digests;
+  for (std::uint32_t i = 0; i < forms.size(); ++i) {
+    if (forms[i].neighbours == Neighbours::hex && HexRunSearch::takes(forms[i].bytes)) {
+      digests.add(forms[i].bytes, i);
+      continue;
+    }
+    literals.push_back(forms[i].bytes);
+    searched.push_back(i);
+  }
   KLIK_TRY(PatternSearch patterns, PatternSearch::of(literals));
-  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(patterns), limits);
+  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), std::move(patterns), std::move(digests), limits);
 }
 
-LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, PatternSearch patterns, const UnwrapLimits& limits)
-    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), patterns_(std::move(patterns)), limits_(limits) {}
+LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits)
+    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), limits_(limits) {}
 
 // Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
 bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
   const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
   const std::uint64_t from = hit.from - spot.at;
   std::uint64_t to = hit.to - spot.at;
+  if (const auto around = around_encoded(form, text, from, to)) {
+    hit.leak.weak = form.weak;
+    return around->same && !(around->before && belongs(form.neighbours, *around->before)) && !(around->after && belongs(form.neighbours, *around->after));
+  }
   const char before = from > 0 ? text[from - 1] : ' ';
   if (belongs(form.neighbours, before)) return false;
   switch (form.tail) {
-    case Tail::none: break;
+    default: break;
     case Tail::hex_digest:
     case Tail::raw_digest: {
       const std::size_t same = common(form.whole, text.substr(from));
@@ -124,7 +209,9 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
 }
 
 void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& over) {
-  const PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+  PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+  for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
+  found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
   if (found.cut && !over) over = "matches";
   std::vector<Hit> here;
   for (const PatternSearch::Match& match : found.matches) {
@@ -161,6 +248,20 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
     return found;
   }
+  // A digest in hex is also bytes in hex: the same find, told once, at the outer place.
+  std::set<std::pair<std::uint32_t, std::string_view>> places;
+  for (const Hit& hit : hits) places.emplace(hit.leak.identifier, hit.leak.path);
+  const auto inner = [&](const Hit& hit) {
+    const std::string_view way = hit.leak.path;
+    for (auto step = way.find('/'); step != way.npos; step = way.find('/', step + 1))
+      if ((way.substr(step).starts_with("/hex") || way.substr(step).starts_with("/base64")) && places.contains({hit.leak.identifier, way.substr(0, step)})) return true;
+    return false;
+  };
+  std::vector<bool> drop;
+  for (const Hit& hit : hits) drop.push_back(inner(hit));
+  places.clear();
+  std::size_t nth = 0;
+  std::erase_if(hits, [&](const Hit&) { return static_cast<bool>(drop[nth++]); });
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};

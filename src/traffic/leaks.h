@@ -12,6 +12,7 @@
 
 #include "traffic/connection.h"
 #include "traffic/events.h"
+#include "traffic/hex_run_search.h"
 #include "traffic/identifier_forms.h"
 #include "traffic/pattern_search.h"
 #include "traffic/unwrap.h"
@@ -39,10 +40,12 @@ class LeakSearch {
   };
   // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
   Found search(const Connection& on, const Content& content);
+  // Connections are numbered anew from here on.
+  void begin_capture() { seen_.clear(); }
   std::size_t forms() const { return forms_.size(); }
 
  private:
-  LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, PatternSearch patterns, const UnwrapLimits& limits);
+  LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits);
   struct Hit;
   void look(const Node& node, std::vector<Hit>& hits, const char*& over);
   bool accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const;
@@ -57,7 +60,9 @@ class LeakSearch {
 
   std::vector<Identifier> identifiers_;
   std::vector<Form> forms_;
+  std::vector<std::uint32_t> searched_;            // the form of each literal of patterns_
   PatternSearch patterns_;
+  HexRunSearch digests_;
   UnwrapLimits limits_;
   std::map<std::uint64_t, Seen> seen_;             // by connection; only of messages with a find
 };

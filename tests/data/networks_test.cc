@@ -71,11 +71,19 @@ TEST(NetworkLookup, RefusesWhatIsNoTable) {
   EXPECT_EQ(asked("", wanted), "!bad_value 0");
   EXPECT_EQ(asked("<html>\n", wanted), "!bad_value 0");
   EXPECT_EQ(asked("3,2,AU\n", wanted), "!bad_value 0");
-  EXPECT_EQ(asked("1,5,AU\n5,9,CN\n", wanted), "!bad_value 7");
   EXPECT_EQ(asked("8,9,AU\n1,2,CN\n", wanted), "!bad_value 7");
   EXPECT_EQ(asked("1,5,Australia\n", wanted), "!unsupported 0");
   EXPECT_EQ(asked("1,5,AU,Queensland,Brisbane\n", wanted), "!unsupported 0");
   EXPECT_EQ(asked("1,5," + std::string(NetworkLookup::kLongestLine, 'A'), wanted), "!over_budget 0");
+}
+
+TEST(NetworkLookup, TheNarrowestRangeCounts) {
+  const auto wanted = addresses({"192.0.2.5", "192.0.2.9", "192.0.2.100"});
+  EXPECT_EQ(asked("192.0.2.0,192.0.2.255,AU\n192.0.2.0,192.0.2.15,CN\n192.0.2.8,192.0.2.11,HK\n192.0.2.8,192.0.2.11,SG\n", wanted), "CN HK AU ");
+  EXPECT_EQ(asked("2001:db8::,2001:db8:ffff::,AU\n2001:db8:1::,2001:db8:1:ffff::,CN\n", addresses({"2001:db8::1", "2001:db8:1::1"})), "AU CN ");
+  std::string endless;
+  for (int i = 0; i < 100; ++i) endless += "192.0.2.0,192.0.2.255,AU\n";
+  EXPECT_EQ(asked(endless, wanted), "!over_budget 1600");
 }
 
 // A table that was cut off gives no more than the whole one, and never something else.

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 
+#include "support/files.h"
 #include "support/made_rows.h"
 
 namespace klik {
@@ -131,6 +133,27 @@ TEST(TrafficOwners, HostsOnTheWireHaveTheirOwnersToo) {
   const auto sink = run(rows, {}, "endpoint_owners@1");
   EXPECT_EQ(rows_of(sink, "net.host_owner", {"host", "country"}), (Rows{"Register.XMPush.xiaomi.com|CN", "api.ad.xiaomi.com|CN", "graph.facebook.com|US"}));
   EXPECT_FALSE(rows_of(sink, "net.jurisdiction", {"country"}).empty());
+}
+
+TEST(NetworkFiles, AreFoundInAFolderAndThoseInsideIt) {
+  const test::ScratchFolder folder;
+  const auto write = [&](const std::string& name, std::string_view text) {
+    std::filesystem::create_directories((folder.path() / name).parent_path());
+    std::ofstream(folder.path() / name) << text;
+  };
+  write("geoip", "1,2,AU\n");
+  write("asn/asn-ipv4-num.csv", "1,2,64500,One\n");
+  write("asn/asn-ipv6.csv", "2001:db8::,2001:db8::1,64500,One\n");
+  write("asn/package.json", R"({"version": "2.3.4"})");
+  write("asn/README.md", "no table");
+  write("later/geoip", "1,2,CN\n");
+  write("a/b/geoip6", "too deep");
+  const std::vector<std::string> folders = {folder.path().string(), "/nowhere/at/all"};
+  std::vector<std::string> found;
+  for (const NetworkFile& f : find_network_files(folders)) found.push_back(f.table + "|" + f.name + "|" + f.version + "|" + (f.v6 ? "6" : "4") + "|" + std::to_string(f.source->size()));
+  EXPECT_EQ(found, (Rows{"asn|asn-ipv4-num.csv|2.3.4|4|14", "asn|asn-ipv6.csv|2.3.4|6|34", "tor-geoipdb|geoip||4|7"}));
+  EXPECT_EQ(network_folders("/some/where"), (Rows{"/some/where"}));
+  EXPECT_TRUE(network_folders("off").empty());
 }
 
 // What the tables of the day of writing say; without them there is nothing to compare.

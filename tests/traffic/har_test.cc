@@ -103,15 +103,15 @@ TEST(Har, OtherJsonIsNone) {
 
 TEST(Har, KeepsToItsLimits) {
   Limits limits;
-  limits.body_bytes = 8;
+  limits.body_bytes = 24;   // long enough for a URL and a time
   limits.open_connections = 2;
   std::string many = R"({"log":{"entries":[)";
-  for (int i = 0; i < 5; ++i) many += std::string(i ? "," : "") + R"({"startedDateTime":"2024-01-01T00:00:00Z","request":{"method":"POST","url":"http://h)" + std::to_string(i) + R"(.example/","headers":[],"postData":{"text":"0123456789abcdef"}},"response":{"status":-1}})";
+  for (int i = 0; i < 5; ++i) many += std::string(i ? "," : "") + R"({"startedDateTime":"2024-01-01T00:00:00Z","request":{"method":"POST","url":"http://h)" + std::to_string(i) + R"(.example/","headers":[],"postData":{"text":"0123456789abcdef0123456789abcdef"}},"response":{"status":-1}})";
   test::EventRecord events;
   ASSERT_TRUE(analyse_har(source_of(many + "]}}"), limits, events));
   EXPECT_EQ(events.connections.size(), 5u);
   for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(events.connections[i].number, i + 1);
-  EXPECT_EQ(events.contents[1].bytes, "01234567");
+  EXPECT_EQ(events.contents[1].bytes, "0123456789abcdef01234567");
   EXPECT_EQ(events.messages[0].detail, "body in part");
 }
 

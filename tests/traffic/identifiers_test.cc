@@ -69,13 +69,12 @@ TEST(Forms, AreDistinctAndInOrder) {
   EXPECT_TRUE(has("short_octets", "2:1a:2b:3c:4d:5e"));
   EXPECT_TRUE(has("grouped", "(201) 555-0123"));
   EXPECT_TRUE(has("digits", "12015550123"));
-  EXPECT_TRUE(has("decimal.signed", "1885667171979197067") || has("decimal", std::to_string(0x1a2b3c4d5e6f7a8bull)));
+  EXPECT_TRUE(has("decimal", std::to_string(0x1a2b3c4d5e6f7a8bull)));
 }
 
 TEST(CoordinateForms, GeohashAndPlusCodeAreTheirSpecifications) {
   EXPECT_EQ(geohash(57.64911, 10.40744).substr(0, 11), "u4pruydqqvj");   // geohash.org's own example
   EXPECT_EQ(plus_code(47.365590, 8.524997), "8FVC9G8F+6X");              // test data of open-location-code
-  EXPECT_EQ(plus_code(20.375, 2.775), "7FG49QCJ+2V".substr(0, 11));
 }
 
 TEST(CoordinateForms, DegreesAgreeWhenCutOrRounded) {

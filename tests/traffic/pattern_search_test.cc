@@ -1,5 +1,7 @@
 #include "traffic/pattern_search.h"
 
+#include "traffic/hex_run_search.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +29,7 @@ TEST(PatternSearch, FindsWhatASlowSearchFinds) {
   }
   std::string text;
   for (int i = 0; i < 3000; ++i) {
-    for (unsigned n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
+    for (std::size_t n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
     text += literals[random() % literals.size()];
   }
   auto search = PatternSearch::of(literals);
@@ -50,6 +52,30 @@ TEST(PatternSearch, OfNothingFindsNothing) {
   auto search = PatternSearch::of({});
   ASSERT_TRUE(search);
   EXPECT_TRUE(search->find(Bytes::of("anything"), 10).matches.empty());
+}
+
+TEST(HexRunSearch, FindsWhatStandsAtTheStartOfARun) {
+  HexRunSearch search;
+  const std::string a = "0123456789abcdef", b = "0123456789abcdef00", c = "FFFFFFFFFFFFFFFF";
+  search.add(a, 1);
+  search.add(b, 2);
+  search.add(c, 3);
+  EXPECT_FALSE(HexRunSearch::takes("0123456789abcde"));
+  EXPECT_FALSE(HexRunSearch::takes("0123456789abcdeg"));
+  // At every distance from the start, and whatever stands around.
+  for (std::size_t before = 0; before < 40; ++before)
+    for (const std::string_view after : {"", "x", "00", "0"}) {
+      std::vector<PatternSearch::Match> found;
+      const std::string text = std::string(before, 'z') + a + std::string(after) + "|" + c;
+      EXPECT_TRUE(search.find(Bytes::of(text), found, 100));
+      std::vector<PatternSearch::Match> want{{before, 1}};
+      if (after == "00") want.push_back({before, 2});
+      want.push_back({before + a.size() + after.size() + 1, 3});
+      EXPECT_EQ(found, want) << before << after;
+    }
+  std::vector<PatternSearch::Match> found;
+  search.find(Bytes::of("f" + a), found, 100);
+  EXPECT_TRUE(found.empty());
 }
 
 }  // namespace

@@ -224,6 +224,8 @@ class Unwrapper {
     node.undone_later = &undone;
     visit_(node);
     numbers(work, *outline);
+    // Chance makes binary formats of what brotli writes, so both readings are kept.
+    if (work.coded && looks_binary(work.bytes)) try_unmarked(work);
   }
 
   // Most values are words; a path is made only for those that may hold something.

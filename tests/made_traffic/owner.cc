@@ -216,7 +216,10 @@ NearMiss NearMisses::make(const Owned& of, Random& random) const {
       if (digits) return {random() % 2 ? drawn(random, 1 + random() % 4, "123456789") + v : v + drawn(random, 3 + random() % 4, "123456789"), "within a longer number"};
       if (k == "email" || k == "serial") return {"z" + v, "within a longer word"};
       return miss;
-    case 12: return {hex(hashed("md5", v)).substr(0, 14) + drawn(random, 18, kHex), "start of a hash"};
+    case 12: {   // seven bytes and a half
+      const std::string hash = hex(hashed("md5", v));
+      return {hash.substr(0, 15) + another(hash[15], kHex, random) + drawn(random, 16, kHex), "start of a hash"};
+    }
     default: return miss;
   }
 }

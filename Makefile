@@ -7,7 +7,7 @@ CASE := sample/out/sample-1.case
 REPORT := sample/out/sample-1.html
 SAMPLE_OTA := sample/out/sample-phone-1/ota.zip
 # Replays of the fuzz corpora and the unit tests of what reads input, once more with every access watched.
-WATCHED := ^(fuzz|base|io|containers|formats|apps|data|flow|extract|cache)\.
+WATCHED := ^(fuzz|base|io|containers|formats|apps|data|flow|extract|cache|traffic)\.
 CTEST := ctest --output-on-failure -j2
 
 all: build

@@ -10,8 +10,9 @@ namespace {
 #define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
 // Facts are about the bytes of a capture; a capture that lies in two places is two captures.
 #define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id"
-// The plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one: it makes one on numbers.
-#define KLIK_CONNECTION " JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
+// CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
+// numbers, hosts, addresses.
+#define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
 #define KLIK_ID "lower(hex(f.fact_id))"
 
 constexpr ViewColumn kCaptureColumns[] = {
@@ -75,7 +76,7 @@ constexpr View kConnection{"connection", "Who on the phone's side talked to whom
                            "SELECT f.row_id, a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
                            "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
                            "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
-                           " LEFT JOIN _net_host_owner h ON h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
+                           " LEFT JOIN _net_host_owner h ON +h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON +n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
                            " LEFT JOIN (SELECT o.build_id AS build_id, k.blob_id AS blob_id, k.connection AS number, min(o.organisation) AS organisation FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 WHERE k.position = 0 AND k.way = 'down' AND o.organisation IS NOT NULL GROUP BY 1, 2, 3) s"
                            " ON s.number = f.number AND s.blob_id = f.blob_id AND s.build_id = a.build_id"};
 

@@ -138,7 +138,7 @@ class Unwrapper {
     if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded || (kind == LeafKind::form_text && may_be_packed(Bytes::of(*plain)))) ? Opened::shown : Opened::no;
     if (text.size() < 8) return Opened::no;
     if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Opened::undone;
-    if (inside && looks_structured(text)) return offer(bytes, path, depth) ? Opened::shown : Opened::no;
+    if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Opened::shown : Opened::no;
     if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
     if (jwt(text, path, depth + 1)) return Opened::undone;
     return encoded(text, path, depth);
@@ -201,7 +201,9 @@ class Unwrapper {
       if (work.depth >= limits_.depth && looks_structured(work.bytes.text())) over("depth");
       const std::size_t before = queue_.size();
       const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
-      if (opened == Opened::no && queue_.size() == before && work.coded && may_be_packed(work.bytes)) try_unmarked(work);
+      // Escapes may also stand by chance, or within, what brotli wrote.
+      const bool explained = opened != Opened::no || queue_.size() != before;
+      if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
       node.undone = opened != Opened::no;
       visit_(node);
       return;

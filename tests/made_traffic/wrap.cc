@@ -99,6 +99,8 @@ struct Layer {
   bool silent = false;           // does not say what it is: cannot be the outermost without a Content-Encoding
 };
 
+constexpr std::size_t kLeastSilent = 24;
+
 const Layer kLayers[] = {
     {false, "/gzip", [](const std::string& in) { return zlib_deflated(in, 31); }, "application/octet-stream", "gzip"},
     {false, "/zlib", [](const std::string& in) { return zlib_deflated(in, 15); }, "application/octet-stream", "deflate"},
@@ -162,8 +164,8 @@ Wrapped wrapped(Wrapped inner, unsigned layers, bool coded, std::mt19937_64& ran
   for (unsigned i = 1; i <= layers; ++i) {
     const bool outermost = i == layers;
     const Layer* layer = &kLayers[random() % std::size(kLayers)];
-    // Nobody could tell what is silent within the silent, and nobody does that.
-    while (layer->silent && ((outermost && !coded) || inner.path.starts_with(layer->path))) layer = &kLayers[random() % std::size(kLayers)];
+    // Nobody compresses a few bytes, or what is compressed the same way.
+    while (layer->silent && ((outermost && !coded) || inner.bytes.size() < kLeastSilent || inner.path.starts_with(layer->path))) layer = &kLayers[random() % std::size(kLayers)];
     if (layer->text_only && !is_text(inner.bytes)) inner = in_base64(inner, random() % 2);
     std::string path = layer->path;
     // A message inside a message is read as one with its fields.

@@ -124,6 +124,39 @@ TEST(Unwrap, ModelCaseGivesItsPath) {
   EXPECT_NE(std::ranges::find(all.paths, "request.body/json.list[1].data/base64/gzip"), all.paths.end());
 }
 
+// Brotli has no mark. Each was written by its reference program: a text, a CBOR map, a form with an escape, and a JSON text whose
+// compressed bytes hold = and ; by chance.
+TEST(Unwrap, BrotliIsFoundWhereItDoesNotSaySo) {
+  const auto packed = [](const char* hexadecimal) { return decoded_hex(hexadecimal).value(); };
+  const std::string text = packed("17180000441747a403dc7a2ff3d26a1089c2b2055214dbc326ca12f70b");
+  const std::string map = packed("071980a26474696d651b0000018bcfe5687b6464617461815a000000196576656e742030303130313037333432393436323520656e6403");
+  const std::string escapes = packed("171e000004dc642d4166c3fad89cd15644934e46d118d79d7eea9905306912196b925b");
+  const std::string likely = packed("17770000c4965bea64031381616bf24034144fd880138130b00071a1d3023e3ed2d24d72a1835ebae93ab74c0f4c8651dcdbe579f40156ec3d9eee1d5ca2214f59c4608da334f36c51e4f0ac80aab339327b332eab356955954c3f");
+  const auto holds = [](const std::string& bytes, const std::string& path) {
+    const Shown s = shown(bytes);
+    return std::ranges::find(s.paths, path) != s.paths.end();
+  };
+  for (const std::string& bytes : {text, map, escapes, likely}) {
+    EXPECT_TRUE(holds(padded_base64(bytes), "request.body/base64/br"));
+    EXPECT_TRUE(holds(msgpack(bytes), "request.body/msgpack.data[0]/br"));
+    EXPECT_TRUE(holds(protobuf(bytes), "request.body/protobuf.4.2/br"));
+    EXPECT_TRUE(holds(form(bytes), "request.body/form.data/br"));
+    EXPECT_TRUE(holds(gzipped(bytes), "request.body/gzip/br"));
+  }
+}
+
+TEST(Unwrap, MarkOfCompressionOutweighsChanceOfMessage) {
+  // Random text, which zstd keeps as it is: its frame begins 28 b5 2f fd, fields of a protocol buffer.
+  std::mt19937_64 random(7);
+  for (int n = 0; n < 200; ++n) {
+    std::string body = "{\"a\":\"";
+    for (std::size_t i = 0; i < 20 + static_cast<std::size_t>(n) % 60; ++i) body += "0123456789abcdef"[random() % 16];
+    body += "\"}";
+    const Shown s = shown(protobuf(zstd_compressed(body)));
+    EXPECT_NE(std::ranges::find(s.paths, "request.body/protobuf.4.2/zstd"), s.paths.end()) << n;
+  }
+}
+
 TEST(Unwrap, DepthNodesAndBytesAreLimited) {
   std::string deep = "the innermost text";
   for (int i = 0; i < 12; ++i) deep = padded_base64(deep);

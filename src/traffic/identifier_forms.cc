@@ -1,0 +1,392 @@
+#include "traffic/identifier_forms.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+#include "base/hash.h"
+#include "traffic/coordinate_forms.h"
+#include "traffic/letter_forms.h"
+#include "traffic/text_encodings.h"
+
+namespace klik::traffic {
+namespace {
+
+using Kind = IdentifierKind;
+
+// Binary forms below this are chance finds in large captures: 10 GB times 30,000 patterns over 256^n.
+constexpr std::size_t kStrongBytes = 8;
+constexpr std::size_t kShortestForm = 5;
+
+std::string cased(std::string_view text, bool upper) {
+  std::string out(text);
+  for (char& c : out)
+    if (upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z') c = static_cast<char>(c ^ 32);
+  return out;
+}
+std::string lower(std::string_view text) { return cased(text, false); }
+std::string upper(std::string_view text) { return cased(text, true); }
+std::string reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
+
+std::string without(std::string_view text, std::string_view characters) {
+  std::string out;
+  for (const char c : text)
+    if (characters.find(c) == characters.npos) out += c;
+  return out;
+}
+
+bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
+bool is_hex(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos; }
+
+std::string bytes_of(std::string_view hexadecimal) { return decoded_hex(hexadecimal).value_or(std::string()); }
+
+std::string wire(std::uint64_t value, bool big_endian) {
+  std::string out;
+  for (unsigned i = 0; i < 8; ++i) out += static_cast<char>(value >> (big_endian ? 56 - 8 * i : 8 * i));
+  return out;
+}
+
+std::uint64_t number_of(std::string_view text, int base) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return value;
+}
+
+// Two digits a byte. `swapped`: the first digit in the low nibble, as SIM cards and 3GPP messages have it (3GPP TS 24.008 §10.5.1.4).
+std::string packed_decimal(std::string_view digits, bool swapped) {
+  std::string pairs(digits);
+  if (swapped)
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) std::swap(pairs[i], pairs[i + 1]);
+  return bytes_of(pairs);
+}
+
+std::string digest(HashAlgorithm algorithm, std::string_view text) {
+  const auto bytes = hash(algorithm, Bytes::of(text));
+  return std::string(Bytes(bytes).text());
+}
+
+std::string grouped(std::string_view digits, std::span<const unsigned> sizes, char separator) {
+  std::string out;
+  for (const unsigned size : sizes) {
+    if (!out.empty()) out += separator;
+    out += digits.substr(0, size);
+    digits.remove_prefix(std::min<std::size_t>(size, digits.size()));
+  }
+  return out;
+}
+
+// How one spelling of an identifier is to be looked for.
+struct Spelling {
+  std::string name, text;
+  Neighbours neighbours;
+  bool digests = false;    // programs hash this spelling
+  bool encodings = true;
+};
+
+class Forms {
+ public:
+  Forms(std::vector<Form>& forms, std::uint32_t identifier) : forms_(forms), identifier_(identifier), start_(forms.size()) {}
+
+  void add(Form form) {
+    form.identifier = identifier_;
+    if (form.bytes.size() < kShortestForm) return;
+    for (std::size_t i = start_; i < forms_.size(); ++i)
+      if (forms_[i].bytes == form.bytes && forms_[i].axis == form.axis) return;
+    forms_.push_back(std::move(form));
+  }
+  void text(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours}); }
+  void binary(std::string name, std::string bytes, bool weak = false) {
+    const bool is_weak = weak || bytes.size() < kStrongBytes;
+    add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak});
+  }
+  void beside_key(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours, .needs_key = true, .weak = true}); }
+
+  // All spellings first, so that what stands there plainly is not told as an encoding of another.
+  void spellings(std::span<const Spelling> all) {
+    for (const Spelling& s : all) text(s.name, s.text, s.neighbours);
+    for (const Spelling& s : all)
+      if (s.encodings) encoded(s);
+    for (const Spelling& s : all)
+      if (s.digests) digests(s);
+    if (!all.empty()) checksums(all.front().text);
+  }
+
+ private:
+  static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
+
+  void encoded(const Spelling& s) {
+    text(named(s, "percent"), percent_encoded(s.text, true), s.neighbours);
+    text(named(s, "percent.lower"), percent_encoded(s.text, false), s.neighbours);
+    if (s.text.size() < kStrongBytes - 2) return;
+    text(named(s, "reversed"), reversed(s.text), s.neighbours);
+    binary(named(s, "utf16le"), utf16(s.text, false));
+    binary(named(s, "utf16be"), utf16(s.text, true));
+    if (s.text.size() < kStrongBytes) return;
+    text(named(s, "hex"), hex_lower(s.text), Neighbours::any);
+    text(named(s, "hex.upper"), hex_upper(s.text), Neighbours::any);
+    for (unsigned phase = 0; phase < 3; ++phase)
+      for (const bool url_safe : {false, true}) {
+        Base64Inner inner = base64_inner(s.text, phase, url_safe);
+        if (inner.covered >= kStrongBytes) text(named(s, (url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase)), std::move(inner.text), Neighbours::any);
+      }
+    text(named(s, "base32"), base32(s.text).substr(0, s.text.size() * 8 / 5), Neighbours::any);
+  }
+
+  void one_digest(const std::string& name, const std::string& raw) {
+    const std::string hexadecimal = hex_lower(raw);
+    add({.identifier = 0, .name = name + ".hex", .bytes = hexadecimal.substr(0, 2 * kStrongBytes), .whole = hexadecimal, .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
+    add({.identifier = 0, .name = name + ".hex.upper", .bytes = upper(hexadecimal).substr(0, 2 * kStrongBytes), .whole = upper(hexadecimal), .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
+    add({.identifier = 0, .name = name + ".raw", .bytes = raw.substr(0, kStrongBytes), .whole = raw, .tail = Tail::raw_digest});
+    text(name + ".base64", base64(raw, false), Neighbours::any);
+    text(name + ".base64url", base64(raw, true), Neighbours::any);
+  }
+
+  void digests(const Spelling& s) {
+    constexpr std::pair<HashAlgorithm, std::string_view> kAlgorithms[] = {{HashAlgorithm::md5, "md5"}, {HashAlgorithm::sha1, "sha1"}, {HashAlgorithm::sha256, "sha256"}};
+    for (const auto& [algorithm, name] : kAlgorithms) {
+      one_digest(named(s, name), digest(algorithm, s.text));
+      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"));
+    }
+    const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
+    // The middle half of an MD5, which Chinese programs call "16-bit MD5".
+    text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
+    text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
+    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5));
+    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)));
+    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5));
+    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5));
+  }
+
+  // 32 bits: anybody's value may be the same.
+  void checksums(std::string_view of) {
+    const std::uint32_t crc = crc32(Bytes::of(of));
+    std::uint32_t java = 0;
+    for (const char c : of) java = java * 31 + static_cast<std::uint8_t>(c);
+    char hexadecimal[9];
+    std::snprintf(hexadecimal, sizeof hexadecimal, "%08x", crc);
+    beside_key("crc32.hex", hexadecimal, Neighbours::hex);
+    beside_key("crc32.hex.upper", upper(hexadecimal), Neighbours::hex);
+    beside_key("crc32.decimal", std::to_string(crc), Neighbours::digits);
+    beside_key("java_hash.decimal", std::to_string(static_cast<std::int32_t>(java)), Neighbours::digits);
+  }
+
+  std::vector<Form>& forms_;
+  std::uint32_t identifier_;
+  std::size_t start_;
+};
+
+void decimal_numbers(Forms& forms, std::string_view digits) {
+  const std::uint64_t value = number_of(digits, 10);
+  forms.binary("u64be", wire(value, true));
+  forms.binary("u64le", wire(value, false));
+  std::string varint;
+  for (std::uint64_t rest = value; ; rest >>= 7) {
+    varint += static_cast<char>((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+    if (rest <= 0x7f) break;
+  }
+  forms.binary("varint", varint);
+}
+
+void imei(Forms& forms, const std::string& value) {
+  const std::string tac_and_serial = value.substr(0, 14);
+  std::vector<Spelling> all;
+  if (value.size() == 15) all.push_back({"plain", value, Neighbours::digits, true});
+  if (value.size() == 16) all.push_back({"imei.sv", value, Neighbours::digits, true});
+  if (value.size() == 15)
+    for (const char separator : {'-', ' ', '.', '/'}) {
+      constexpr unsigned kGroups[] = {2, 6, 6, 1};
+      all.push_back({"grouped", grouped(value, kGroups, separator), Neighbours::digits, separator == '-', separator == '-'});
+    }
+  forms.add({.identifier = 0, .name = value.size() == 14 ? "plain" : "imei.14", .bytes = tac_and_serial, .whole = tac_and_serial, .neighbours = Neighbours::digits, .tail = Tail::imei});
+  all.push_back({"imei.14", tac_and_serial, Neighbours::digits, true});
+  forms.spellings(all);
+  if (value.size() == 15)
+    for (const bool swapped : {false, true}) {
+      const std::string name = swapped ? "packed_bcd.swapped" : "packed_bcd";
+      for (const std::string& digits : {value + "f", "0" + value, value + "0"}) forms.binary(name, packed_decimal(digits, swapped));
+    }
+  if (value.size() == 15) forms.binary("packed_bcd.mobile_identity", packed_decimal("a" + value, true));   // type of identity 2, odd: 3GPP TS 24.008 §10.5.1.4
+  decimal_numbers(forms, value);
+}
+
+void mac(Forms& forms, const std::string& value) {
+  const std::string bare = without(value, ":"), dashed = [&] { std::string s = value; std::ranges::replace(s, ':', '-'); return s; }();
+  std::string short_octets;
+  for (std::size_t i = 0; i < bare.size(); i += 2) short_octets.append(i ? ":" : "").append(bare.substr(bare[i] == '0' ? i + 1 : i, bare[i] == '0' ? 1 : 2));
+  const std::string dotted = bare.substr(0, 4) + "." + bare.substr(4, 4) + "." + bare.substr(8);
+  const Spelling all[] = {
+      {"plain", value, Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"dashes", dashed, Neighbours::hex, true}, {"dashes.upper", upper(dashed), Neighbours::hex, true},
+      {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}, {"short_octets", short_octets, Neighbours::hex, false, false}, {"dotted", dotted, Neighbours::hex, false, false},
+  };
+  forms.spellings(all);
+  forms.text("decimal", std::to_string(number_of(bare, 16)), Neighbours::digits);
+  forms.binary("raw", bytes_of(bare));
+  forms.binary("u64be", wire(number_of(bare, 16), true), true);
+  forms.binary("u64le", wire(number_of(bare, 16), false), true);
+}
+
+void hexadecimal(Forms& forms, const std::string& value) {
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}};
+  forms.spellings(all);
+  if (value.size() == 16) {
+    const std::uint64_t number = number_of(value, 16);
+    forms.text("decimal", std::to_string(number), Neighbours::digits);
+    forms.text("decimal.signed", std::to_string(static_cast<std::int64_t>(number)), Neighbours::digits);
+    forms.binary("u64be", wire(number, true));
+    forms.binary("u64le", wire(number, false));
+  } else if (value.size() % 2 == 0) forms.binary("raw", bytes_of(value), value.size() / 2 < kStrongBytes);
+}
+
+bool is_uuid(std::string_view value) { return value.size() == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-' && is_hex(without(value, "-")) && without(value, "-").size() == 32; }
+
+void uuid(Forms& forms, const std::string& value) {
+  const std::string bare = lower(without(value, "-")), raw = bytes_of(bare);
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}};
+  forms.spellings(all);
+  forms.binary("raw", raw);
+  // As Windows stores a GUID: the first three parts with the low byte first.
+  forms.binary("guid", reversed(raw.substr(0, 4)) + reversed(raw.substr(4, 2)) + reversed(raw.substr(6, 2)) + raw.substr(8));
+  // As Java's UUID gives them: two signed longs.
+  forms.text("long.high", std::to_string(static_cast<std::int64_t>(number_of(bare.substr(0, 16), 16))), Neighbours::digits);
+  forms.text("long.low", std::to_string(static_cast<std::int64_t>(number_of(bare.substr(16), 16))), Neighbours::digits);
+}
+
+// Length of the country code that a number starts with (ITU-T E.164, list of assigned codes).
+std::size_t country_code_size(std::string_view digits) {
+  if (digits.starts_with('1') || digits.starts_with('7')) return 1;
+  constexpr std::string_view kTwo[] = {"20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98"};
+  return std::ranges::find(kTwo, digits.substr(0, 2)) != std::end(kTwo) ? 2 : 3;
+}
+
+void phone(Forms& forms, const std::string& value) {
+  std::vector<Spelling> all;
+  const bool international = value.starts_with('+');
+  const std::string digits = international ? value.substr(1) : value;
+  std::string national = digits, code;
+  if (international) {
+    code = digits.substr(0, country_code_size(digits));
+    national = digits.substr(code.size());
+    all.push_back({"plain", value, Neighbours::digits, true});
+    all.push_back({"digits", digits, Neighbours::digits, true});
+    all.push_back({"00", "00" + digits, Neighbours::digits, true});
+    all.push_back({"national", "0" + national, Neighbours::digits, true});
+  } else all.push_back({"plain", value, Neighbours::digits, true});
+  const std::string bare = !international && national.starts_with('0') ? national.substr(1) : national;
+  struct Grouping {
+    std::size_t length;
+    std::vector<unsigned> sizes;
+  };
+  const Grouping kGroupings[] = {{8, {2, 2, 2, 2}}, {8, {4, 4}}, {9, {3, 2, 2, 2}}, {9, {3, 3, 3}}, {9, {2, 3, 2, 2}}, {9, {1, 2, 2, 2, 2}}, {10, {3, 3, 4}}, {10, {3, 7}}, {10, {4, 6}}, {10, {5, 5}}, {11, {3, 4, 4}}};
+  for (const Grouping& g : kGroupings)
+    if (g.length == bare.size())
+      for (const char separator : {' ', '-', '.'}) {
+        const std::string groups = grouped(bare, g.sizes, separator);
+        all.push_back({"grouped", groups, Neighbours::digits, false, false});
+        if (code.empty()) continue;
+        all.push_back({"grouped", "+" + code + separator + groups, Neighbours::digits, separator == ' ', false});
+      }
+  if (bare.size() == 10) all.push_back({"grouped", "(" + bare.substr(0, 3) + ") " + bare.substr(3, 3) + "-" + bare.substr(6), Neighbours::digits, true, false});
+  forms.spellings(all);
+  if (bare.size() >= 9) forms.beside_key("last9", bare.substr(bare.size() - 9), Neighbours::digits);
+  if (bare.size() >= 8) forms.beside_key("last8", bare.substr(bare.size() - 8), Neighbours::digits);
+}
+
+void sim(Forms& forms, Kind kind, const std::string& value) {
+  std::vector<Spelling> all{{"plain", value, Neighbours::digits, true}};
+  if (kind == Kind::iccid && value.size() == 20) all.push_back({"iccid.19", value.substr(0, 19), Neighbours::digits, true});
+  forms.spellings(all);
+  const std::string even = value.size() % 2 ? value + "f" : value;
+  forms.binary("packed_bcd", packed_decimal(even, false));
+  forms.binary("packed_bcd.swapped", packed_decimal(even, true));
+  if (kind == Kind::imsi) {
+    decimal_numbers(forms, value);
+    if (value.size() == 15) forms.binary("packed_bcd.ef_imsi", packed_decimal("9" + value, true));   // EF_IMSI, odd: 3GPP TS 31.102 §4.2.2
+  }
+}
+
+void email(Forms& forms, const std::string& value) {
+  std::vector<Spelling> all{{"plain", value, Neighbours::word, true}, {"lower", lower(value), Neighbours::word, true}, {"upper", upper(value), Neighbours::word, true}};
+  const auto at = value.find('@');
+  const std::string domain = lower(value.substr(at));
+  if (domain == "@gmail.com" || domain == "@googlemail.com") {
+    // Google takes all of these for one mailbox.
+    std::string local = lower(value.substr(0, at));
+    local = without(local.substr(0, local.find('+')), ".");
+    all.push_back({"mailbox", local + "@gmail.com", Neighbours::word, true});
+    all.push_back({"mailbox", local + "@googlemail.com", Neighbours::word, true});
+  }
+  forms.spellings(all);
+  if (at >= 6) forms.beside_key("local_part", value.substr(0, at), Neighbours::word);
+}
+
+void words(Forms& forms, const std::string& value, Neighbours neighbours) {
+  const Spelling all[] = {
+      {"plain", value, neighbours, true}, {"lower", lower(value), neighbours, true}, {"upper", upper(value), neighbours, true}, {"decomposed", decomposed(value), neighbours}, {"composed", composed(value), neighbours},
+  };
+  forms.spellings(all);
+}
+
+void coordinates(Forms& forms, const std::string& value) {
+  for (CoordinateForm& f : coordinate_forms(value)) {
+    Form form{.identifier = 0, .name = std::move(f.name), .bytes = std::move(f.bytes), .whole = std::move(f.whole)};
+    form.neighbours = f.text ? (f.geohash ? Neighbours::word : Neighbours::digits) : Neighbours::any;
+    form.tail = f.decimals ? Tail::decimals : f.geohash ? Tail::geohash : Tail::none;
+    form.axis = f.axis == 1 ? Axis::latitude : f.axis == 2 ? Axis::longitude : Axis::none;
+    forms.add(std::move(form));
+  }
+}
+
+}  // namespace
+
+std::vector<Form> forms_of(std::span<const Identifier> identifiers) {
+  std::vector<Form> all;
+  for (std::uint32_t i = 0; i < identifiers.size(); ++i) {
+    Forms forms(all, i);
+    const auto& [kind, value] = identifiers[i];
+    switch (kind) {
+      case Kind::imei: imei(forms, value); break;
+      case Kind::mac:
+      case Kind::wifi_mac:
+      case Kind::bluetooth_mac:
+      case Kind::bssid: mac(forms, value); break;
+      case Kind::phone: phone(forms, value); break;
+      case Kind::imsi:
+      case Kind::iccid: sim(forms, kind, value); break;
+      case Kind::email: email(forms, value); break;
+      case Kind::coordinates: coordinates(forms, value); break;
+      case Kind::canary: words(forms, value, Neighbours::any); break;
+      case Kind::ssid:
+      case Kind::contact:
+      case Kind::other: words(forms, value, Neighbours::word); break;
+      default:
+        if (is_uuid(value)) uuid(forms, value);
+        else if (is_hex(value) && value.size() >= 14) hexadecimal(forms, value);
+        else words(forms, value, Neighbours::word);
+    }
+  }
+  return all;
+}
+
+std::span<const std::string_view> key_words(Kind kind) {
+  static constexpr std::string_view kDevice[] = {"imei", "meid", "device", "did", "uid", "serial", "mac", "hash", "crc", "android"};
+  static constexpr std::string_view kPhone[] = {"phone", "mobile", "msisdn", "tel", "number", "contact", "hash", "crc"};
+  static constexpr std::string_view kPerson[] = {"mail", "user", "account", "login", "name", "contact", "hash", "crc"};
+  static constexpr std::string_view kPlace[] = {"geo", "loc", "lat", "lon", "lng", "gps", "hash", "position"};
+  static constexpr std::string_view kNetwork[] = {"wifi", "ssid", "network", "router", "mac", "hash", "crc"};
+  switch (kind) {
+    case Kind::phone:
+    case Kind::imsi:
+    case Kind::iccid: return kPhone;
+    case Kind::email:
+    case Kind::contact: return kPerson;
+    case Kind::coordinates: return kPlace;
+    case Kind::ssid:
+    case Kind::bssid:
+    case Kind::wifi_mac: return kNetwork;
+    default: return kDevice;
+  }
+}
+
+}  // namespace klik::traffic

@@ -1,0 +1,48 @@
+// What an identifier may look like on the wire: separators, case, encodings, digests, packed numbers; and what must stand around such
+// bytes for them to be it and not a chance.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traffic/identifiers.h"
+
+namespace klik::traffic {
+
+// What may not stand directly before and after.
+enum class Neighbours : std::uint8_t { any, digits, hex, word };   // word: letters and digits
+
+// What may follow the bytes that are searched for.
+enum class Tail : std::uint8_t {
+  none,
+  hex_digest,   // more of the digest in `whole`, up to one of the lengths that digests are cut to
+  raw_digest,   // the same in bytes
+  decimals,     // more decimals, that do not contradict `whole`, a number of degrees
+  imei,         // nothing, or two digits of a software version
+  geohash,      // more of `whole`
+};
+
+enum class Axis : std::uint8_t { none, latitude, longitude };   // none: a form that holds all of the identifier
+
+struct Form {
+  std::uint32_t identifier;      // in the list given
+  std::string name;              // "plain", "upper.md5.hex", "base64.phase1", "packed_bcd"; of a cut digest the length is added
+  std::string bytes;             // that are searched for
+  std::string whole;             // for tails; else ""
+  Neighbours neighbours = Neighbours::any;
+  Tail tail = Tail::none;
+  Axis axis = Axis::none;
+  bool needs_key = false;        // so short or common that it counts only beside a name like "imei" or "phone"
+  bool weak = false;             // counts, and is told as weak
+};
+
+// In a fixed order: of the identifiers, then from plain to far-fetched. The same bytes are one form of an identifier, the first.
+std::vector<Form> forms_of(std::span<const Identifier> identifiers);
+
+// Lower-case parts of names beside which a form that needs one counts.
+std::span<const std::string_view> key_words(IdentifierKind kind);
+
+}  // namespace klik::traffic

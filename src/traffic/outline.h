@@ -1,0 +1,83 @@
+// What a structured value holds: its values with their places and names, without copying any. One for JSON, XML, forms, multipart,
+// protocol buffers, MessagePack and CBOR, so that a find at an offset gets the name of the value it lies in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace klik::traffic {
+
+// A name stands in the bytes themselves, or is a number: of an element in a list, of a field.
+struct PartName {
+  std::uint64_t at = 0;
+  std::uint32_t length = 0;    // 0: the number counts
+  std::uint32_t number = 0;
+};
+
+enum class LeafKind : std::uint8_t {
+  text,        // as it stands
+  json_text,   // with JSON's escapes
+  xml_text,    // with XML's references
+  form_text,   // with percent escapes and + for a space
+  bytes,
+  integer,     // binary, in `value` as two's complement
+  real,        // binary, the bits of a double in `value`
+};
+
+struct Leaf {
+  std::uint64_t at, length;
+  std::uint32_t container;     // index
+  PartName name;
+  LeafKind kind;
+  std::uint64_t value = 0;
+  std::uint64_t type_at = 0;   // of multipart: its declared Content-Type; length 0: none
+  std::uint32_t type_length = 0;
+  std::uint32_t transfer_length = 0;   // of multipart: its Content-Transfer-Encoding
+  std::uint64_t transfer_at = 0;
+};
+
+struct OutlineContainer {
+  std::uint32_t parent;        // index; the root's is its own
+  PartName name;
+};
+
+struct Outline {
+  std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor"
+  bool dotted_numbers = false;   // numbers are names of fields (".4"), not of elements ("[4]")
+  bool cut = false;            // more values than kMostLeaves: the rest is not listed
+  bool broken = false;         // the bytes end early; what is there was listed
+  std::vector<OutlineContainer> containers{{0, {}}};
+  std::vector<Leaf> leaves;    // in order of place
+
+  std::uint32_t open(std::uint32_t parent, PartName name);
+  // False when there are too many. Values of fewer than five bytes are passed over, numbers in binary are not.
+  bool add(Leaf leaf);
+  // The leaf in which all of the range lies.
+  std::optional<std::uint32_t> leaf_at(std::uint64_t at, std::uint64_t length) const;
+  // "json.data[0].id". Names that may themselves be a person's data are masked as "*".
+  std::string path(std::uint32_t leaf, Bytes of) const;
+};
+
+inline constexpr std::size_t kMostLeaves = 1 << 17;
+inline constexpr std::uint32_t kMostContainers = 1 << 17;
+
+// A name as it may stand in a path: letters, digits and _ . - $ [ ], up to 64, without long numbers; else "*".
+std::string path_name(std::string_view raw);
+
+// Each reads all of the bytes. Errors: bad_magic (not of this format), bad_value, truncated. None recurses on the input.
+Result<Outline> read_json(Bytes bytes);          // also several values one after another (NDJSON) and after )]}'
+Result<Outline> read_xml(Bytes bytes);           // also HTML, as far as it nests
+Result<Outline> read_form(Bytes bytes);          // a=1&b=2
+Result<Outline> read_query(Bytes bytes);         // what follows the first ? of a URL or path
+Result<Outline> read_cookie(Bytes bytes);        // a=1; b=2
+Result<Outline> read_multipart(Bytes bytes, std::string_view content_type);   // "" type: the first line is the boundary
+Result<Outline> read_protobuf(Bytes bytes);
+Result<Outline> read_msgpack(Bytes bytes);       // a map or an array that is all of the bytes
+Result<Outline> read_cbor(Bytes bytes);          // the same
+
+}  // namespace klik::traffic

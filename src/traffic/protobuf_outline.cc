@@ -1,0 +1,71 @@
+// Protocol buffers without their schema: numbers of fields stand for names. Source: protobuf.dev, "Encoding".
+#include <algorithm>
+#include <bit>
+
+#include "base/text.h"
+#include "formats/protobuf.h"
+#include "traffic/outline.h"
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::uint32_t kDeepest = 12;
+
+bool is_text(Bytes bytes) {
+  return std::ranges::none_of(bytes.text(), [](char c) { return static_cast<std::uint8_t>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r'; }) && text::is_clean_utf8(bytes.text());
+}
+
+// Whether the bytes are a message as a whole: two fields or more, or one that holds a text or such a message.
+bool is_message(Bytes bytes) {
+  for (std::uint32_t depth = 0; depth < kDeepest; ++depth) {
+    std::size_t fields = 0;
+    protobuf::Field last{};
+    for (protobuf::Reader reader(bytes); !reader.at_end(); ++fields) {
+      const auto field = reader.next();
+      if (!field || field->number > 0x1fff'ffff) return false;
+      last = *field;
+    }
+    if (fields != 1) return fields >= 2;
+    if (last.wire != protobuf::Wire::bytes || last.bytes.size() < 2) return false;
+    if (is_text(last.bytes)) return last.bytes.size() >= 4;
+    bytes = last.bytes;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Outline> read_protobuf(Bytes bytes) {
+  if (bytes.size() < 4 || !is_message(bytes)) return fail(Code::bad_magic, 0, "not a message as a whole");
+  Outline out;
+  out.format = "protobuf";
+  out.dotted_numbers = true;
+  struct Open {
+    protobuf::Message message;
+    std::uint32_t container;
+  };
+  std::vector<Open> stack{{protobuf::Message(bytes, 0), 0}};
+  while (!stack.empty()) {
+    if (stack.back().message.at_end()) {
+      stack.pop_back();
+      continue;
+    }
+    KLIK_TRY(const protobuf::Field field, stack.back().message.next());
+    const PartName name{0, 0, field.number};
+    const std::uint32_t container = stack.back().container;
+    bool more = true;
+    switch (field.wire) {
+      case protobuf::Wire::varint: more = out.add({field.at, 1, container, name, LeafKind::integer, field.value}); break;
+      case protobuf::Wire::fixed64: more = out.add({field.at, 8, container, name, LeafKind::real, field.value}); break;
+      case protobuf::Wire::fixed32: more = out.add({field.at, 4, container, name, LeafKind::real, std::bit_cast<std::uint64_t>(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(field.value))))}); break;
+      case protobuf::Wire::bytes:
+        if (field.bytes.size() >= 4 && stack.size() < kDeepest && !is_text(field.bytes) && is_message(field.bytes)) stack.push_back({protobuf::Message(field.bytes, field.at), out.open(container, name)});
+        else if (!field.bytes.empty()) more = out.add({field.at, field.bytes.size(), container, name, is_text(field.bytes) ? LeafKind::text : LeafKind::bytes});
+        break;
+    }
+    if (!more) break;
+  }
+  return out;
+}
+
+}  // namespace klik::traffic

@@ -1,0 +1,300 @@
+#include "traffic/unwrap.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdio>
+#include <deque>
+
+#include "traffic/compressed.h"
+#include "traffic/text_encodings.h"
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::size_t kShortestEncoded = 16;      // of hex and base64: what is shorter is a word by chance
+constexpr std::uint32_t kMostTrials = 64;         // of codings that do not say what they are
+
+// Control characters that no text has, near the start.
+bool looks_binary(Bytes bytes) {
+  for (const char c : bytes.text().substr(0, 512))
+    if (static_cast<std::uint8_t>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') return true;
+  return false;
+}
+bool looks_text(Bytes bytes) {
+  const std::string_view start = bytes.text().substr(0, 512);
+  const auto printable = std::ranges::count_if(start, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
+  return !start.empty() && static_cast<std::size_t>(printable) * 10 >= start.size() * 9;
+}
+bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
+
+// Whether it is worth while to look for structure within a value.
+bool looks_structured(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return false;
+  const char c = text[first];
+  if (c == '{' || c == '[' || c == '<') return true;
+  const std::string_view start = text.substr(0, 4096);
+  const auto equals = start.find('=');
+  return equals != start.npos && equals + 1 < start.size() && (contains(start, '&') || contains(start, ';') || contains(start, '?'));
+}
+
+class Unwrapper {
+ public:
+  Unwrapper(std::string_view type, const UnwrapLimits& limits, const std::function<void(const Node&)>& visit) : type_(type), limits_(limits), visit_(visit) {}
+
+  Unwrapped run(Bytes bytes, std::string path) {
+    queue_.push_back({bytes, std::move(path), 0, std::string(type_), false});
+    for (std::size_t i = 0; i < queue_.size(); ++i) {   // grows by at most limits.nodes
+      Work work = std::move(queue_[i]);
+      process(work);
+    }
+    result_.nodes = static_cast<std::uint32_t>(queue_.size());
+    return result_;
+  }
+
+ private:
+  struct Work {
+    Bytes bytes;
+    std::string path;
+    std::uint32_t depth;
+    std::string type;
+    bool coded;              // came out of base64, hex or a transport of bytes, so may be compressed without saying so
+  };
+  enum class Opened : std::uint8_t { no, undone, shown };
+
+  bool over(const char* limit) {
+    if (!result_.over) result_.over = limit;
+    return false;
+  }
+  bool may_open(std::uint32_t depth) {
+    if (depth > limits_.depth) return over("depth");
+    if (queue_.size() >= limits_.nodes) return over("nodes");
+    return true;
+  }
+  // A window of bytes that live as long as this.
+  bool offer(Bytes bytes, std::string path, std::uint32_t depth, std::string type = {}, bool coded = false) {
+    if (!may_open(depth)) return false;
+    queue_.push_back({bytes, std::move(path), depth, std::move(type), coded});
+    return true;
+  }
+  template <class Container>
+  bool offer_new(const Container& bytes, std::string path, std::uint32_t depth, bool coded = false, std::string type = {}) {
+    if (!may_open(depth)) return false;
+    if (bytes.size() > limits_.value || bytes.size() > limits_.bytes - result_.bytes) return over("bytes");
+    result_.bytes += bytes.size();
+    held_.emplace_back(bytes.begin(), bytes.end());
+    return offer(Bytes::of(held_.back()), std::move(path), depth, std::move(type), coded);
+  }
+
+  bool decompress(Bytes bytes, std::string_view name, const std::string& path, std::uint32_t depth) {
+    if (!may_open(depth)) return false;
+    const std::uint64_t room = std::min(limits_.value, limits_.bytes - result_.bytes);
+    const auto out = decompressed(bytes, name, room);
+    if (!out) return false;
+    if (out->cut) over("bytes");
+    return offer_new(out->bytes, path + "/" + std::string(name), depth, true);
+  }
+
+  // What nothing else explains, with the codings that have no mark: believed when text or something marked comes out.
+  void try_unmarked(const Work& work) {
+    if (work.bytes.size() < kShortestEncoded) return;
+    for (const std::string_view name : {std::string_view("br"), std::string_view("deflate")}) {
+      if (trials_++ >= kMostTrials || work.depth + 1 > limits_.depth) return;
+      const auto out = decompressed(work.bytes, name, std::min(limits_.value, limits_.bytes - result_.bytes));
+      if (!out || !out->whole || out->bytes.size() < kShortestEncoded) continue;
+      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty()) continue;
+      offer_new(out->bytes, work.path + "/" + std::string(name), work.depth + 1, true);
+      return;
+    }
+  }
+
+  bool jwt(std::string_view text, const std::string& path, std::uint32_t depth) {
+    const auto first = text.find('.'), second = first == text.npos ? first : text.find('.', first + 1);
+    if (second == text.npos || !text.starts_with("ey")) return false;   // base64 of {"
+    const auto header = decoded_base64(text.substr(0, first)), payload = decoded_base64(text.substr(first + 1, second - first - 1));
+    if (!header || !payload || !header->starts_with('{')) return false;
+    const bool one = offer_new(*header, path + "/jwt.header", depth), two = offer_new(*payload, path + "/jwt.payload", depth);
+    return one && two;
+  }
+
+  // Escapes of the format that a value stands in.
+  static std::optional<std::string> unescaped(std::string_view text, LeafKind kind) {
+    switch (kind) {
+      case LeafKind::json_text: return decoded_json_escapes(text);
+      case LeafKind::xml_text: return decoded_xml_references(text);
+      case LeafKind::form_text: return decoded_percent(text, true);
+      default: return std::nullopt;
+    }
+  }
+
+  // One value as a whole. `inside`: it is part of a structure, and may have its own.
+  Opened value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
+    const std::string_view text = bytes.text();
+    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded) ? Opened::shown : Opened::no;
+    if (text.size() < 8) return Opened::no;
+    if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Opened::undone;
+    if (inside && looks_structured(text)) return offer(bytes, path, depth) ? Opened::shown : Opened::no;
+    if (inside && kind == LeafKind::bytes && looks_binary(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
+    if (jwt(text, path, depth + 1)) return Opened::undone;
+    return encoded(text, path, depth);
+  }
+
+  Opened encoded(std::string_view text, const std::string& path, std::uint32_t depth) {
+    // "Basic dXNlcjpwYXNz", "data:image/png;base64,iVBO": the value behind the word.
+    std::string_view inner = text;
+    if (const auto mark = text.substr(0, 256).find(";base64,"); mark != text.npos) inner = text.substr(mark + 8);
+    else if (const auto space = text.substr(0, 16).find(' '); space != text.npos) inner = text.substr(space + 1);
+    if (inner.size() != text.size() && jwt(inner, path, depth + 1)) return Opened::undone;
+    if (inner.size() >= kShortestEncoded && !looks_binary(Bytes::of(inner))) {
+      if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Opened::undone : Opened::no;
+      if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Opened::undone : Opened::no;
+    }
+    if (contains(text, '%'))
+      if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Opened::shown : Opened::no;
+    if (contains(text, '\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
+      if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Opened::shown : Opened::no;
+    if (text.contains("&#"))
+      if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Opened::shown : Opened::no;
+    return Opened::no;
+  }
+
+  Result<Outline> structure(const Work& work) {
+    const Bytes bytes = work.bytes;
+    const std::string_view type = work.type, text = bytes.text();
+    if (type.starts_with("multipart/") || text.starts_with("--"))
+      if (auto out = read_multipart(bytes, type)) return out;
+    const std::string_view subtype = type.substr(0, type.find(';'));
+    if (subtype.ends_with("cbor"))
+      if (auto out = read_cbor(bytes)) return out;
+    if (!looks_binary(bytes)) {
+      if (auto out = read_json(bytes)) return out;
+      if (auto out = read_xml(bytes)) return out;
+      if (!contains(text, '=')) return fail(Code::bad_magic, 0, "plain text");
+      if (contains(text.substr(0, 4096), '?'))
+        if (auto out = read_query(bytes)) return out;
+      if (auto out = read_form(bytes)) return out;
+      return read_cookie(bytes);
+    }
+    // A text inside can only be told from binary by its name and length, so what has both is tried in order of strictness.
+    if (auto out = read_protobuf(bytes)) return out;
+    if (auto out = read_msgpack(bytes)) return out;
+    return read_cbor(bytes);
+  }
+
+  void process(const Work& work) {
+    Node node{.bytes = work.bytes, .path = work.path};
+    if (const std::string_view name = compression_of(work.bytes); !name.empty()) {
+      if (decompress(work.bytes, name, work.path, work.depth + 1)) {
+        visit_(node);
+        return;
+      }
+    }
+    auto outline = work.depth < limits_.depth ? structure(work) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    if (!outline) {
+      if (work.depth >= limits_.depth && looks_structured(work.bytes.text())) over("depth");
+      const std::size_t before = queue_.size();
+      const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
+      if (opened == Opened::no && queue_.size() == before && work.coded && !looks_text(work.bytes)) try_unmarked(work);
+      node.undone = opened != Opened::no;
+      visit_(node);
+      return;
+    }
+    std::vector<std::uint8_t> shown(outline->leaves.size()), undone(outline->leaves.size());
+    for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
+      const Leaf& leaf = outline->leaves[i];
+      const auto bytes = work.bytes.slice(leaf.at, leaf.length);
+      if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
+      const std::string path = work.path + "/" + outline->path(i, work.bytes);
+      const Opened opened = outline->format == "multipart" ? part(*bytes, leaf, work, path) : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
+      shown[i] = opened == Opened::shown;
+      undone[i] = opened != Opened::no;
+    }
+    if (outline->cut) over("values");
+    node.outline = &*outline;
+    node.named = work.bytes;
+    node.shown_later = &shown;
+    node.undone_later = &undone;
+    visit_(node);
+    numbers(work, *outline);
+  }
+
+  // Most values are words; a path is made only for those that may hold something.
+  static bool worth_opening(Bytes bytes, LeafKind kind) {
+    if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text) return true;
+    const std::string_view text = bytes.text();
+    if (text.size() < 8) return false;
+    if (looks_structured(text) || contains(text, '%') || contains(text, '\\') || text.starts_with("data:") || text.contains("&#")) return true;
+    if (text.size() < kShortestEncoded) return false;
+    // Base64 and hex have no blanks but behind a word at the start, and few other characters.
+    const std::string_view start = text.substr(0, 64);
+    const auto space = start.find(' ');
+    return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; });
+  }
+
+  Opened part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+    const auto type = work.bytes.slice(leaf.type_at, leaf.type_length), transfer = work.bytes.slice(leaf.transfer_at, leaf.transfer_length);
+    if (transfer && transfer->text().starts_with("base64"))
+      if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Opened::undone : Opened::no;
+    return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Opened::shown : Opened::no;
+  }
+
+  // Numbers in binary, as text: one more node with the same names.
+  void numbers(const Work& work, const Outline& outline) {
+    std::string text;
+    Outline written{.format = outline.format, .dotted_numbers = outline.dotted_numbers, .containers = outline.containers};
+    for (const Leaf& leaf : outline.leaves) {
+      const auto line = [&](const std::string& number) {
+        written.leaves.push_back({text.size(), number.size(), leaf.container, leaf.name, LeafKind::text});
+        text.append(number).append("\n");
+      };
+      if (leaf.kind == LeafKind::integer && leaf.value > 9999) {
+        line(std::to_string(leaf.value));
+        if (leaf.value >> 63) line(std::to_string(static_cast<std::int64_t>(leaf.value)));
+        // sint32 and sint64 of protocol buffers
+        if (outline.format == "protobuf") line(std::to_string(static_cast<std::int64_t>((leaf.value >> 1) ^ (0 - (leaf.value & 1)))));
+      } else if (leaf.kind == LeafKind::real) {
+        const double value = std::bit_cast<double>(leaf.value);
+        char number[64];
+        if (!(std::fabs(value) < 1e18) || std::fabs(value) < 1e-3) continue;
+        std::snprintf(number, sizeof number, value == std::floor(value) ? "%.0f" : "%.7f", value);
+        line(number);
+      }
+    }
+    if (text.empty()) return;
+    visit_({.bytes = Bytes::of(text), .path = work.path, .outline = &written, .named = work.bytes});
+  }
+
+  std::string_view type_;
+  const UnwrapLimits& limits_;
+  const std::function<void(const Node&)>& visit_;
+  std::deque<Work> queue_;
+  std::deque<std::string> held_;    // a deque: windows into them stay valid
+  Unwrapped result_;
+  std::uint32_t trials_ = 0;
+};
+
+}  // namespace
+
+std::optional<Node::Spot> Node::spot(std::uint64_t from, std::uint64_t size) const {
+  Spot spot{std::string(path), 0, bytes.size(), undone};
+  if (!outline) return spot;
+  const auto leaf = outline->leaf_at(from, size);
+  if (!leaf) {
+    spot.path.append("/").append(outline->format);
+    spot.undone = false;
+    return spot;
+  }
+  if (shown_later && (*shown_later)[*leaf]) return std::nullopt;
+  spot.path.append("/").append(outline->path(*leaf, named));
+  spot.at = outline->leaves[*leaf].at;
+  spot.length = outline->leaves[*leaf].length;
+  spot.undone = undone_later && (*undone_later)[*leaf];
+  return spot;
+}
+
+Unwrapped unwrap(Bytes bytes, std::string path, std::string_view type, const UnwrapLimits& limits, const std::function<void(const Node&)>& visit) {
+  return Unwrapper(type, limits, visit).run(bytes, std::move(path));
+}
+
+}  // namespace klik::traffic

@@ -163,23 +163,23 @@ class Unwrapper {
     const Bytes bytes = work.bytes;
     const std::string_view type = work.type, text = bytes.text();
     if (type.starts_with("multipart/") || text.starts_with("--"))
-      if (auto out = read_multipart(bytes, type)) return out;
+      if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
     const std::string_view subtype = type.substr(0, type.find(';'));
     if (subtype.ends_with("cbor"))
-      if (auto out = read_cbor(bytes)) return out;
+      if (auto out = read_cbor(bytes, limits_.shortest)) return out;
     if (!looks_binary(bytes)) {
-      if (auto out = read_json(bytes)) return out;
-      if (auto out = read_xml(bytes)) return out;
+      if (auto out = read_json(bytes, limits_.shortest)) return out;
+      if (auto out = read_xml(bytes, limits_.shortest)) return out;
       if (!contains(text, '=')) return fail(Code::bad_magic, 0, "plain text");
       if (contains(text.substr(0, 4096), '?'))
-        if (auto out = read_query(bytes)) return out;
-      if (auto out = read_form(bytes)) return out;
-      return read_cookie(bytes);
+        if (auto out = read_query(bytes, limits_.shortest)) return out;
+      if (auto out = read_form(bytes, limits_.shortest)) return out;
+      return read_cookie(bytes, limits_.shortest);
     }
     // A text inside can only be told from binary by its name and length, so what has both is tried in order of strictness.
-    if (auto out = read_protobuf(bytes)) return out;
-    if (auto out = read_msgpack(bytes)) return out;
-    return read_cbor(bytes);
+    if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
+    if (auto out = read_msgpack(bytes, limits_.shortest)) return out;
+    return read_cbor(bytes, limits_.shortest);
   }
 
   void process(const Work& work) {

@@ -1,6 +1,7 @@
 // Captures of traffic: read after the walk, because secrets that open them may lie in another file beside them.
 #include <algorithm>
 
+#include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 
 namespace klik {
@@ -56,7 +57,9 @@ void run(const Image& image, FactSink& sink) {
   const traffic::Limits limits;
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob);
-    TrafficFacts facts(c.blob, of_capture, {});
+    TelemetryReader telemetry(c.blob, of_capture);
+    ContentReader* const readers[] = {&telemetry};
+    TrafficFacts facts(c.blob, of_capture, readers);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = source ? traffic::analyse_capture(source, secrets, limits, facts) : Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again"));
     if (summary) facts.finish(c.kind, *summary);

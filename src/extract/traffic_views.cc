@@ -1,4 +1,5 @@
 // The public views over captures.
+#include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 #include "extract/traffic_joins.h"
 
@@ -160,7 +161,7 @@ constexpr ViewColumn kUnknownColumns[] = {
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
                         "SELECT c.row_id, a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
-constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView};
+constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kTelemetryView, &kWireHostView};
 
 }  // namespace
 

@@ -39,11 +39,15 @@ class Reader {
     if (d.sources.empty() || std::ranges::any_of(d.sources, [](const DecoderSource& s) { return s.title.empty(); })) error("no source with a title");
     each("matches", [&](const Json& m) { d.matches.push_back(match(m)); });
     if (d.matches.empty()) error("matches nothing");
-    each("fields", [&](const Json& f) {
-      d.fields.push_back({text_of(f, "path"), text_of(f, "category")});
-      if (d.fields.back().path.empty()) error("a field without a path");
-      if (!find_data_category(d.fields.back().category)) error("unknown category '" + d.fields.back().category + "'");
-    });
+    each("fields", [&](const Json& f) { d.fields.push_back({text_of(f, "path"), text_of(f, "category")}); });
+    // Imported ones: {"imei": {"request.path/query.imei": 0}}, with a number for the reason.
+    if (const Json* kinds = member("fields"); kinds && kinds->is_object())
+      for (const auto& [category, paths] : kinds->items())
+        for (const auto& [path, reason] : paths.items()) d.fields.push_back({path, category});
+    for (const DecoderField& f : d.fields) {
+      if (f.path.empty()) error("a field without a path");
+      if (!find_data_category(f.category)) error("unknown category '" + f.category + "'");
+    }
     if (d.strength != DecoderStrength::decodable && !d.fields.empty()) error("has fields, though it cannot be read");
     if (const Json* p = member("proof")) {
       d.proofs.push_back({text_of(*p, "place"), texts(at(*p, "md5_of_sorted_fields")), text_of(*p, "salt"), text_of(*p, "against")});

@@ -106,7 +106,7 @@ bool host_matches(std::string_view pattern, std::string_view host) {
   return labels_match(pattern, host);
 }
 
-std::string comparable_path(std::string_view path) {
+std::string comparable_path(std::string_view path, bool any_element) {
   std::string out;
   out.reserve(path.size());
   bool first = true;
@@ -122,7 +122,7 @@ std::string comparable_path(std::string_view path) {
     while (!rest.empty()) {
       const auto open = rest.find('[');
       const auto close = open == rest.npos ? open : rest.find(']', open);
-      const bool element = close != rest.npos && close > open + 1 && std::ranges::all_of(rest.substr(open + 1, close - open - 1), [](char c) { return (c >= '0' && c <= '9') || c == '*'; });
+      const bool element = any_element && close != rest.npos && close > open + 1 && std::ranges::all_of(rest.substr(open + 1, close - open - 1), [](char c) { return (c >= '0' && c <= '9') || c == '*'; });
       if (close == rest.npos) {
         out.append(rest);
         break;

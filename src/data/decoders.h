@@ -40,7 +40,7 @@ struct DecoderMatch {
 };
 
 // One kind of data, and where it stands: place in the message, then the decodings and the names, as traffic::unwrap writes them:
-// "request.body/form.data_list/base64/gzip/json[*].properties.url". [*] is any element. What lies below the path counts as well.
+// "request.body/form.data_list/base64/gzip/json[*].properties.url". [*] is any element, [3] the fourth. What lies below the path counts.
 // Compression is undone wherever it is found, so its steps are for the reader and are not compared.
 struct DecoderField {
   std::string path, category;
@@ -78,8 +78,8 @@ std::span<const std::string> decoder_errors();
 
 // Whether a pattern of DecoderMatch::hosts covers a host (lower case).
 bool host_matches(std::string_view pattern, std::string_view host);
-// A field's path as it is compared: any element for each element, without compression.
-std::string comparable_path(std::string_view path);
+// A path as it is compared: without compression; with `any_element`, [*] for each element.
+std::string comparable_path(std::string_view path, bool any_element = true);
 
 // Those with a pattern that could cover the host: a first choice, by the last two labels of it. Includes those for any host.
 std::vector<const Decoder*> decoders_near(std::string_view host);

@@ -58,6 +58,27 @@ std::vector<Bytes> parts_of(Bytes bytes, std::span<const std::string> frame) {
   return parts;
 }
 
+// Whether a field that names an element by its number lies at, or above, a place.
+bool is_above(std::string_view field, std::string_view place) {
+  std::size_t f = 0, p = 0;
+  while (f < field.size() && p < place.size()) {
+    if (field[f] == '[' && field.substr(f).starts_with("[*]") && place[p] == '[') {
+      const auto end = place.find(']', p);
+      if (end == place.npos) return false;
+      f += 3;
+      p = end + 1;
+    } else if (field[f++] != place[p++]) {
+      return false;
+    }
+  }
+  return f == field.size() && (p == place.size() || std::string_view("./[").contains(place[p]));
+}
+bool names_an_element(std::string_view field) {
+  for (std::size_t at = 0; (at = field.find('[', at)) != field.npos; ++at)
+    if (at + 1 < field.size() && field[at + 1] >= '0' && field[at + 1] <= '9') return true;
+  return false;
+}
+
 }  // namespace
 
 bool says_something(std::string_view value) {
@@ -131,7 +152,7 @@ void TelemetryDecoder::look(Active& active, Bytes bytes, const std::string& root
     for (const data::DecoderProof& p : active.decoder->proofs)
       if (node.outline && std::string(node.path).append("/").append(node.outline->format) == p.place) prove(*active.decoder, node, finds.proofs);
     if (active.told.size() == active.decoder->fields.size()) return;
-    if (!node.outline) return meet(active, data::comparable_path(node.path), node.bytes, finds);
+    if (!node.outline) return meet(active, node.path, node.bytes, finds);
     std::string path(node.path);
     path += '/';
     const std::size_t base = path.size();
@@ -140,27 +161,29 @@ void TelemetryDecoder::look(Active& active, Bytes bytes, const std::string& root
       const auto value = node.bytes.slice(leaf.at, leaf.length);
       path.resize(base);
       path.append(node.outline->path(i, node.named));
-      if (value) meet(active, data::comparable_path(path), leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real ? Bytes::of("1") : *value, finds);
+      if (value) meet(active, path, leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real ? Bytes::of("1") : *value, finds);
     }
   });
   if (!finds.over) finds.over = all.over;
 }
 
-void TelemetryDecoder::meet(Active& active, std::string_view path, Bytes value, Finds& finds) {
+void TelemetryDecoder::meet(Active& active, std::string_view place, Bytes value, Finds& finds) {
   if (!says_something(value.text())) return;
+  std::string path = data::comparable_path(place);
   // One cookie alone reads as a form.
-  std::string as_cookie;
-  if (path.starts_with("request.header.cookie/form.")) path = as_cookie = "request.header.cookie/cookie." + std::string(path.substr(27));
+  constexpr std::string_view kAlone = "request.header.cookie/form.";
+  if (path.starts_with(kAlone)) path.replace(0, kAlone.size(), "request.header.cookie/cookie.");
   // What lies below a field's path counts as well.
   std::string prefix;
   for (std::size_t end = path.find('/');; end = path.find_first_of("./[", end + 1)) {   // each turn is further on
-    prefix.assign(path.substr(0, end));
+    prefix.assign(path, 0, end);
     if (const auto at = active.index->find(prefix); at != active.index->end())
-      for (const data::DecoderField* field : at->second)
-        if (std::ranges::find(active.told, field) == active.told.end()) {
-          active.told.push_back(field);
-          finds.found.push_back({active.decoder, field});
-        }
+      for (const data::DecoderField* field : at->second) {
+        if (std::ranges::find(active.told, field) != active.told.end()) continue;
+        if (names_an_element(field->path) && !is_above(data::comparable_path(field->path, false), data::comparable_path(place, false))) continue;
+        active.told.push_back(field);
+        finds.found.push_back({active.decoder, field});
+      }
     if (end == path.npos) break;
   }
 }

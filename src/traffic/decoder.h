@@ -54,7 +54,7 @@ class TelemetryDecoder {
   };
   const Index& index_of(const data::Decoder& decoder);
   void look(Active& active, Bytes bytes, const std::string& root, std::string_view type, Finds& finds);
-  void meet(Active& active, std::string_view path, Bytes value, Finds& finds);
+  void meet(Active& active, std::string_view place, Bytes value, Finds& finds);
   void prove(const data::Decoder& decoder, const Node& node, std::vector<Proof>& proofs) const;
 
   UnwrapLimits limits_;

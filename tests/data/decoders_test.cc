@@ -57,6 +57,7 @@ TEST(Decoders, PathsAreComparedWithoutNumbersAndCompression) {
   EXPECT_EQ(comparable_path("request.body/form.data_list/base64/gzip/ndjson[3].a"), "request.body/form.data_list/base64/json[*].a");
   EXPECT_EQ(comparable_path("request.path/query.a[b]"), "request.path/query.a[b]");
   EXPECT_EQ(comparable_path("x[1"), "x[1");
+  EXPECT_EQ(comparable_path("request.body/gzip/ndjson[1].a", false), "request.body/json[1].a");
 }
 
 TEST(Decoders, AreFoundByTheLastTwoLabels) {

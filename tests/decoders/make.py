@@ -112,9 +112,9 @@ fixture("google_checkin", "https://android.clients.google.com/checkin", ["accoun
         CHECKIN, type="application/x-protobuffer")
 CLEARCUT = message((1, [(1, 4), (6, 1)]), (2, 4), (3, [(1, 1700000000000), (6, message((1, "example"), (2, 7)))]), (4, 1700000000001))
 fixture("google_clearcut", "https://play.googleapis.com/log/batch", ["events"], CLEARCUT, type="application/x-gzip")
-LOG = {"logRequest": [{"clientInfo": {"clientType": "ANDROID", "androidClientInfo": {"fingerprint": "example/example:13", "osBuild": "EXAMPLE.1", "model": "Example 1", "mccMnc": "00101", "locale": "nl", "country": "NL", "applicationBuild": "12"}},
+LOG = {"logRequest": [{"clientInfo": {"clientType": "ANDROID", "androidClientInfo": {"fingerprint": "example/example:13", "osBuild": "EXAMPLE.1", "sdkVersion": "33", "manufacturer": "Example", "model": "Example 1", "mccMnc": "00101", "locale": "nl", "country": "NL", "applicationBuild": "12"}},
                        "logEvent": [{"eventTimeMs": "1", "timezoneOffsetSeconds": "3600", "networkConnectionInfo": {"networkType": "WIFI"}, "sourceExtension": b64(message((1, "example"), (2, 7)))}]}]}
-fixture("google_firelog", "https://firebaselogging-pa.googleapis.com/v1/firelog/legacy/batchlog", ["app", "carrier", "country", "device_model", "events", "locale", "network_type", "os_build", "time_zone"], json.dumps(LOG).encode(), type=JSON)
+fixture("google_firelog", "https://firebaselogging-pa.googleapis.com/v1/firelog/legacy/batchlog", ["app", "carrier", "country", "device_model", "events", "locale", "manufacturer", "network_type", "os_build", "os_version", "time_zone"], json.dumps(LOG).encode(), type=JSON)
 MEASURED = message((1, [(1, 1), (2, [(1, [(1, "_o"), (2, "auto")]), (2, "session_start"), (3, 1700000000000)]), (8, "android"), (9, "13"), (14, "org.example.app"), (16, "1.0"), (19, ID), (27, "00000000000000000000feed")]))
 fixture("google_app_measurement", "https://app-measurement.com/a", ["advertising_id", "android_id", "app", "events", "os_version"], MEASURED)
 fixture("google_push", "https://mtalk.google.com/")
@@ -150,6 +150,21 @@ fixture("adjust", "https://app.adjust.com/session", body=form(app_token="0"), ty
 fixture("umeng", "https://ulogs.umeng.com/unify_logs", body=bytes(range(1, 64)))
 fixture("alibaba_man", "https://adash.man.aliyuncs.com/man/api", body=bytes(range(1, 64)))
 
+# The imported adapters share one file: a request for each way of wrapping that they use.
+OWN = dict(MADE)
+MADE.clear()
+UA = {"user-agent": "Example/1", "referer": "https://example.org/"}
+fixture("trackhar_adjust_body", "https://app.eu.adjust.com/session", ["advertising_id", "android_id", "app"], form(package_name="org.example.app", gps_adid=ID, android_id="000000000000feed"), type=FORM)
+fixture("trackhar_ironsource_logs", "https://logs.ironsrc.mobi/logs?" + urllib.parse.urlencode({"data": b64(json.dumps({"data": {"deviceoem": "Example", "devicemodel": "1", "deviceid": ID, "bundleid": "org.example.app"}}).encode())}),
+        ["advertising_id", "app", "device_model", "manufacturer"])
+fixture("trackhar_chartboost_live_unnested", "https://live.chartboost.com/api/install", ["advertising_id", "app", "device_model"], json.dumps({"identity": b64(json.dumps({"gaid": ID}).encode()), "model": "Example 1", "bundle_id": "org.example.app"}).encode(), type=JSON)
+fixture("trackhar_kidoz_analytics_parents_kidozrestmobile", "https://analytics.kidoz.net/parents/KidozRestMobile.php", ["app", "device_id", "manufacturer"], form(KidozEventsLogAsJson=json.dumps({"DeviceParams": {"DeviceHash": ID, "PackageID": "org.example.app", "DeviceBrand": "Example"}})), type=FORM)
+fixture("trackhar_adform_cm_cookie", "https://cm.adform.net/cookie?gdpr_consent=AAAA", ["consent", "device_id", "user_agent", "visited_urls"], headers=UA | {"cookie": "uid=4242"})
+fixture("trackhar_facebook_graph_activities_qs", "https://graph.facebook.com/v16.0/1/activities", ["advertising_id", "app", "os_version"], form(advertiser_id=ID, extinfo=json.dumps(["a2", "org.example.app", "", "", "13"])), type=FORM)
+fixture("trackhar_infonline_ioam_tx_body_gzip", "https://de.ioam.de/tx.io", ["advertising_id_hash", "app"], form(ae=b64(packed({"application": {"package": "org.example.app"}, "client": {"uuids": {"advertisingIdentifier": "feed" * 8}}}))), type=FORM)
+fixture("trackhar_openx_w_1_0_cm", "https://example-d.openx.net/w/1.0/cm", ["user_agent", "visited_urls"], headers=UA, near="openx.net.example")
+SHARED = {"note": "synthetic: made by make.py, no capture of anybody", "fixtures": [{"decoder": name} | made for name, made in MADE.items()]}
+MADE = OWN | {"trackhar": SHARED}
 for name, made in MADE.items():
     (HERE / f"{name}.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 print(len(MADE), "fixtures")

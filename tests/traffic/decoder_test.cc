@@ -21,9 +21,8 @@ struct Made {
   Message message;
   std::string body;
 
-  explicit Made(const std::string& file) {
-    std::ifstream in(std::string(KLIK_SOURCE_DIR) + "/tests/decoders/" + file);
-    json = Json::parse(in, nullptr, false);
+  explicit Made(const std::string& file) : Made(read(file), 0) {}
+  explicit Made(Json from, int) : json(std::move(from)) {
     if (!json.is_object()) return;
     message.protocol = text("protocol");
     message.what = text("what");
@@ -32,6 +31,10 @@ struct Made {
     message.path = text("path");
     message.content_type = text("content_type");
     body = decoded_base64(text("body")).value_or("");
+  }
+  static Json read(const std::string& file) {
+    std::ifstream in(std::string(KLIK_SOURCE_DIR) + "/tests/decoders/" + file);
+    return Json::parse(in, nullptr, false);
   }
   const std::string& text(const char* name) const { return json.at(name).get_ref<const std::string&>(); }
 
@@ -83,6 +86,21 @@ TEST(TelemetryDecoder, FindsInEachFixtureTheKindsOfDataItNamesAndNoOther) {
     std::set<std::string> expected;
     for (const Json& e : made.json.at("expect")) expected.insert(e.get<std::string>());
     EXPECT_EQ(made.shown(d.id).categories, expected) << d.id;
+  }
+}
+
+TEST(TelemetryDecoder, FindsWhatImportedDecodersName) {
+  const Json shared = Made::read("trackhar.json");
+  ASSERT_TRUE(shared.is_object());
+  for (const Json& one : shared.at("fixtures")) {
+    Made made(one, 0);
+    const std::string id = made.text("decoder");
+    EXPECT_TRUE(knows(made.message, id)) << id;
+    std::set<std::string> expected;
+    for (const Json& e : one.at("expect")) expected.insert(e.get<std::string>());
+    EXPECT_EQ(made.shown(id).categories, expected) << id;
+    made.message.host = made.text("near_miss");
+    EXPECT_FALSE(knows(made.message, id)) << id;
   }
 }
 
@@ -174,7 +192,9 @@ TEST(TelemetryDecoder, NamesOfFieldsAreThoseThatAPathCanHold) {
       for (std::size_t at = 0; at < f.path.size();) {
         const std::size_t end = std::min(f.path.find_first_of("./[", at), f.path.size());
         const std::string name = f.path.substr(at, end - at);
-        if (!name.empty() && name != "*]") EXPECT_EQ(path_name(name), name) << d.id << " " << f.path;
+        if (!name.empty() && name != "*]") {
+          EXPECT_EQ(path_name(name), name) << d.id << " " << f.path;
+        }
         at = end + 1;
       }
     }

@@ -1,19 +1,23 @@
 # Two commands: `make demo` shows it, `make test` proves it. Both set up what they need and are quick the second time.
 SHELL := /bin/sh
 .DEFAULT_GOAL := all
-.PHONY: all setup build sample demo test sanitize bench install clean
+.PHONY: all setup data build sample demo test sanitize bench install clean
 
 CASE := sample/out/sample-1.case
 REPORT := sample/out/sample-1.html
 SAMPLE_OTA := sample/out/sample-phone-1/ota.zip
 # Replays of the fuzz corpora and the unit tests of what reads input, once more with every access watched.
-WATCHED := ^(fuzz|base|io|containers|formats|apps|data|flow|extract|cache)\.
+WATCHED := ^(fuzz|base|io|containers|formats|apps|data|flow|extract|cache|traffic)\.
 CTEST := ctest --output-on-failure -j2
 
 all: build
 
 setup:
 	@tools/setup.sh
+
+# Tables of addresses, for scans of captures; nothing needs them.
+data:
+	@tools/fetch_data.sh
 
 build/build.ninja: | setup
 	@cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release

@@ -4,9 +4,9 @@
 -- severity: info
 -- title.en: The functions of a native file could not be compared
 -- title.nl: De functies van een native bestand konden niet vergeleken worden
--- says.en: {path}: its functions could not be read from a case
--- says.nl: {path}: de functies waren niet uit een case te lezen
+-- says.en: {path}: {reason}
+-- says.nl: {path}: {reason_nl}
 -- why.en: What is not compared is not shown to be the same.
 -- why.nl: Wat niet vergeleken is, is niet hetzelfde gebleken.
 -- words: before after
-SELECT path AS subject, path, functions_old || ' functions' AS before, functions_new || ' functions' AS after, old_fact AS before_fact, new_fact AS after_fact FROM native_match WHERE "equal" = 'unread'
+SELECT path AS subject, path, coalesce(reason, 'its functions could not be read from a case') AS reason, CASE reason WHEN 'its functions are larger than what is unpacked at a time' THEN 'de functies zijn groter dan wat tegelijk wordt uitgepakt' ELSE 'de functies waren niet uit een case te lezen' END AS reason_nl, functions_old || ' functions' AS before, functions_new || ' functions' AS after, old_fact AS before_fact, new_fact AS after_fact FROM native_match WHERE "equal" = 'unread'

@@ -9,4 +9,4 @@
 -- why.en: What verified boot does not cover can be changed on the phone without being noticed.
 -- why.nl: Wat verified boot niet dekt kan op de telefoon ongemerkt worden veranderd.
 -- words: before after detail
-SELECT subject, before, after, detail, severity, 90 AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE (what IN ('avb_flags', 'avb_coverage') OR what = 'avb_key' AND before = after) AND result = 'failed' AND severity = 'critical'
+SELECT subject, before, after, detail, severity, CASE severity WHEN 'critical' THEN 90 ELSE 40 END AS weight, old_fact AS before_fact, new_fact AS after_fact FROM update_check WHERE (what IN ('avb_flags', 'avb_coverage') OR what = 'avb_key' AND before = after) AND result = 'failed' AND (severity = 'critical' OR what = 'avb_coverage')

@@ -28,6 +28,14 @@ foreach(source IN LISTS test_sources)
   set_tests_properties(${module}.${name} PROPERTIES TIMEOUT 300)
 endforeach()
 
+# Makes a capture of real connections over loopback with planted identifiers; a program of its own that shares no code with ours.
+pkg_check_modules(made_traffic REQUIRED IMPORTED_TARGET libngtcp2 libngtcp2_crypto_gnutls gnutls libbrotlienc)
+file(GLOB made_traffic_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/made_traffic/*.cc)
+add_executable(make_traffic ${made_traffic_sources})
+target_link_libraries(make_traffic PRIVATE klik_flags klik_codecs OpenSSL::SSL PkgConfig::libnghttp2 PkgConfig::libnghttp3 PkgConfig::made_traffic)
+add_dependencies(cli_planted_traffic_test make_traffic)
+target_compile_definitions(cli_planted_traffic_test PRIVATE KLIK_MAKE_TRAFFIC="$<TARGET_FILE:make_traffic>")
+
 # fuzz/<name>_fuzzer.cc: replayed over fuzz/corpus/<name> and the fixtures in the ordinary run, fuzzed with -DKLIK_FUZZ=ON.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/fuzz/*_fuzzer.cc)
 foreach(source IN LISTS fuzz_sources)
@@ -82,6 +90,6 @@ foreach(source IN LISTS sample_tests)
   set_tests_properties(sample.${name} PROPERTIES FIXTURES_REQUIRED sample TIMEOUT 300 ENVIRONMENT "KLIK_BINARY=$<TARGET_FILE:klikspaan>")
 endforeach()
 
-# No test reads or writes the user's cache of facts; those about the cache name a folder of their own.
+# No test reads or writes the user's cache of facts, or depends on tables of addresses; those about either name a folder of their own.
 get_property(all_tests DIRECTORY PROPERTY TESTS)
-set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off")
+set_property(TEST ${all_tests} APPEND PROPERTY ENVIRONMENT "KLIKSPAAN_CACHE=off" "KLIKSPAAN_DATA=off")

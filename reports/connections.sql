@@ -20,13 +20,15 @@
 -- column: dark | state:dark | Dark | Donker | Why part of it was not seen into | Waarom er niet overal in gekeken is
 -- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
 -- column: started | time | Began | Begon | UTC | UTC
+-- column: owner | text | Owner | Eigenaar | Whose name the host bears | Van wie de naam van de host is
+-- column: country_votes | text | Countries | Landen | Votes of tables on the address | Stemmen van tabellen over het adres
 -- column: ended | time | Ended | Eindigde | UTC | UTC
 -- column: host_from | state:host_from | Name by | Naam uit | What says so | Wat het zegt
 -- column: ja4 | text | JA4 | JA4 | Fingerprint of the client's software | Vingerafdruk van de software
 -- column: src | personal | From | Van | Address of the side that opened it | Adres van de kant die opende
 -- column: missing | bytes | Missing | Ontbreekt | Payload that the capture lacks | Inhoud die in de opname ontbreekt
 -- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
-SELECT c.host, c.dst, c.dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.ended, c.host_from, (SELECT min(h.ja4) FROM tls_hello h WHERE h.connection_id = c.connection_id AND h.capture_id = c.capture_id) AS ja4, c.src, c.missing, c.fact_id
+SELECT c.host, c.dst, c.dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, (SELECT min(h.ja4) FROM tls_hello h WHERE h.connection_id = c.connection_id AND h.capture_id = c.capture_id) AS ja4, c.src, c.missing, c.fact_id
 FROM connection c ORDER BY c.capture_id, c.number
 
 -- part: names

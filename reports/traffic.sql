@@ -61,12 +61,14 @@ SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DIS
 -- form: flows
 -- title.en: Who talks to whom
 -- title.nl: Wie praat met wie
--- sentence.en: Bytes that went out, by app where the capturing program names it, and by host. The breadth of a stream grows with the root of its bytes.
--- sentence.nl: Bytes die naar buiten gingen, per app waar het opnameprogramma die noemt, en per host. De breedte van een stroom groeit met de wortel van de bytes.
+-- sentence.en: Bytes that went out, by app where the capturing program names it, by host, by the owner of the host's name and by the country of that owner's seat. The owner is not always who sees the data, and the country is not where they rest. The breadth of a stream grows with the root of its bytes.
+-- sentence.nl: Bytes die naar buiten gingen, per app waar het opnameprogramma die noemt, per host, per eigenaar van de naam van de host en per land van diens zetel. De eigenaar is niet altijd wie de gegevens ziet, en het land is niet waar ze liggen. De breedte van een stroom groeit met de wortel van de bytes.
 -- empty.en: No capture of traffic was handed in, or none holds a connection.
 -- empty.nl: Er is geen opname van verkeer aangeleverd, of er staat geen verbinding in.
 -- column: app | text | App | App | That the capturing program names; a hint | Die het opnameprogramma noemt; een aanwijzing
 -- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: owner | text | Owner | Eigenaar | Whose name the host bears, by data/owners | Van wie de naam van de host is, volgens data/owners
+-- column: country | state | Country | Land | Of the owner's seat; not where the machine stands | Van de zetel van de eigenaar; niet waar de machine staat
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
 -- column: bytes_in | bytes | In | In | Payload to it | Inhoud naar de telefoon
 -- column: connections | number | Connections | Verbindingen | How many | Hoeveel
@@ -75,9 +77,51 @@ SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DIS
 -- column: last | time | Last | Laatste | UTC | UTC
 -- column: protocols | text | Protocols | Protocollen | Outermost first | Buitenste eerst
 -- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
-SELECT coalesce(app, '') AS app, coalesce(host, dst) AS host, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, count(*) AS connections, CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS dark,
+SELECT coalesce(app, '') AS app, coalesce(host, dst) AS host, max(owner) AS owner, max(owner_country) AS country, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, count(*) AS connections, CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS dark,
        min(started) AS first, max(ended) AS last, group_concat(DISTINCT protocol) AS protocols, fact_id
 FROM (SELECT * FROM connection WHERE local = 0 ORDER BY capture_id, number) GROUP BY app, coalesce(host, dst) ORDER BY sum(bytes_out) DESC, 2, 1
+
+-- part: votes
+-- title.en: Where tables place the addresses
+-- title.nl: Waar tabellen de adressen plaatsen
+-- sentence.en: Each address with who announces it and how many tables name which country for it. They are votes: tables disagree, many machines share an address, and none says where data rest. The owner of the name, the holder of the network and the organisation in the certificate are three different answers to "whom".
+-- sentence.nl: Elk adres met wie het aankondigt en hoeveel tabellen er welk land voor noemen. Het zijn stemmen: tabellen zijn het oneens, veel machines delen een adres, en geen ervan zegt waar gegevens liggen. De eigenaar van de naam, de houder van het netwerk en de organisatie in het certificaat zijn drie verschillende antwoorden op de vraag "wie".
+-- empty.en: No address outside the local network was met, or no table was at hand (see below).
+-- empty.nl: Er is geen adres buiten het lokale netwerk gezien, of er was geen tabel voorhanden (zie hieronder).
+-- column: address | text | Address | Adres | Of the other side | Van de andere kant
+-- column: hosts | text | Names | Namen | Asked for at this address | Gevraagd op dit adres
+-- column: owners | text | Owner of the name | Eigenaar van de naam | By data/owners | Volgens data/owners
+-- column: certificates | text | Certificate | Certificaat | Organisation that the server's certificate names | Organisatie die het certificaat van de server noemt
+-- column: as_name | text | Network | Netwerk | Who holds the autonomous system that announces the address | Wie het autonome systeem houdt dat het adres aankondigt
+-- column: asn | text | AS | AS | Number of that system | Nummer van dat systeem
+-- column: country_votes | text | Countries | Landen | How many of the tables name which | Hoeveel van de tabellen welk noemen
+-- column: votes | detail | Table by table | Tabel voor tabel | What each says | Wat elk zegt
+-- column: bytes_out | bytes | Out | Uit | To this address | Naar dit adres
+-- column: connections | number | Connections | Verbindingen | With it | Ermee
+-- column: fact_id | fact | Source | Bron | The connections | De verbindingen
+WITH c AS (SELECT k.build_id, iif(n.outward, n.dst, n.src) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
+s AS (SELECT build_id, address, group_concat(DISTINCT host) AS hosts, group_concat(DISTINCT owner) AS owners, group_concat(DISTINCT certificate_owner) AS certificates, sum(bytes_out) AS bytes_out, count(*) AS connections FROM c GROUP BY build_id, address),
+v AS (SELECT build_id, address, group_concat(said, ', ') AS votes FROM (SELECT build_id, address, table_name || ': ' || country AS said FROM country_vote ORDER BY table_name) GROUP BY build_id, address)
+SELECT a.address, s.hosts, s.owners, s.certificates, a.as_name, 'AS' || a.asn AS asn, a.country_votes, v.votes, s.bytes_out, s.connections, a.fact_id
+FROM address_owner a LEFT JOIN s ON s.build_id = a.build_id AND s.address = a.address LEFT JOIN v ON v.build_id = a.build_id AND v.address = a.address ORDER BY s.bytes_out DESC, a.address, a.build_id
+
+-- part: tables
+-- title.en: Tables of addresses
+-- title.nl: Tabellen van adressen
+-- sentence.en: Which were asked, and which were not on this machine. Another version may give other votes, so two people who compare digests need the same ones.
+-- sentence.nl: Welke gevraagd zijn, en welke niet op deze machine stonden. Een andere versie kan andere stemmen geven; wie digests vergelijkt heeft dezelfde nodig.
+-- empty.en: No address had to be looked up.
+-- empty.nl: Er hoefde geen adres te worden opgezocht.
+-- column: name | text | Table | Tabel | Its name | De naam
+-- column: state | state:table_state | Asked | Gevraagd | Whether it was there | Of zij er was
+-- column: gives | state:table_gives | Says | Zegt | About an address | Over een adres
+-- column: version | text | Version | Versie | As it says itself | Zoals zij zelf zegt
+-- column: ranges | number | Ranges | Reeksen | Of addresses in it | Van adressen erin
+-- column: licence | text | Licence | Licentie | Of the table | Van de tabel
+-- column: maker | text | Maker | Maker | Of the table | Van de tabel
+-- column: file | text | File | Bestand | Of the table | Van de tabel
+-- column: sha256 | digest | SHA-256 | SHA-256 | Of the file | Van het bestand
+SELECT DISTINCT name, state, gives, version, ranges, licence, maker, file, sha256 FROM data_table ORDER BY CASE state WHEN 'read' THEN 0 WHEN 'damaged' THEN 1 ELSE 2 END, name, file, sha256
 
 -- part: when
 -- form: timeline
@@ -181,6 +225,40 @@ GROUP BY maker, service, state, category, host, basis ORDER BY maker, service, h
 -- column: bytes_out | bytes | Out | Uit | Bytes not seen into | Bytes waarin niet is gekeken
 -- column: bytes_in | bytes | In | In | Bytes not seen into | Bytes waarin niet is gekeken
 SELECT dark, count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS hosts, sum(dark_out) AS bytes_out, sum(dark_in) AS bytes_in FROM connection WHERE local = 0 AND dark IS NOT NULL GROUP BY dark ORDER BY sum(dark_out) DESC, dark
+
+-- part: own_word
+-- title.en: What the phone itself wrote down
+-- title.nl: Wat de telefoon zelf opschreef
+-- sentence.en: Domains that apps reached, by Apple's App Privacy Report. It is the maker's own word: at most seven days, names of hosts only, and nothing of what was sent.
+-- sentence.nl: Domeinen waar apps contact mee hadden, volgens Apples privacyrapport van apps. Het is het eigen woord van de maker: hooguit zeven dagen, alleen namen van hosts, en niets van wat er verstuurd is.
+-- empty.en: No App Privacy Report was handed in.
+-- empty.nl: Er is geen privacyrapport van apps aangeleverd.
+-- column: app | name | App | App | Its bundle | De bundel
+-- column: domain | name | Domain | Domein | That it reached | Waar contact mee was
+-- column: owner | text | Owner | Eigenaar | By data/owners, else as the report says | Volgens data/owners, anders zoals het rapport zegt
+-- column: country | state | Country | Land | Of the owner's seat | Van de zetel van de eigenaar
+-- column: hits | number | Times | Keer | How often | Hoe vaak
+-- column: domain_type | state:domain_type | Kind | Soort | As Apple holds | Volgens Apple
+-- column: initiated | state:initiated_type | By | Door | Who opened it | Wie het begon
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The line | De regel
+SELECT app, domain, coalesce(owner, domain_owner) AS owner, owner_country AS country, hits, domain_type, initiated_type AS initiated, first, last, fact_id FROM app_contact ORDER BY hits DESC, app, domain, first, fact_id
+
+-- part: own_use
+-- title.en: What apps used, by the phone's own word
+-- title.nl: Wat apps gebruikten, volgens de telefoon zelf
+-- sentence.en: When apps used location, contacts, photos and the like, by Apple's App Privacy Report. To use is not to send.
+-- sentence.nl: Wanneer apps locatie, contacten, foto's en dergelijke gebruikten, volgens Apples privacyrapport van apps. Gebruiken is niet versturen.
+-- empty.en: No App Privacy Report with such a line was handed in.
+-- empty.nl: Er is geen privacyrapport van apps met zo'n regel aangeleverd.
+-- column: app | name | App | App | Its bundle | De bundel
+-- column: category | state:app_access | What | Wat | That was used | Dat gebruikt is
+-- column: times | number | Times | Keer | Begun or single uses | Begonnen of losse keren
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: last | time | Last | Laatste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The first line | De eerste regel
+SELECT app, category, sum(kind IS NULL OR kind <> 'intervalEnd') AS times, min(at) AS first, max(at) AS last, min(fact_id) AS fact_id FROM app_access GROUP BY app, category ORDER BY app, category
 
 -- part: captures
 -- form: cards

@@ -14,12 +14,14 @@ MAY_USE = {
     "data": ["base"],
     "flow": ["base", "formats"],
     "traffic": ["base", "io", "formats", "data"],
+    # Takes packets from an interface into a file and reads nothing of them: the scan reads the file.
+    "live": ["base"],
     "extract": ["base", "io", "cache", "facts", "formats", "containers", "apps", "data", "flow", "traffic"],
     "engine": ["base", "io", "cache", "facts", "formats", "containers", "extract"],
     "ledger": ["base", "facts"],
     "compare": ["base", "io", "facts", "formats", "data", "flow", "ledger"],
     "views": ["base", "facts", "ledger", "compare"],
-    "cli": ["base", "io", "cache", "facts", "containers", "data", "extract", "engine", "ledger", "compare", "views"],
+    "cli": ["base", "io", "cache", "facts", "containers", "data", "live", "extract", "engine", "ledger", "compare", "views"],
 }
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "src")

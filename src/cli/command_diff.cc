@@ -187,7 +187,7 @@ int run(const Arguments& arguments) {
   if (!valid_fail_on_change(arguments.all("--fail-on"))) return Exit::usage;
   ScanOptions scanning;
   scanning.scratch_folder = arguments.get("--tmp");
-  if (!read_threads(arguments, scanning.threads) || !read_cache_options(arguments, scanning) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
+  if (!read_threads(arguments, scanning.threads) || !read_cache_options(arguments, scanning) || !find_networks(arguments, scanning) || !read_keys(arguments.get("--keys"), scanning.keys)) return Exit::usage;
 
   const bool listed = is_list(arguments.get("OLD")) || is_list(arguments.get("NEW"));
   if (listed && format == "html") {

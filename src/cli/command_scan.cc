@@ -1,22 +1,27 @@
 // klikspaan scan INPUT... --case FILE
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "base/text.h"
 #include "cli/case_access.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
+#include "cli/live_recording.h"
 #include "cli/scan_case.h"
+#include "cli/scan_identifiers.h"
 #include "extract/name_lists.h"
 #include "io/source.h"
 
 namespace klik::cli {
 namespace {
 
-constexpr Positional kPositionals[] = {{"INPUT", "A firmware image, an update, a folder, an app, … ; several form one build", true}};
+constexpr Positional kPositionals[] = {{"INPUT", "A firmware image, an update, a folder, an app, a capture, …, or live:IFACE: the traffic of a network interface from now on; several form one build", true}};
 constexpr Flag kFlags[] = {
     {"-c,--case", "FILE", "The case file to write; default: the first input's name with .case, in the current folder"},
     {"--force", "", "Replace an existing case file"},
@@ -29,6 +34,13 @@ constexpr Flag kFlags[] = {
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
+    {"--data", "DIR", "Folder with tables of addresses (tor-geoipdb, ip-location-db); default: $KLIKSPAAN_DATA (`off` for none), else klikspaan in $XDG_DATA_HOME or ~/.local/share, and where Debian puts them"},
+    {"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, canary, other). The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"},
+    {"--identifier-key", "FILE", "The key of those digests, for equal ones in several cases; default: CASE.key, which is made when it is not there. Whoever has it can guess values from a case: keep it apart from the case"},
+    {"--own-traffic", "", "For a live input: states that every device whose packets are kept is yours, or that its user has agreed to the recording"},
+    {"--phone", "ADDRESS,...", "For a live input: keep only packets of these MAC or IP addresses; nothing of others reaches the disk"},
+    {"--for", "DURATION", "For a live input: record so long, as 90s, 10m or 1h30m; default: until Ctrl-C"},
+    {"--size", "BYTES", "For a live input: record at most so much, as 500MB; default: 10GB"},
     {"--time-limit", "SECONDS", "Stop reading after so long; the case is then marked incomplete and has no digest"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
 };
@@ -48,6 +60,7 @@ bool read_list(const std::string& file, NameLists& lists) {
 
 // The name of the first input without its endings.
 std::string default_case(const std::string& input) {
+  if (const auto interface = live_interface(input)) return std::filesystem::path(*interface).filename().string() + ".case";
   std::string name = std::filesystem::path(input).lexically_normal().filename().string();
   if (name.empty()) name = std::filesystem::path(input).lexically_normal().parent_path().filename().string();
   const auto dot = name.find('.', 1);
@@ -74,6 +87,55 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
   else fmt::print("INCOMPLETE: the time limit ended the scan; there is no digest\n");
 }
 
+// A live input becomes the recording that it will be. Afterwards the program has no rights but the user's.
+bool prepare_live(const Arguments& arguments, ScanOptions& options, const std::string& path, std::unique_ptr<LiveRecording>& live) {
+  const auto is_live = [](const ScanInput& input) { return live_interface(input.path).has_value(); };
+  const auto input = std::ranges::find_if(options.inputs, is_live);
+  if (input == options.inputs.end()) {
+    const std::string_view flag = live_flag_given(arguments);
+    if (!flag.empty()) complain(std::string(flag) + " is for a live input, as live:wlan0");
+    return flag.empty();
+  }
+  if (std::find_if(input + 1, options.inputs.end(), is_live) != options.inputs.end()) {
+    complain("one live input at a time; the interface `any` is all of them");
+    return false;
+  }
+  live = LiveRecording::prepare(arguments, *live_interface(input->path), path);
+  if (!live) return false;
+  input->path = live->path();
+  // Before the recording, since nobody wants to hear it after an hour.
+  std::vector<std::string> read{options.base};
+  for (const ScanInput& other : options.inputs)
+    if (other.path != live->path()) read.push_back(other.path);
+  for (const std::string& file : read)
+    if (!file.empty() && ::access(file.c_str(), R_OK) != 0) {
+      complain(file + " cannot be read by the user " + live->user() + ", who goes on without root");
+      return false;
+    }
+  return true;
+}
+
+// Inputs, --base and --case are there or not there, as they should be.
+bool prepare_inputs(const Arguments& arguments, ScanOptions& options, std::string& path, std::unique_ptr<LiveRecording>& live) {
+  options.base = arguments.get("--base");
+  path = arguments.get("--case", default_case(options.inputs.front().path));
+  options.output = path;
+  std::error_code ec;
+  if (std::filesystem::exists(path, ec) && !arguments.has("--force")) {
+    complain(path + " is there already; --force replaces it");
+    return false;
+  }
+  std::vector<std::string> needed{options.base};
+  for (const ScanInput& input : options.inputs)
+    if (!live_interface(input.path)) needed.push_back(input.path);
+  for (const std::string& file : needed)
+    if (!file.empty() && !std::filesystem::exists(file, ec)) {
+      complain("no such file or folder: " + file);
+      return false;
+    }
+  return prepare_live(arguments, options, path, live);
+}
+
 int run(const Arguments& arguments) {
   ScanOptions options;
   for (const std::string& input : arguments.all("INPUT")) options.inputs.push_back({input, ""});
@@ -88,13 +150,15 @@ int run(const Arguments& arguments) {
     if (named == options.inputs.end()) options.inputs.push_back({input, label});
     else named->build_label = label;
   }
-  if (!read_threads(arguments, options.threads)) return Exit::usage;
+  std::unique_ptr<LiveRecording> live;
+  std::string path;
+  if (!prepare_inputs(arguments, options, path, live) || !read_threads(arguments, options.threads)) return Exit::usage;
   options.scratch_folder = arguments.get("--tmp");
-  options.base = arguments.get("--base");
   if (!read_cache_options(arguments, options)) return Exit::usage;
   if (!read_keys(arguments.get("--keys"), options.keys)) return Exit::usage;
   for (const std::string& file : arguments.all("--lists"))
     if (!read_list(file, options.lists)) return Exit::usage;
+  if (!find_networks(arguments, options)) return Exit::usage;
   unsigned seconds = 0;
   if (arguments.has("--time-limit") && (!read_number(arguments.get("--time-limit"), seconds) || seconds == 0)) {
     complain("--time-limit takes a number of seconds");
@@ -102,25 +166,18 @@ int run(const Arguments& arguments) {
   }
   options.time_limit_seconds = seconds;
   if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
-  const std::string path = arguments.get("--case", default_case(options.inputs.front().path));
-  options.output = path;
-  std::error_code ec;
-  if (std::filesystem::exists(path, ec) && !arguments.has("--force")) {
-    complain(path + " is there already; --force replaces it");
-    return Exit::usage;
-  }
-  for (const ScanInput& input : options.inputs)
-    if (!std::filesystem::exists(input.path, ec)) {
-      complain("no such file or folder: " + input.path);
-      return Exit::usage;
-    }
-
-  if (!options.base.empty() && !std::filesystem::exists(options.base, ec)) {
-    complain("no such file or folder: " + options.base);
-    return Exit::usage;
+  if (!read_owner_identifiers(arguments, path, options)) return Exit::usage;
+  bool whole = true;
+  if (live) {
+    const auto recorded = live->record();
+    if (!recorded) return Exit::usage;
+    whole = *recorded;
   }
   const auto scanned = scan_to_case(options, path);
-  if (!scanned) return Exit::usage;
+  if (!scanned) {
+    if (live) complain("the recording is kept and can be scanned again: " + live->path());
+    return Exit::usage;
+  }
   print_summary(path, scanned->result, scanned->digest);
   if (scanned->result.data_loss) fmt::print("{} problems of the kind `data_loss`: see the view `problem` or the report\n", scanned->result.data_loss);
   // A match is one whatever else was lost; without a match, lost data leaves the question open.
@@ -128,7 +185,7 @@ int run(const Arguments& arguments) {
     CaseReader reader(path, all_declarations());
     if (matches_fail_on(reader, arguments.all("--fail-on"), true)) return Exit::matched;
   }
-  return scanned->result.data_loss ? Exit::data_loss : Exit::done;
+  return scanned->result.data_loss || !whole ? Exit::data_loss : Exit::done;
 }
 
 }  // namespace
@@ -136,6 +193,7 @@ int run(const Arguments& arguments) {
 extern const Command command_scan;
 constexpr Command command_scan{"scan", "Read a phone's software and write a case file",
                                "Detects what each input is and reads everything inside it, without changing it and without the network. "
+                               "live:IFACE (as live:wlan0) first records the packets of an interface into a file beside the case, which needs root or CAP_NET_RAW and --own-traffic; both are given up before the first packet is read. "
                                "What cannot be read is a row in the case file. A file NAME.LISTED.tsv beside an archive (path, size, sha256) names what was in the build and is not in the archive.",
                                kPositionals, kFlags, run};
 

@@ -7,16 +7,9 @@
 #include <cstdio>
 #include <mutex>
 
+#include "cli/quantities.h"
+
 namespace klik::cli {
-namespace {
-
-std::string duration(double seconds) {
-  const auto s = static_cast<long>(seconds + 0.5);
-  if (s < 60) return fmt::format("{} s", s);
-  return s < 3600 ? fmt::format("{} min {:02} s", s / 60, s % 60) : fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
-}
-
-}  // namespace
 
 ProgressLine::ProgressLine(const ScanProgress& progress) {
   if (!::isatty(STDERR_FILENO)) return;
@@ -31,7 +24,7 @@ ProgressLine::ProgressLine(const ScanProgress& progress) {
       const double share = progress.share, megabytes = static_cast<double>(progress.bytes.load()) / 1e6;
       std::string line = fmt::format("\r{:5.1f} %  {:.0f} MB in {} files, {:.0f} MB/s", share * 100, megabytes, progress.files.load(), megabytes / seconds);
       // Before one percent the guess would jump about.
-      if (share > 0.01 && share < 1) line += ", " + duration(seconds * (1 - share) / share) + " left";
+      if (share > 0.01 && share < 1) line += ", " + duration_text(seconds * (1 - share) / share) + " left";
       std::fputs((line + "\x1b[K").c_str(), stderr);
     }
     std::fputs("\r\x1b[K", stderr);

@@ -1,6 +1,7 @@
 #include "cli/scan_case.h"
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "cache/store.h"
 #include "cli/case_access.h"
@@ -22,6 +23,17 @@ bool read_cache_options(const Arguments& arguments, ScanOptions& options) {
   const char* wish = std::getenv("KLIKSPAAN_CACHE");
   options.cache_folder = arguments.get("--cache", wish && *wish ? wish : cache::default_folder());
   if (arguments.has("--no-cache") || (!arguments.has("--cache") && options.cache_folder == "off")) options.cache_folder.clear();
+  return true;
+}
+
+bool find_networks(const Arguments& arguments, ScanOptions& options) {
+  const std::string chosen = arguments.has("--data") ? arguments.get("--data") : std::string();
+  std::error_code ec;
+  if (!chosen.empty() && chosen != "off" && !std::filesystem::is_directory(chosen, ec)) {
+    complain("no such folder: " + chosen);
+    return false;
+  }
+  options.networks = find_network_files(network_folders(chosen));
   return true;
 }
 

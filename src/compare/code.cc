@@ -17,11 +17,12 @@ namespace {
 
 constexpr std::size_t kMostRows = 400;            // of one app
 constexpr std::size_t kMostTogether = 8;          // apps in memory at a time
+constexpr std::uint64_t kMostUnpacked = std::uint64_t{1} << 30;   // bytes of packed and unpacked code of these
 constexpr std::size_t kLongestValue = 600;
 
 constexpr ViewColumn kMatchColumns[] = {
     {"app", "The package, or the place of a library of the platform."},
-    {"state", "equal: the same bytes; compared; unread: part of the code could not be taken from the case."},
+    {"state", "equal: the same bytes; compared; unread: part of the code could not be read, or one build holds none of an app that both have. What was not counted is null."},
     {"classes_old", "Classes of the old build."}, {"classes_new", "Classes of the new build."},
     {"classes_by_name", "Matched under the same name."}, {"classes_by_structure", "Matched though the name differs."},
     {"classes_unmatched_old", "Without counterpart in the new build."}, {"classes_unmatched_new", "Without counterpart in the old build."},
@@ -31,9 +32,11 @@ constexpr ViewColumn kMatchColumns[] = {
     {"bytes_old", "Of instructions in the old build."}, {"bytes_new", "Of instructions in the new build."},
     {"bytes_by_name", "Of the old build's methods that were matched by name."}, {"bytes_by_structure", "Of those matched otherwise."},
     {"bytes_unmatched_old", "Of those without counterpart."}, {"bytes_unmatched_new", "Of the new build's methods without counterpart."},
-    {"methods_quickened", "Methods that the phone's compiler rewrote so that some of their calls name nothing: what these gain or lose there is not known."},
+    {"methods_quickened_old", "Methods of the old build that the phone's compiler rewrote so that some of their calls name nothing: what these gain or lose there is not known."},
+    {"methods_quickened_new", "The same of the new build."},
     {"left_out", "Rows of code_change that there was no room for; the least telling ones."},
     {"left_out_marked", "Of these, rows with a mark."},
+    {"reason", "Why it is unread; null otherwise."},
     {"old_fact", "A DEX of it in the old case, for `klikspaan why`."}, {"new_fact", "A DEX of it in the new case."},
 };
 constexpr ViewColumn kPairColumns[] = {
@@ -54,10 +57,16 @@ constexpr ViewColumn kChangeColumns[] = {
     {"old_fact", "For `klikspaan why` with the old case: the call's reference, or the DEX."},
     {"new_fact", "For `klikspaan why` with the new case."},
 };
+constexpr ViewColumn kFileColumns[] = {
+    {"side", "before or after."},
+    {"path", "Of a file of bytecode in that case."},
+    {"app", "Whose code it was compared as. Of several copies of the code of an app, as compiled files hold them, one is compared."},
+};
 constexpr ComparedTable kTables[] = {
     {"code_match", "How much of the code of each app was found again: what \"nothing changed\" is said about.", kMatchColumns},
     {"class_pair", "Classes that have another name in the new build.", kPairColumns},
     {"code_change", "What code calls, says and holds that its counterpart does not.", kChangeColumns},
+    {"code_file", "The files of bytecode that were compared.", kFileColumns},
 };
 
 std::string dotted(std::string_view descriptor) {
@@ -167,23 +176,24 @@ void AppJob::compare() {
     std::int64_t methods = 0, bytes = 0;
     void take(const flow::BuiltCode::Method& x) { ++methods, bytes += std::int64_t{2} * x.units; }
   } all_old, all_new, by_name, by_structure, gone, come;
-  std::int64_t quickened = 0;
+  std::int64_t quickened_old = 0, quickened_new = 0;
   for (flow::Id i = 0; i < b.methods().size(); ++i) {
     const auto& x = b.methods()[i];
     all_old.take(x);
-    quickened += x.unresolved > 0;
+    quickened_old += x.unresolved > 0;
     const flow::Id n = m.method_after[i];
     if (n == flow::kNoId) gone.take(x);
     else (x.name == a.methods()[n].name && b.classes()[x.owner].name == a.classes()[a.methods()[n].owner].name ? by_name : by_structure).take(x);
   }
   for (flow::Id i = 0; i < a.methods().size(); ++i) {
     all_new.take(a.methods()[i]);
-    quickened += a.methods()[i].unresolved > 0;
+    quickened_new += a.methods()[i].unresolved > 0;
     if (m.method_before[i] == flow::kNoId) come.take(a.methods()[i]);
   }
   flow::CodeChanges found = flow::changes_of(b, a, m, kMostRows, mark_of_feature);
-  match = {app, std::string(old_code.whole && new_code.whole ? "compared" : "unread"), std::int64_t(b.classes().size()), std::int64_t(a.classes().size()), names, structures, lost, fresh, all_old.methods, all_new.methods, by_name.methods,
-           by_structure.methods, gone.methods, come.methods, all_old.bytes, all_new.bytes, by_name.bytes, by_structure.bytes, gone.bytes, come.bytes, quickened, static_cast<std::int64_t>(found.left_out), static_cast<std::int64_t>(found.left_out_marked)};
+  const bool whole = old_code.whole && new_code.whole;
+  match = {app, std::string(whole ? "compared" : "unread"), std::int64_t(b.classes().size()), std::int64_t(a.classes().size()), names, structures, lost, fresh, all_old.methods, all_new.methods, by_name.methods,
+           by_structure.methods, gone.methods, come.methods, all_old.bytes, all_new.bytes, by_name.bytes, by_structure.bytes, gone.bytes, come.bytes, quickened_old, quickened_new, static_cast<std::int64_t>(found.left_out), static_cast<std::int64_t>(found.left_out_marked), whole ? Value{} : Value{std::string("part of its code could not be read")}};
 
   for (const flow::CodeChange& c : found.rows) {
     Change& row = changes.emplace_back();
@@ -243,8 +253,12 @@ class Comparing {
   void run() {
     before_ = code_of_build(pair_.before);
     after_ = code_of_build(pair_.after);
-    std::vector<AppJob> jobs;
+    std::deque<AppJob> jobs;
     for (const auto& [app, old_code, new_code] : both()) {
+      if (!old_code || !new_code) {
+        none(app, old_code, new_code, old_code ? "no code of it was found in the new build" : new_code ? "no code of it was found in the old build" : "no code of it was found in either build");
+        continue;
+      }
       const std::multiset<std::string> then = digests(*old_code), now = digests(*new_code);
       if (!then.contains({}) && then == now) {
         equal(app, *old_code, *new_code);
@@ -255,36 +269,112 @@ class Comparing {
       job.before = old_code;
       job.after = new_code;
     }
-    for (std::size_t at = 0; at < jobs.size(); at += kMostTogether) {
-      const std::size_t end = std::min(at + kMostTogether, jobs.size());
-      for (std::size_t i = at; i < end; ++i) {
-        fetch(pair_.before, *jobs[i].before, jobs[i].old_code);
-        fetch(pair_.after, *jobs[i].after, jobs[i].new_code);
-      }
-      for (std::size_t i = at; i < end; ++i) pair_.pool.add([&job = jobs[i]] { job.compare(); });
-      pair_.pool.wait_idle();
-      for (std::size_t i = at; i < end; ++i) write(jobs[i]);
-    }
+    while (!jobs.empty()) together(jobs);
   }
 
  private:
   struct Both {
     std::string app;
-    const CodeOfApp *before, *after;
+    const CodeOfApp *before, *after;   // null: it is there, but no code of it was found
   };
-  // By name; what has none in the other build, by place.
-  std::vector<Both> both() const {
-    std::vector<Both> out;
-    std::map<std::string, const CodeOfApp*> left;
-    for (const auto& [app, code] : before_) {
-      if (const auto at = after_.find(app); at != after_.end()) out.push_back({app, &code, &at->second});
-      else if (!code.place.empty()) left.emplace(code.place, &code);
+
+  // As many of the first as there is room for. What one needs is known before it is fetched.
+  void together(std::deque<AppJob>& jobs) {
+    std::size_t count = 0;
+    for (std::uint64_t used = 0; count < jobs.size() && count < kMostTogether; ++count) {
+      AppJob& job = jobs[count];
+      const std::uint64_t room = unpacked_size(pair_.before, *job.before) + unpacked_size(pair_.after, *job.after);
+      if (room > kMostUnpacked && count == 0) {
+        none(job.app, job.before, job.after, "its code is larger than what is unpacked at a time");
+        return jobs.pop_front();
+      }
+      if (room > kMostUnpacked - used) break;
+      used += room;
     }
-    for (const auto& [app, code] : after_)
-      if (!before_.contains(app))
-        if (const auto at = left.find(code.place); at != left.end()) out.push_back({app, at->second, &code});
+    for (std::size_t i = 0; i < count; ++i) {
+      fetch(pair_.before, *jobs[i].before, jobs[i].old_code);
+      fetch(pair_.after, *jobs[i].after, jobs[i].new_code);
+    }
+    for (std::size_t i = 0; i < count; ++i) pair_.pool.add([&job = jobs[i]] { job.compare(); });
+    pair_.pool.wait_idle();
+    for (std::size_t i = 0; i < count; ++i) write(jobs[i]);
+    jobs.erase(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  struct Holders {
+    std::map<std::string_view, const CodeHolder*> by_app, by_place;
+    explicit Holders(const CodeOfBuild& build) {
+      for (const CodeHolder& h : build.holders) {
+        by_app.emplace(h.app, &h);
+        if (!h.place.empty()) by_place.emplace(h.place, &h);
+      }
+    }
+    const CodeHolder* find(const std::string& app, const std::string& place) const {
+      if (const auto named = by_app.find(app); named != by_app.end()) return named->second;
+      const auto placed = by_place.find(place);
+      return placed == by_place.end() ? nullptr : placed->second;
+    }
+  };
+
+  // By name; what has none in the other build, by place. What has code in one build and is there in the other, and what says that
+  // it has some and has none in either, is no less part of the list: code that cannot be found may be hidden.
+  std::vector<Both> both() const {
+    const Holders old_holders(before_), new_holders(after_);
+    std::vector<Both> out;
+    std::map<std::string, const std::pair<const std::string, CodeOfApp>*> left;
+    std::set<std::string> known;
+    const auto add = [&](const std::string& app, const CodeOfApp* before, const CodeOfApp* after) {
+      out.push_back({app, before, after});
+      known.insert(app);
+    };
+    std::vector<const std::pair<const std::string, CodeOfApp>*> gone;
+    for (const auto& entry : before_.apps) {
+      const auto& [app, code] = entry;
+      if (const auto at = after_.apps.find(app); at != after_.apps.end()) add(app, &code, &at->second);
+      else if (code.place.empty() || !left.emplace(code.place, &entry).second) gone.push_back(&entry);
+    }
+    for (const auto& [app, code] : after_.apps) {
+      if (before_.apps.contains(app)) continue;
+      if (const auto at = left.find(code.place); at != left.end()) {
+        add(app, &at->second->second, &code);
+        left.erase(at);
+      } else if (old_holders.find(app, code.place)) {
+        add(app, nullptr, &code);
+      }
+    }
+    for (const auto& [place, entry] : left) gone.push_back(entry);
+    for (const auto* entry : gone)
+      if (const CodeHolder* h = new_holders.find(entry->first, entry->second.place); h && !known.contains(h->app)) add(h->app, &entry->second, nullptr);
+    for (const auto& [app, h] : new_holders.by_app) {
+      const auto at = old_holders.by_app.find(app);
+      if (!h->says_so || after_.apps.contains(h->app) || before_.apps.contains(h->app) || known.contains(h->app) || at == old_holders.by_app.end()) continue;
+      if (at->second->says_so && (at->second->digest != h->digest || h->digest.empty())) add(h->app, nullptr, nullptr);
+    }
     std::ranges::sort(out, {}, &Both::app);
     return out;
+  }
+  void name_files(const std::string& app, const CodeOfApp& old_code, const CodeOfApp& new_code) {
+    for (const CodeFile& f : old_code.files)
+      if (f.n >= 0) add_(3, {std::string("before"), f.path, app});
+    for (const CodeFile& f : new_code.files)
+      if (f.n >= 0) add_(3, {std::string("after"), f.path, app});
+  }
+  // Nothing was compared.
+  void none(const std::string& app, const CodeOfApp* old_code, const CodeOfApp* new_code, const char* reason) {
+    const auto sum = [](const CodeOfApp* code, std::int64_t CodeFile::*what) {
+      std::int64_t n = 0;
+      if (code)
+        for (const CodeFile& f : code->files) n += f.*what;
+      return n;
+    };
+    const auto fact = [](const CodeOfApp* code) { return code ? or_null(code->files.front().fact) : Value{}; };
+    std::vector<Value> row(std::size(kMatchColumns));
+    row[0] = app, row[1] = std::string("unread");
+    row[2] = sum(old_code, &CodeFile::classes), row[3] = sum(new_code, &CodeFile::classes);
+    row[8] = sum(old_code, &CodeFile::methods), row[9] = sum(new_code, &CodeFile::methods);
+    row[14] = 2 * sum(old_code, &CodeFile::units), row[15] = 2 * sum(new_code, &CodeFile::units);
+    row[row.size() - 3] = std::string(reason), row[row.size() - 2] = fact(old_code), row[row.size() - 1] = fact(new_code);
+    add_(0, std::move(row));
   }
   // An empty one is of a file whose bytes are not known: it equals nothing.
   static std::multiset<std::string> digests(const CodeOfApp& code) {
@@ -293,10 +383,22 @@ class Comparing {
     return out;
   }
   void equal(const std::string& app, const CodeOfApp& old_code, const CodeOfApp& new_code) {
+    name_files(app, old_code, new_code);
     std::int64_t classes = 0, methods = 0, bytes = 0;
     for (const CodeFile& f : old_code.files) classes += f.classes, methods += f.methods, bytes += 2 * f.units;
     const std::int64_t none = 0;
-    add_(0, {app, std::string("equal"), classes, classes, classes, none, none, none, methods, methods, methods, none, none, none, bytes, bytes, bytes, none, none, none, none, none, none, or_null(old_code.files.front().fact), or_null(new_code.files.front().fact)});
+    add_(0, {app, std::string("equal"), classes, classes, classes, none, none, none, methods, methods, methods, none, none, none, bytes, bytes, bytes, none, none, none, none, none, none, none, Value{}, or_null(old_code.files.front().fact), or_null(new_code.files.front().fact)});
+  }
+  static std::uint64_t unpacked_size(const Side& side, const CodeOfApp& code) {
+    std::uint64_t sum = 0;
+    for (const CodeFile& f : code.files) {
+      const Table found = side.reader.query("SELECT length(g.graph), substr(g.graph, 1, ?3), length(b.prints), substr(b.prints, 1, ?3) FROM _code_graph g JOIN _code_body b ON b.blob_id = g.blob_id AND b.n = g.n WHERE g.blob_id = ?1 AND g.n = ?2 ORDER BY g.row_id LIMIT 1",
+                                            {Value{f.blob}, Value{f.n}, Value{static_cast<std::int64_t>(flow::kSqueezedHead)}});
+      for (const std::vector<Value>& r : found.rows)
+        for (const std::size_t at : {0u, 2u})
+          if (const auto* packed = std::get_if<std::int64_t>(&r[at])) sum += static_cast<std::uint64_t>(*packed) + flow::unsqueezed_size(bytes(r[at + 1]));
+    }
+    return sum;
   }
   static void fetch(const Side& side, const CodeOfApp& code, Unpacked& into) {
     for (const CodeFile& f : code.files) {
@@ -307,6 +409,7 @@ class Comparing {
     }
   }
   void write(AppJob& job) {
+    name_files(job.app, *job.before, *job.after);
     std::vector<Value> match = std::move(job.match);
     match.push_back(or_null(job.before->files.front().fact));
     match.push_back(or_null(job.after->files.front().fact));
@@ -328,7 +431,7 @@ class Comparing {
 
   const Pair& pair_;
   const AddRow& add_;
-  std::map<std::string, CodeOfApp> before_, after_;
+  CodeOfBuild before_, after_;
   References old_references_{pair_.before}, new_references_{pair_.after};
 };
 

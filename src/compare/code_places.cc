@@ -22,6 +22,13 @@ std::string without_ending(std::string path) {
   return path;
 }
 
+// What the platform takes an app's own code from: classes.dex, classes2.dex, … at the top of its archive.
+bool is_classes(std::string_view name) {
+  if (!name.starts_with("classes") || !name.ends_with(".dex")) return false;
+  name = name.substr(7, name.size() - 7 - 4);
+  return std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 struct Package {
   std::string name, path, place;
 };
@@ -30,9 +37,10 @@ class Gathering {
  public:
   explicit Gathering(const Side& side) : side_(side) {}
 
-  std::map<std::string, CodeOfApp> run() {
-    std::map<std::string, CodeOfApp> out;
-    packages();
+  CodeOfBuild run() {
+    CodeOfBuild out;
+    packages(out);
+    libraries(out);
     const Table found = side_.reader.query(
         "SELECT a.path, b.blob_id, b.n, lower(hex(s.sha256)), b.classes, b.methods, d.code_units, lower(hex(d.fact_id)), p.path, p.device_path FROM _code_body b JOIN _artifact a ON a.blob_id = b.blob_id JOIN _blob s ON s.blob_id = b.blob_id"
         " LEFT JOIN _code_dex d ON d.blob_id = b.blob_id AND d.n = b.n LEFT JOIN _artifact p ON p.artifact_id = a.parent_id WHERE a.build_id = ?1 ORDER BY length(a.path), a.path, b.n",
@@ -45,60 +53,82 @@ class Gathering {
     std::vector<std::vector<Value>> rows = found.rows;
     rows.insert(rows.end(), unread.rows.begin(), unread.rows.end());
     for (const std::vector<Value>& r : rows) {
-      CodeFile file{text(r[0]), number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
+      CodeFile file{text(r[0]), CodeRole::inside, number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
       std::string place;
-      const std::string key = key_of(file.path, text(r[9]).empty() ? text(r[8]) : text(r[9]), place);
-      CodeOfApp& app = out[key];
+      const std::string key = key_of(file, text(r[9]).empty() ? text(r[8]) : text(r[9]), place);
+      CodeOfApp& app = out.apps[key];
       if (app.place.empty()) app.place = place;
       app.files.push_back(std::move(file));
     }
-    for (auto& [key, app] : out) choose_copy(app.files);
+    for (auto& [key, app] : out.apps) choose_copy(app.files);
     return out;
   }
 
  private:
-  void packages() {
-    const Table found = side_.reader.query("SELECT p.name, a.path, a.device_path FROM package p JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.build_id = ?1 ORDER BY a.path", {Value{side_.build}});
+  void packages(CodeOfBuild& out) {
+    const Table found = side_.reader.query("SELECT p.name, a.path, a.device_path, a.sha256, p.has_code FROM package p JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.build_id = ?1 ORDER BY a.path", {Value{side_.build}});
     std::map<std::string, std::size_t> of_name;
     for (const std::vector<Value>& r : found.rows) ++of_name[text(r[0])];
     for (const std::vector<Value>& r : found.rows) {
       Package p{text(r[0]), text(r[1]), without_ending(text(r[2]).empty() ? text(r[1]) : text(r[2]))};
       if (of_name[p.name] > 1) p.name += " (" + p.place + ")";
+      out.holders.push_back({p.name, p.place, text(r[3]), number(r[4]) != 0});
       by_stem_.emplace(without_ending(p.path), packages_.size());
       packages_.push_back(std::move(p));
     }
   }
 
-  std::string key_of(const std::string& path, const std::string& parent, std::string& place) const {
+  void libraries(CodeOfBuild& out) {
+    for (const std::vector<Value>& r : side_.reader.query("SELECT device_path, sha256 FROM artifact WHERE build_id = ?1 AND device_path LIKE '%.jar' ORDER BY path", {Value{side_.build}}).rows) {
+      const std::string place = without_ending(text(r[0]));
+      out.holders.push_back({place, place, text(r[1]), false});
+    }
+  }
+
+  std::string key_of(CodeFile& file, const std::string& parent, std::string& place) const {
+    const auto inside = [](std::string_view rest) { return is_classes(rest) ? CodeRole::own : CodeRole::inside; };
     // From the outside in: an app inside an app is the outer one's cargo.
-    for (std::size_t cut = 0; cut != path.npos;) {
-      cut = path.find('!', cut + 1);
-      const std::string part = path.substr(0, cut);
+    for (std::size_t cut = 0; cut != file.path.npos;) {
+      cut = file.path.find('!', cut + 1);
+      const std::string part = file.path.substr(0, cut);
+      file.role = inside(cut == file.path.npos ? std::string_view() : std::string_view(file.path).substr(cut + 1));
       auto at = by_stem_.find(without_ending(part));
       if (at == by_stem_.end())
-        if (const std::string stem = flow::compiled_stem(part); !stem.empty()) at = by_stem_.find(stem);
+        if (const std::string stem = flow::compiled_stem(part); !stem.empty()) at = by_stem_.find(stem), file.role = CodeRole::compiled;
       if (at == by_stem_.end()) continue;
       place = packages_[at->second].place;
       return packages_[at->second].name;
     }
     // An input that is an app itself has no path.
-    if (const auto at = by_stem_.find(""); at != by_stem_.end()) return packages_[at->second].name;
+    if (const auto at = by_stem_.find(""); at != by_stem_.end()) {
+      file.role = inside(file.path);
+      return packages_[at->second].name;
+    }
     const std::string stem = flow::compiled_stem(parent);
     place = stem.empty() ? without_ending(parent) : stem;
+    file.role = stem.empty() ? inside(std::string_view(file.path).substr(file.path.rfind('!') + 1)) : CodeRole::compiled;   // npos + 1 is the start
     return place;
   }
 
-  // The app's own code runs first; without it, what was compiled from it. The code for another processor is the same.
+  // The app's own code runs first; without it, what was compiled from it: one copy, since that for another processor is the
+  // same. Only classes.dex of the app itself says that it has its own: code elsewhere in it is cargo, and what is damaged runs
+  // nowhere. Of two classes of one name the first one counts, so the order is that of running.
   static void choose_copy(std::vector<CodeFile>& files) {
-    const auto compiled = [](const CodeFile& f) { return !flow::compiled_from(f.path).empty(); };
-    if (std::ranges::any_of(files, [&](const CodeFile& f) { return !compiled(f); })) {
+    const auto compiled = [](const CodeFile& f) { return f.role == CodeRole::compiled; };
+    const auto first = std::ranges::find_if(files, [](const CodeFile& f) { return f.role == CodeRole::own && f.path.ends_with("classes.dex"); });
+    const bool starts = first != files.end();
+    if (!starts)
+      for (CodeFile& f : files)
+        if (f.role == CodeRole::own) f.role = CodeRole::inside;   // classes2.dex is looked for behind classes.dex only
+    if (starts && first->n >= 0) {
       std::erase_if(files, compiled);
-      return;
+    } else if (std::ranges::any_of(files, compiled)) {
+      const auto container = [](const CodeFile& f) { return f.path.substr(0, f.path.rfind('!')); };
+      const auto vdex = std::ranges::find_if(files, [&](const CodeFile& f) { return compiled(f) && f.path.contains(".vdex"); });
+      const std::string chosen = container(vdex == files.end() ? *std::ranges::find_if(files, compiled) : *vdex);
+      std::erase_if(files, [&](const CodeFile& f) { return compiled(f) && container(f) != chosen; });
     }
-    const auto container = [](const CodeFile& f) { return f.path.substr(0, f.path.rfind('!')); };
-    const auto vdex = std::ranges::find_if(files, [](const CodeFile& f) { return f.path.contains(".vdex"); });
-    const std::string chosen = container(vdex == files.end() ? files.front() : *vdex);
-    std::erase_if(files, [&](const CodeFile& f) { return container(f) != chosen; });
+    std::ranges::stable_sort(files, {}, &CodeFile::role);
   }
 
   const Side& side_;
@@ -108,6 +138,6 @@ class Gathering {
 
 }  // namespace
 
-std::map<std::string, CodeOfApp> code_of_build(const Side& side) { return Gathering(side).run(); }
+CodeOfBuild code_of_build(const Side& side) { return Gathering(side).run(); }
 
 }  // namespace klik::compare

@@ -11,8 +11,12 @@
 
 namespace klik::compare {
 
+// In the order in which a phone takes classes from them.
+enum class CodeRole : std::uint8_t { own, compiled, inside };   // classes*.dex of the archive itself; beside it; elsewhere in it
+
 struct CodeFile {
   std::string path;            // of the DEX in the case
+  CodeRole role;
   std::int64_t blob = 0, n = 0; // n: -1 when it was not read
   std::string digest;          // of the file's bytes, in hex; empty when not even they are known
   std::int64_t classes = 0, methods = 0, units = 0;
@@ -24,7 +28,19 @@ struct CodeOfApp {
   std::vector<CodeFile> files; // of several copies of the code one
 };
 
-// By the app's package name, or the place of a library; where two packages have one name, with the place behind it.
-std::map<std::string, CodeOfApp> code_of_build(const Side& side);
+// What may hold code, whether or not code was found in it.
+struct CodeHolder {
+  std::string app, place;      // as the keys of `apps`, and CodeOfApp::place
+  std::string digest;          // of the archive
+  bool says_so;                // it declares code of its own
+};
+
+struct CodeOfBuild {
+  // By the app's package name, or the place of a library; where two packages have one name, with the place behind it.
+  std::map<std::string, CodeOfApp> apps;
+  std::vector<CodeHolder> holders;
+};
+
+CodeOfBuild code_of_build(const Side& side);
 
 }  // namespace klik::compare

@@ -1,7 +1,7 @@
 // Native files of two builds, function by function.
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <utility>
 
 #include "base/hash.h"
 #include "compare/comparer.h"
@@ -12,12 +12,14 @@
 namespace klik::compare {
 namespace {
 
+constexpr std::uint64_t kMostUnpacked = std::uint64_t{384} << 20;   // bytes of packed and unpacked functions in memory at a time
 
 constexpr ViewColumn kMatchColumns[] = {
     {"path", "Of the new build, or of the old one when it is not there any more."},
     {"before_path", "Of the old build; null when it is new."},
     {"how", "path, content (equal bytes elsewhere), soname (the only one of that name elsewhere), added or removed."},
-    {"equal", "bytes; code (all functions are the same); differs; unread (the packed functions of one side could not be read); null without a counterpart."},
+    {"equal", "bytes; code (all functions are the same); differs; unread; null without a counterpart."},
+    {"data", "equal, or differs: whether constants, data and code outside of functions are the same, words that hold addresses left out; null without a counterpart."},
     {"functions_old", "Functions of the old one."},
     {"functions_new", "Functions of the new one."},
     {"same", "Pairs with the same instructions that use the same names, texts and functions."},
@@ -31,6 +33,7 @@ constexpr ViewColumn kMatchColumns[] = {
     {"by_code", "Pairs found by equal instructions."},
     {"by_neighbours", "Pairs found by who calls them, or what lies beside them."},
     {"by_likeness", "Pairs found by likeness."},
+    {"reason", "Why it is unread; null otherwise."},
     {"old_fact", "For `klikspaan why` with the old case."},
     {"new_fact", "For `klikspaan why` with the new case."},
 };
@@ -53,9 +56,10 @@ constexpr ComparedTable kTables[] = {
 
 // One file of one build, as far as SQL tells it.
 struct File {
-  std::string path, sha256, soname, fact;
+  std::string path, sha256, soname, rest, fact;
   std::int64_t blob = 0, functions = 0, code_bytes = 0;
-  NativeSide side;   // without its functions until they are read
+  NativeSide side;     // without its functions until they are read
+  std::string small;   // these, as the case has them
 };
 
 const std::string& text(const Value& v) {
@@ -82,7 +86,7 @@ std::vector<std::string> lines(std::string_view all) {
 std::vector<File> files_of(const Side& side) {
   // With a bare column beside min(), SQLite takes it from the row of the minimum.
   const Table t = side.reader.query(
-      "SELECT coalesce(a.device_path, a.path), min(a.artifact_id), a.blob_id, lower(hex(b.sha256)), c.functions, c.code_bytes, c.writable_code, c.dense_bytes, l.soname, l.needed, lower(hex(c.fact_id)) "
+      "SELECT coalesce(a.device_path, a.path), min(a.artifact_id), a.blob_id, lower(hex(b.sha256)), c.functions, c.code_bytes, c.writable_code, c.dense_bytes, l.soname, l.needed, lower(hex(c.fact_id)), c.rest "
       "FROM _native_code c JOIN _artifact a ON a.blob_id = c.blob_id JOIN _blob b ON b.blob_id = c.blob_id LEFT JOIN _native_library l ON l.blob_id = c.blob_id WHERE a.build_id = ? GROUP BY 1 ORDER BY 1",
       {side.build});
   std::vector<File> out;
@@ -90,17 +94,23 @@ std::vector<File> files_of(const Side& side) {
     File& f = out.emplace_back();
     f.path = text(r[0]), f.blob = number(r[2]), f.sha256 = text(r[3]), f.functions = number(r[4]), f.code_bytes = number(r[5]);
     f.side.writable_code = number(r[6]) != 0, f.side.dense_bytes = number(r[7]);
-    f.soname = text(r[8]), f.side.needed = lines(text(r[9])), f.fact = text(r[10]);
+    f.soname = text(r[8]), f.side.needed = lines(text(r[9])), f.fact = text(r[10]), f.rest = text(r[11]);
   }
   return out;
 }
 
-bool read_functions(const Side& side, File& f) {
+// How much memory its functions take, without fetching them.
+std::uint64_t unpacked_size(const Side& side, const File& f) {
+  const Table t = side.reader.query("SELECT length(code), substr(code, 1, ?2) FROM _native_code WHERE blob_id = ?1", {f.blob, static_cast<std::int64_t>(flow::kSqueezedHead)});
+  if (t.rows.empty()) return 0;
+  const auto head = unhex(text(t.rows[0][1]));   // a query gives bytes in hex
+  return static_cast<std::uint64_t>(number(t.rows[0][0])) + (head ? flow::unsqueezed_size(Bytes(*head).text()) : 0);
+}
+
+void fetch(const Side& side, File& f) {
   const Table t = side.reader.query("SELECT code FROM _native_code WHERE blob_id = ?", {f.blob});
-  if (t.rows.empty()) return false;
-  const auto small = unhex(text(t.rows[0][0]));   // a query gives bytes in hex
-  if (!small) return false;
-  return flow::unsqueezed(Bytes(*small).text(), f.side.packed);
+  if (t.rows.empty()) return;
+  if (const auto small = unhex(text(t.rows[0][0]))) f.small = Bytes(*small).text();
 }
 
 void read_rows(const Side& side, File& f) {
@@ -153,22 +163,31 @@ std::vector<Paired> paired(std::vector<File>& olds, std::vector<File>& news) {
 }
 
 struct Outcome {
-  std::string_view equal;
+  std::string_view equal, reason;
   NativeResult result;
 };
 
 Outcome compared(File& before, File& after) {
+  constexpr std::string_view kDamaged = "its functions could not be read from a case";
   Outcome out;
+  // The pair is done with its memory when this ends; there may be hundreds of them.
+  const auto unsqueezed = [](File& f) {
+    const std::string small = std::exchange(f.small, {});
+    return flow::unsqueezed(small, f.side.packed);
+  };
+  const bool both = unsqueezed(before) && unsqueezed(after);
+  struct Freed {
+    File &before, &after;
+    ~Freed() { before.side = {}, after.side = {}, before.small = {}, after.small = {}; }
+  } freed{before, after};
+  if (!both) return {"unread", kDamaged, {}};
   auto a = flow::unpacked_functions(Bytes::of(before.side.packed)), b = flow::unpacked_functions(Bytes::of(after.side.packed));
-  if (!a || !b) return {"unread", {}};
+  if (!a || !b) return {"unread", kDamaged, {}};
   before.side.code = std::move(*a);
   after.side.code = std::move(*b);
   out.result = native_changes(before.side, after.side);
   const NativeCounts& c = out.result.counts;
   out.equal = c.changed == 0 && c.added == 0 && c.removed == 0 ? "code" : "differs";
-  // Their bytes are not needed any more, and there may be hundreds.
-  before.side = {};
-  after.side = {};
   return out;
 }
 
@@ -176,6 +195,7 @@ void run(const Pair& pair, const AddRow& add) {
   std::vector<File> olds = files_of(pair.before), news = files_of(pair.after);
   const std::vector<Paired> pairs = paired(olds, news);
   std::vector<Outcome> outcomes(pairs.size());
+  std::uint64_t in_flight = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const Paired& p = pairs[i];
     if (!p.before || !p.after) continue;
@@ -186,10 +206,19 @@ void run(const Pair& pair, const AddRow& add) {
       out->result.counts.same_bytes = p.after->code_bytes;
       continue;
     }
-    if (!read_functions(pair.before, *p.before) || !read_functions(pair.after, *p.after)) {
+    const std::uint64_t room = unpacked_size(pair.before, *p.before) + unpacked_size(pair.after, *p.after);
+    if (room > kMostUnpacked) {
       out->equal = "unread";
+      out->reason = "its functions are larger than what is unpacked at a time";
       continue;
     }
+    if (room > kMostUnpacked - in_flight) {
+      pair.pool.wait_idle();
+      in_flight = 0;
+    }
+    in_flight += room;
+    fetch(pair.before, *p.before);
+    fetch(pair.after, *p.after);
     read_rows(pair.before, *p.before);
     read_rows(pair.after, *p.after);
     pair.pool.add([before = p.before, after = p.after, out] { *out = compared(*before, *after); });
@@ -203,9 +232,10 @@ void run(const Pair& pair, const AddRow& add) {
     const bool counted = p.before && p.after && outcomes[i].equal != "unread";
     const auto count = [&](std::int64_t n) { return counted ? Value(n) : Value(); };
     const std::string& path = (p.after ? p.after : p.before)->path;
-    add(0, {path, p.before ? Value(p.before->path) : Value(), std::string(p.how), or_null(std::string(outcomes[i].equal)), p.before ? Value(p.before->functions) : Value(), p.after ? Value(p.after->functions) : Value(),
+    const Value data = p.before && p.after ? Value(std::string(p.before->rest == p.after->rest ? "equal" : "differs")) : Value();
+    add(0, {path, p.before ? Value(p.before->path) : Value(), std::string(p.how), or_null(std::string(outcomes[i].equal)), data, p.before ? Value(p.before->functions) : Value(), p.after ? Value(p.after->functions) : Value(),
             count(c.same), count(c.changed), count(c.added), count(c.removed), p.before ? Value(p.before->code_bytes) : Value(), p.after ? Value(p.after->code_bytes) : Value(), count(c.same_bytes), count(c.by_name),
-            count(c.by_code), count(c.by_neighbours), count(c.by_likeness), old_fact, new_fact});
+            count(c.by_code), count(c.by_neighbours), count(c.by_likeness), or_null(std::string(outcomes[i].reason)), old_fact, new_fact});
     for (const NativeChange& n : outcomes[i].result.changes)
       add(1, {path, std::string(n.what), n.name, or_null(n.before), or_null(n.after), or_null(n.called_from), or_null(n.mark), or_null(n.detail), old_fact, new_fact});
   }

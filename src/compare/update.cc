@@ -12,6 +12,7 @@
 namespace klik::compare {
 namespace {
 
+constexpr double kSmallerShare = 0.9;   // of what was covered before
 constexpr std::size_t kMostKeys = 256, kMostSignatures = 4096;   // each pair costs a verification
 
 constexpr ViewColumn kColumns[] = {
@@ -109,17 +110,21 @@ class Checks {
       cert::PublicKey key;
       std::optional<HashAlgorithm> digest;
     };
-    std::size_t keys_left = 0, signatures_left = 0;
+    std::size_t keys_left = 0, keys_unread = 0, signatures_left = 0;
     std::vector<Key> keys;
     for (const auto& r : ask(pair_.before, "SELECT key_sha256, min(subject), max(known_as), public_key, min(fact_id), coalesce(digest, '') FROM update_key WHERE build_id = ?1 GROUP BY key_sha256, digest ORDER BY key_sha256, digest").rows) {
       const Cells c(r);
       const auto der = unhex(c.text(3));
-      if (!der) continue;
+      auto key = der ? cert::PublicKey::parse(Bytes(*der)) : fail(Code::bad_value, 0, "no key");
+      if (!key) {
+        ++keys_unread;
+        continue;
+      }
       if (keys.size() == kMostKeys) {
         ++keys_left;
         continue;
       }
-      if (auto key = cert::PublicKey::parse(Bytes(*der))) keys.push_back({{c.text(0).substr(0, 16) + " " + c.text(1), c.text(4), c.text(2)}, *std::move(key), update::digest_of_name(c.text(5))});
+      keys.push_back({{c.text(0).substr(0, 16) + " " + c.text(1), c.text(4), c.text(2)}, *std::move(key), update::digest_of_name(c.text(5))});
     }
     // A file that both builds hold is not the update between them.
     std::set<std::string> old_files;
@@ -127,6 +132,7 @@ class Checks {
     struct Tried {
       bool known;
       Stated signature;
+      bool tried = false;
       const Key* key = nullptr;
       const Key* refused = nullptr;   // made it, in a way that recovery does not take
       std::string_view why{};
@@ -145,6 +151,7 @@ class Checks {
       const auto digest = unhex(c.text(3)), signature = unhex(c.text(4)), attributes = unhex(c.text(5));
       if (tried.signature.fact.empty()) tried.signature = {c.text(6).empty() ? "signed" : "signed, certificate " + c.text(6).substr(0, 16), c.text(7), ""};
       if (tried.key || !algorithm || !digest || !signature || !attributes) continue;
+      tried.tried = true;
       update::Signature s;
       s.digest_algorithm = *algorithm;
       s.signature = *signature;
@@ -163,6 +170,7 @@ class Checks {
       if (left > 0) row({.subject = std::string(subject), .what = "update_signature", .after = &not_tried, .result = "not_verifiable", .detail = detail, .severity = "medium"});
     };
     not_all("keys of updates", keys_left, "the old build has more keys of updates than are tried");
+    not_all("unreadable keys of updates", keys_unread, "keys of updates in the old build cannot be read");
     not_all("signatures of updates", signatures_left, "the new build has more signatures of updates than are tried");
     std::string detail;
     for (const auto& [where, tried] : found) {
@@ -175,7 +183,7 @@ class Checks {
         }
       } else if (keys.empty()) {
         a.result = "absent";
-        a.detail = "the old build's keys of updates are not here";
+        a.detail = keys_unread > 0 ? "none of the old build's keys of updates can be read" : "the old build's keys of updates are not here";
       } else if (tried.refused) {
         a.before = &tried.refused->stated;
         a.result = "failed";
@@ -183,7 +191,7 @@ class Checks {
         a.severity = "critical";
       } else {
         a.result = "failed";
-        a.detail = "no key that the old build trusts signed it";
+        a.detail = !tried.tried ? "it cannot be checked: its algorithm or form is not known" : keys_left + keys_unread > 0 ? "none of the keys of the old build that could be tried signed it" : "no key that the old build trusts signed it";
         a.severity = "critical";
       }
       if (tried.known) a.severity = "info";
@@ -268,9 +276,26 @@ class Checks {
     }
   }
 
+  // "in/IMAGES/boot_a.img" → "boot": the same in whatever the build was handed in as.
+  static std::string partition_of(std::string_view path) {
+    std::string_view name = path.substr(path.find_last_of("!/") + 1);   // npos + 1 is the start
+    name = name.substr(0, name.find('.'));
+    if (name.size() > 2 && (name.ends_with("_a") || name.ends_with("_b"))) name.remove_suffix(2);
+    return std::string(name);
+  }
+
   void patch_levels() {
-    const std::string sql = "SELECT source || CASE WHEN source = 'vbmeta' THEN ' ' || subject ELSE '' END, min(level), min(fact_id) FROM patch_level WHERE build_id = ?1 GROUP BY 1 ORDER BY 1";
-    const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
+    // Every part for itself, or an old level of one would hide that another goes back; of several of one name the lowest.
+    const auto levels = [](const Side& side) {
+      ByName out;
+      for (const auto& r : ask(side, "SELECT source, subject, level, fact_id FROM patch_level WHERE build_id = ?1 ORDER BY level, fact_id").rows) {
+        const Cells c(r);
+        const std::string source = c.text(0), part = source == "vbmeta" ? c.text(1) : source == "boot" ? partition_of(c.text(1)) : "";
+        out.try_emplace(part.empty() ? source : source + " " + part, Stated{c.text(2), c.text(3), ""});
+      }
+      return out;
+    };
+    const ByName before = levels(pair_.before), after = levels(pair_.after);
     for (const std::string& name : names(before, after)) {
       // An update is measured by what the phone says that it has.
       Answer a{.subject = name, .what = "patch_level", .before = find(before, name == "update" ? "build" : name), .after = find(after, name), .result = "absent", .detail = "one of the builds does not state it"};
@@ -325,15 +350,46 @@ class Checks {
     }
   }
 
+  static std::string whole(double n) { return n < 9e15 ? std::to_string(static_cast<std::int64_t>(n)) : "very many"; }
+
   void coverage() {
-    // Images that are nothing but a structure have no digest: the checks above are theirs.
-    const std::string sql = "SELECT partition, CASE WHEN max(verified) > 0 THEN 'covered' ELSE 'covered by nothing' END, min(fact_id) FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' AND partition NOT LIKE 'vbmeta%' GROUP BY partition ORDER BY partition";
-    const ByName before = by_name(pair_.before, sql), after = by_name(pair_.after, sql);
+    struct Covered {
+      double verified = 0, bytes = 0;
+      Stated stated{};
+      double share() const { return bytes > 0 ? verified / bytes : 0; }
+    };
+    // Images that are nothing but a structure have no digest: the checks above are theirs. The fact is that of the image with the
+    // smallest share.
+    const auto partitions = [](const Side& side) {
+      std::map<std::string, Covered> out;
+      for (const auto& r : ask(side, "SELECT partition, verified, bytes, fact_id FROM avb_coverage WHERE build_id = ?1 AND path IS NOT NULL AND partition <> '' AND partition NOT LIKE 'vbmeta%' ORDER BY partition, 1.0 * verified / max(bytes, 1), fact_id").rows) {
+        const Cells c(r);
+        Covered& sum = out[c.text(0)];
+        if (sum.stated.fact.empty()) sum.stated.fact = c.text(3);
+        sum.verified += static_cast<double>(c.number(1));
+        sum.bytes += static_cast<double>(c.number(2));
+      }
+      for (auto& [name, sum] : out) sum.stated.value = sum.verified > 0 ? "covered: " + whole(sum.verified) + " of " + whole(sum.bytes) + " bytes" : "covered by nothing";
+      return out;
+    };
+    const std::map<std::string, Covered> before = partitions(pair_.before), after = partitions(pair_.after);
     for (const auto& [name, is] : after) {
-      const Stated* was = find(before, name);
-      const bool covered = is.value == "covered", lost = !covered && was && was->value == "covered";
-      row({.subject = name, .what = "avb_coverage", .before = was, .after = &is, .result = covered ? "verified" : lost ? "failed" : "not_verifiable",
-           .detail = covered ? "verified boot covers the partition" : lost ? "verified boot covered the partition and does not any more" : "nothing covers the partition", .severity = lost ? "critical" : "info"});
+      const auto at = before.find(name);
+      const Covered none, &was = at == before.end() ? none : at->second;
+      Answer a{.subject = name, .what = "avb_coverage", .before = at == before.end() ? nullptr : &was.stated, .after = &is.stated, .result = "verified", .detail = "verified boot covers the partition"};
+      if (is.verified <= 0) {
+        a.result = was.verified > 0 ? "failed" : "not_verifiable";
+        a.detail = was.verified > 0 ? "verified boot covered the partition and does not any more" : "nothing covers the partition";
+        if (was.verified > 0) a.severity = "critical";
+      } else if (is.share() < kSmallerShare * was.share()) {
+        // Padding and error correction are never covered and come and go with what the image holds: a little less says nothing.
+        a.result = "failed";
+        a.detail = "verified boot covers a smaller share of the partition than it did; padding counts as not covered";
+        a.severity = is.share() < was.share() / 2 ? "critical" : "medium";
+      } else if (is.verified < is.bytes) {
+        a.detail = "verified boot covers part of the partition";
+      }
+      row(a);
     }
     const std::string share = "SELECT 'all', uncovered_share || '' FROM avb_coverage WHERE build_id = ?1 AND path IS NULL";
     const ByName old_share = by_name(pair_.before, share), new_share = by_name(pair_.after, share);

@@ -24,7 +24,13 @@ constexpr Rule kStarts[] = {
     {"# klikspaan acts", "acts"},
     {"CLIENT_RANDOM ", "tls_keys"}, {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"}, {"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"},
     {"CLIENT_TRAFFIC_SECRET_0 ", "tls_keys"}, {"SERVER_TRAFFIC_SECRET_0 ", "tls_keys"}, {"CLIENT_EARLY_TRAFFIC_SECRET ", "tls_keys"}, {"# SSL/TLS secrets log file", "tls_keys"},
+    {"EXPORTER_SECRET ", "tls_keys"},
 };
+static_assert([] {
+  for (const Rule& r : kStarts)
+    if (r.text.size() > kKindBytes) return false;
+  return true;
+}(), "a rule that no start can match");
 constexpr Rule kEndings[] = {
     {"build.prop", "prop"}, {".prop", "prop"},   {"prop.default", "prop"}, {".rc", "init"},     {".xml", "xml"},
     {"sslkeylog.txt", "tls_keys"}, {".txt", "text"}, {".json", "json"},   {".conf", "text"},        {".sh", "script"},   {".cil", "text"},

@@ -1,11 +1,15 @@
 // What a file without files inside is, by its first bytes, then by its name.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "base/bytes.h"
 
 namespace klik {
+
+// As many of a file's first bytes decide; the longest rule has no more.
+inline constexpr std::size_t kKindBytes = 40;
 
 // A short lower-case word: "elf", "dex", "png", "init", …; "file" when nothing is known.
 std::string_view file_kind(Bytes start, std::string_view name);

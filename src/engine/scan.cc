@@ -128,7 +128,7 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
       const std::uint64_t failures = walk.pool().failures();
       bool whole = true;
       try {
-        e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store()}, found);
+        e->run({.rows = *rows, .pool = walk.pool(), .budget = options.budget, .lists = options.lists, .open = open, .kept = walk.recall().store(), .networks = options.networks, .owner = &options.owner}, found);
       } catch (const std::exception&) {
         whole = false;
         walk.pool().wait_idle();

@@ -10,7 +10,9 @@
 #include "base/budget.h"
 #include "base/result.h"
 #include "cache/store.h"
+#include "extract/leaks.h"
 #include "extract/name_lists.h"
+#include "extract/network_tables.h"
 #include "facts/case_sink.h"
 
 namespace klik {
@@ -29,6 +31,8 @@ struct ScanOptions {
   std::string base;                  // the old build that updates among the inputs are applied to: a file or folder, or ""
   std::string keys;                  // text of the user's key file
   NameLists lists;                   // names to look for
+  std::vector<NetworkFile> networks; // tables of addresses
+  OwnerIdentifiers owner;            // identifiers to look for in captures; none: nobody looks into bodies for them
   Budget budget;
   std::uint64_t time_limit_seconds = 0;  // 0: none. A scan that meets it is incomplete and gets no digest
   std::function<std::uint64_t()> seconds;  // since the scan began, from any thread; empty: by the machine's clock

@@ -257,7 +257,7 @@ void Walk::read_content(Visit& v, const SourceRef& given) {
   }
 
   const std::string_view name = text::last_part(edge.name);
-  std::array<std::uint8_t, 16> start{};
+  std::array<std::uint8_t, kKindBytes> start{};
   const MutableBytes head(start.data(), std::min<std::uint64_t>(start.size(), source->size()));
   if (source->read(0, head)) edge.kind = file_kind(Bytes(head), name);
 

@@ -22,7 +22,7 @@ constexpr Column kCodeColumns[] = {
 constexpr FactKind kCodeOf{"device.code_of", "Which actor a file with endpoints or known code belongs to.", kCodeColumns};
 
 constexpr Column kHostColumns[] = {
-    {"host", ColumnType::text, "A host that this build names.", true},
+    {"host", ColumnType::text, "A host that a file of this build names, or that was met on the wire.", true},
     {"host_suffix", ColumnType::text, "The suffix by which its owner is known."},
     {"owner", ColumnType::text, "Whose name it is."},
     {"country", ColumnType::text, "Of the owner's seat, ISO 3166-1; not where the machine stands."},
@@ -53,16 +53,40 @@ void code_of(const BuildRows& rows, FactSink& sink, const CodeOwners& owners, st
   }
 }
 
+using Hosts = std::map<std::string, std::vector<FactId>, std::less<>>;   // with the facts that name them
+
+void named(Hosts& hosts, std::string_view host, const FactId& by) {
+  if (host.empty()) return;
+  auto& reasons = hosts[std::string(host)];
+  if (reasons.size() < kMostReasons && (reasons.empty() || reasons.back() != by)) reasons.push_back(by);
+}
+
+// Hosts in captures that were handed in with the build.
+void on_the_wire(const BuildRows& rows, Hosts& hosts) {
+  struct From {
+    std::string_view kind, column;
+  };
+  for (const From& from : {From{"net.connection", "host"}, {"net.connection", "looked_up"}, {"net.hello", "sni"}, {"net.message", "host"}, {"net.app_contact", "domain"}})
+    if (const FactKind* kind = find_kind(from.kind)) rows.facts(*kind, [&](const FactRow& row) { named(hosts, text_of(*kind, row, from.column), row.id); });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 void run(const Image& image, FactSink& sink) {
   const BuildRows& rows = image.rows;
   const CodeOwners owners(rows);
   std::set<std::string, std::less<>> done;
-  std::map<std::string, std::vector<FactId>, std::less<>> hosts;
+  Hosts hosts;
   rows.facts(kEndpointKind, [&](const FactRow& row) {
     code_of(rows, sink, owners, done, row.artifact.path);
-    auto& reasons = hosts[std::string(text_of(kEndpointKind, row, "host"))];
-    if (reasons.size() < kMostReasons && (reasons.empty() || reasons.back() != row.id)) reasons.push_back(row.id);
+    named(hosts, text_of(kEndpointKind, row, "host"), row.id);
   });
+  on_the_wire(rows, hosts);
   std::map<std::string_view, std::vector<FactId>> countries;
   const auto counts = [&](std::string_view country, const std::vector<FactId>& reasons) {
     auto& all = countries[country];
@@ -75,7 +99,7 @@ void run(const Image& image, FactSink& sink) {
       if (const data::Owner* owner = data::find_owner(text_of(*kind, row, "owner"))) counts(owner->country, {row.id});
     });
   for (auto& [host, reasons] : hosts) {
-    const data::HostOwner* h = data::owner_of_host(host);
+    const data::HostOwner* h = data::owner_of_host(lower(host));
     const data::Owner* owner = h ? data::find_owner(h->owner) : nullptr;
     if (!owner) continue;
     const data::Owner& group = data::last_owner(*owner);
@@ -121,8 +145,8 @@ FROM _app_endpoint e JOIN _artifact a ON a.blob_id = e.blob_id LEFT JOIN _device
 LEFT JOIN _device_actor d ON d.build_id = c.build_id AND d.path = c.actor_path AND d.name = c.actor_name AND d.kind = c.actor_kind)"};
 
 constexpr ViewColumn kOwnerColumns[] = {
-    {"build_id", "The build that names the host."},
-    {"host", "The host; equal to endpoint.host."},
+    {"build_id", "The build that names the host, or whose captures hold it."},
+    {"host", "The host; equal to endpoint.host, connection.host."},
     {"host_suffix", "The suffix by which its owner is known."},
     {"owner", "Whose name it is; not who sees the data."},
     {"country", "Of the owner's seat; not where the machine stands."},
@@ -132,7 +156,7 @@ constexpr ViewColumn kOwnerColumns[] = {
     {"source", "own notice, press or study: where the table has it from."},
     {"fact_id", "For `klikspaan why`."},
 };
-constexpr View kHostOwnerView{"host_owner", "Whose hosts this build names, by the tables in data/owners.", kOwnerColumns,
+constexpr View kHostOwnerView{"host_owner", "Whose hosts this build names or has met on the wire, by the tables in data/owners.", kOwnerColumns,
                               R"(SELECT build_id, host, host_suffix, owner, country, "group", group_country, category, source, lower(hex(fact_id)) FROM _net_host_owner)"};
 
 constexpr ViewColumn kLawViewColumns[] = {

@@ -8,6 +8,7 @@
 #include "base/budget.h"
 #include "cache/store.h"
 #include "extract/name_lists.h"
+#include "extract/network_tables.h"
 #include "facts/build_rows.h"
 #include "facts/fact.h"
 #include "facts/view.h"
@@ -39,6 +40,8 @@ struct Extractor {
   std::span<const View* const> views{};        // the public views over its kinds
 };
 
+struct OwnerIdentifiers;   // extract/leaks.h
+
 // What an image extractor may use: the rows of one build, and threads. What it finds must not depend on their number.
 struct Image {
   const BuildRows& rows;
@@ -50,6 +53,9 @@ struct Image {
   std::function<SourceRef(std::string_view path, const BlobId& blob)> open{};
   // Results of earlier runs, by a digest over everything that they follow from; null when none are kept.
   cache::Store* kept = nullptr;
+  std::span<const NetworkFile> networks{};   // tables of addresses on this machine; those that were asked are facts of the result
+  // That the owner gave, to be looked for in captures; null when none were given.
+  const OwnerIdentifiers* owner = nullptr;
 };
 
 // Image: a pure function of the rows of one build. Runs after the walk, in the order of registration,

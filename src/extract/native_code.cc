@@ -5,13 +5,14 @@
 
 #include "containers/oat_elf.h"
 #include "extract/native_file.h"
+#include "extract/native_rest.h"
 #include "flow/native_graph.h"
 #include "flow/packing.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "native_code@4";
+constexpr std::string_view kName = "native_code@5";
 
 constexpr Column kCodeColumns[] = {
     {"functions", ColumnType::integer, "Functions found, by symbols, unwind tables, calls and addresses in data."},
@@ -21,6 +22,7 @@ constexpr Column kCodeColumns[] = {
     {"writable_code", ColumnType::boolean, "Whether a segment is both writable and executable."},
     {"dense_bytes", ColumnType::integer, "Bytes of data, in pieces of 4 KiB, that are with nearly all values about equally often, as in compressed or encrypted data."},
     {"digest", ColumnType::text, "Over the functions, without their addresses and their order: equal for code that was only linked anew."},
+    {"rest", ColumnType::text, "Over constants, initialised data and code outside of functions, words that hold addresses left out: other where a key or a table is."},
     {"code", ColumnType::bytes, "The functions, packed (src/flow/native_graph.h) and compressed with zstd."},
 };
 constexpr FactKind kCode{"native.code", "The machine code of an ELF file as functions: what each is, calls and names.", kCodeColumns};
@@ -100,7 +102,7 @@ void run(const FileItem& item, FactSink& sink) {
   }
   if (places.empty()) places.push_back({item.blob, 0, file.header_size()});
   std::vector<Value> values{static_cast<std::int64_t>(all.list.size()), named, static_cast<std::int64_t>(all.code_bytes), static_cast<std::int64_t>(all.covered_bytes), std::int64_t{writable_code},
-                            static_cast<std::int64_t>(dense_bytes(file)), digest_of(all), std::move(small)};
+                            static_cast<std::int64_t>(dense_bytes(file)), digest_of(all), digest_of_rest(file, all), std::move(small)};
   sink.fact({&kCode, item.blob, std::move(values), std::move(places), kName});
 
   std::string_view table;

@@ -1,8 +1,12 @@
 // Captures of traffic: read after the walk, because secrets that open them may lie in another file beside them.
 #include <algorithm>
+#include <memory>
+#include <optional>
 
+#include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
+#include "traffic/har.h"
 
 namespace klik {
 namespace {
@@ -50,18 +54,26 @@ void run(const Image& image, FactSink& sink) {
   std::vector<Capture> captures;
   image.rows.artifacts([&](const ArtifactRow& a) {
     // Equal bytes are one capture, wherever they lie.
-    if ((a.kind == "pcap" || a.kind == "pcapng") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
+    if ((a.kind == "pcap" || a.kind == "pcapng" || a.kind == "har") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
   });
   if (captures.empty()) return;
   const traffic::Secrets secrets = secrets_of(image, sink);
   const traffic::Limits limits;
+  std::optional<traffic::LeakSearch> search;
+  if (image.owner && !image.owner->identifiers.empty()) {
+    auto made = traffic::LeakSearch::of(image.owner->identifiers);
+    if (made) search.emplace(std::move(*made));
+    else sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
+  }
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob);
     TelemetryReader telemetry(c.blob, of_capture);
-    ContentReader* const readers[] = {&telemetry};
-    TrafficFacts facts(c.blob, of_capture, readers);
+    std::unique_ptr<ContentReader> leaks;
+    std::vector<ContentReader*> contents{&telemetry};
+    if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
+    TrafficFacts facts(c.blob, of_capture, contents);
     const SourceRef source = image.open(c.path, c.blob);
-    const auto summary = source ? traffic::analyse_capture(source, secrets, limits, facts) : Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again"));
+    const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) facts.finish(c.kind, *summary);
     else of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "formats/cert/x509.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kMostNames = 1'000'000, kNamesPerAddress = 8;
 #define KLIK_TIME {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"}
 
 constexpr Column kCaptureColumns[] = {
-    {"format", ColumnType::text, "pcap or pcapng"},
+    {"format", ColumnType::text, "pcap, pcapng or har"},
     {"started_ns", ColumnType::integer, "Earliest frame, nanoseconds since 1970-01-01 UTC", false, true},
     {"ended_ns", ColumnType::integer, "Latest frame", false, true},
     {"device", ColumnType::text, "Address from which most connections were opened", false, true},
@@ -159,6 +160,9 @@ bool is_group(const traffic::Address& address) {
   return (b[12] & 0xf0) == 0xe0 || (b[12] == 255 && b[13] == 255 && b[14] == 255 && b[15] == 255);
 }
 
+// That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
+bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
+
 // The names of a query's fields; what they hold is the sender's.
 std::string field_names(std::string_view query) {
   std::string names;
@@ -184,7 +188,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetTelemetry};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetTelemetry};
   return kAll;
 }
 
@@ -263,8 +267,8 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
   for (ContentReader* reader : contents_) reader->connection(c);
-  const bool outward = is_local(c.caller.address) || !is_local(c.called.address);
-  if (outward && callers_.size() < 65'536) ++callers_[c.caller.address];
+  const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
+  if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),

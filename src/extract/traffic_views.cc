@@ -1,4 +1,5 @@
 // The public views over captures.
+#include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 #include "extract/traffic_joins.h"
@@ -21,7 +22,7 @@ constexpr ViewColumn kCaptureColumns[] = {
     {"device", "Address from which most connections were opened; the phone's, when one phone was captured."},
     {"started", "Earliest frame, UTC."},
     {"ended", "Latest frame, UTC. A file may hold several recordings: do not take the difference for a duration."},
-    {"format", "pcap or pcapng."},
+    {"format", "pcap, pcapng, or har: an archive of HTTP, which holds what went through one program and its word on it."},
     {"connections", "TCP and UDP connections."},
     {"frames", "Frames in the file."},
     {"bytes", "Their bytes in the file."},
@@ -50,8 +51,14 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"bytes_out", "Payload from the phone's side."},
     {"bytes_in", "Payload to it."},
     {"host", "Name that the caller asked for, else the one that an answer in the capture gave for the address; null: only an address is known."},
-    {"host_from", "sni, quic, http, …; looked_up: from an answer before."},
+    {"owner", "Whose name the host bears, by data/owners; not who sees the data. Null: not known."},
+    {"asn", "Autonomous system that announces the other side's address, by the tables at hand."},
+    {"country_votes", "\"CN 2, HK 1 of 3\": how many of the tables name which country for that address; country_vote has them one by one. Null: no table was at hand."},
     {"app", "That the capturing program names. A hint: the user id is the fact, and packages may share one."},
+    {"host_from", "sni, quic, http, …; looked_up: from an answer before."},
+    {"owner_country", "Of the owner's seat; not where the machine stands."},
+    {"as_name", "Who holds the autonomous system; a carrier or a content network may stand before the owner."},
+    {"certificate_owner", "Organisation that the server's own certificate names."},
     {"protocol", "Outermost first: tls/h2, quic/h3, xiaomi_push, unknown."},
     {"ended", "Its last packet, UTC."},
     {"outward", "1: the phone's side opened it."},
@@ -67,8 +74,11 @@ constexpr ViewColumn kConnectionColumns[] = {
 };
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
-                           "coalesce(f.host, f.looked_up), coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), f.app, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES};
+                           "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
+                           " LEFT JOIN _net_host_owner h ON h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
+                           " LEFT JOIN (SELECT o.build_id AS build_id, k.blob_id AS blob_id, k.connection AS number, min(o.organisation) AS organisation FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 WHERE k.position = 0 AND k.way = 'down' AND o.organisation IS NOT NULL GROUP BY 1, 2, 3) s"
+                           " ON s.number = f.number AND s.blob_id = f.blob_id AND s.build_id = a.build_id"};
 
 constexpr ViewColumn kLookupColumns[] = {
     {"connection_id", "The connection that carried it."},
@@ -161,7 +171,7 @@ constexpr ViewColumn kUnknownColumns[] = {
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
                         "SELECT c.row_id, a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
-constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kTelemetryView, &kWireHostView};
+constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kTelemetryView};
 
 }  // namespace
 

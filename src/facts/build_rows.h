@@ -23,7 +23,7 @@ struct ArtifactRow {
 struct FactRow {
   FactId id;
   const ArtifactRow& artifact;    // where the fact's blob lies; a fact comes once per place of its blob
-  std::span<const Value> values;
+  std::span<const Value> values;  // valid during the call, their texts too
 };
 
 // The rows of one build, in path order.

@@ -17,9 +17,14 @@ std::string squeezed(std::string_view raw) {
   return out;
 }
 
+std::uint64_t unsqueezed_size(std::string_view head) {
+  const unsigned long long size = ZSTD_getFrameContentSize(head.data(), head.size());
+  return size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLargest ? 0 : size;
+}
+
 bool unsqueezed(std::string_view small, std::string& out) {
-  const unsigned long long size = ZSTD_getFrameContentSize(small.data(), small.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLargest) return false;
+  const std::uint64_t size = unsqueezed_size(small);
+  if (size == 0) return false;
   out.resize(size);
   const std::size_t got = ZSTD_decompress(out.data(), out.size(), small.data(), small.size());
   return !ZSTD_isError(got) && got == size;

@@ -124,5 +124,8 @@ class PackReader {
 std::string squeezed(std::string_view raw);
 // False when it is damaged, or larger than any real file of code makes it.
 bool unsqueezed(std::string_view small, std::string& out);
+// How long that would be, from its first kSqueezedHead bytes. 0 when unsqueezed() refuses it.
+std::uint64_t unsqueezed_size(std::string_view head);
+inline constexpr std::size_t kSqueezedHead = 18;
 
 }  // namespace klik::flow

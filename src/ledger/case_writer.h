@@ -7,6 +7,7 @@
 
 #include "facts/case_sink.h"
 #include "ledger/schema.h"
+#include "ledger/staged_facts.h"
 
 namespace klik {
 
@@ -14,7 +15,7 @@ class CaseWriter final : public CaseSink {
  public:
   // Works in a new file beside `path`; publish() moves it into place, so an interrupted scan leaves no half case.
   // When the file cannot be made, error() is set and all calls do nothing.
-  CaseWriter(const std::string& path, Declarations declarations);
+  CaseWriter(const std::string& path, Declarations declarations, const WriterLimits& limits = {});
   ~CaseWriter() override;
 
   void add_facts(std::vector<Fact> facts) override;

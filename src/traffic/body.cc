@@ -55,7 +55,7 @@ void Collected::clear() {
 }
 
 Body::Body(const Context& context, CollectedBytes& share)
-    : collect_(context.events.wants_content()), limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
+    : limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
 
 void Body::add(Bytes bytes) {
   sent_ += bytes.size();

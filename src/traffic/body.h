@@ -62,6 +62,8 @@ struct BodyForm {
 class Body {
  public:
   Body(const Context& context, CollectedBytes& share);
+  // Whether its bytes are held for decode(). Before the first of them; otherwise they are counted only.
+  void collect(bool wanted) { collect_ = wanted; }
   void add(Bytes bytes);
   // `bytes` of it are not in the capture. They were sent, so they count.
   void missing(std::uint64_t bytes);
@@ -82,7 +84,7 @@ class Body {
   void decode_grpc(const BodyForm& form, std::string& words);
   void decode_part(Bytes bytes, std::string_view encoding, std::string_view outer, std::string& words);
 
-  bool collect_;
+  bool collect_ = false;
   std::uint64_t limit_;
   std::uint64_t sent_ = 0, lost_ = 0;
   std::uint64_t hole_at_ = 0;      // collected bytes before the first missing one; only when lost_ > 0

@@ -1,6 +1,7 @@
 #include "traffic/capture_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace klik::traffic {
 namespace {
@@ -45,16 +46,23 @@ class PacketSink final : public net::CaptureSink {
   explicit PacketSink(const CaptureVisitor& visitor) : visitor_(visitor), frames(visitor.packet, visitor.problem) {}
   void frame(const net::CapturedFrame& frame) override { frames.read(frame); }
   void section(const net::Section& section) override {
+    section_at_ = section.at;
     if (visitor_.section) visitor_.section(section);
   }
   void app(const net::AppName& app) override { frames.app(app); }
-  void dropped(std::uint64_t count) override { frames.dropped(count); }
+  // How many is in the counts; once told is enough for a file of many sections.
+  void dropped(std::uint64_t count) override {
+    frames.dropped(count);
+    if (visitor_.problem && !std::exchange(dropped_told_, true)) visitor_.problem(fail(Code::absent, section_at_, "the capturing system says that it lost frames").error(), EventSink::Severity::data_loss);
+  }
   void problem(const Error& error, net::Weight weight) override {
     if (visitor_.problem) visitor_.problem(error, severity(weight));
   }
 
  private:
   const CaptureVisitor& visitor_;
+  std::uint64_t section_at_ = 0;
+  bool dropped_told_ = false;
 
  public:
   FrameReader frames;

@@ -126,10 +126,10 @@ Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest) {
     } else if (string) {
       if (length > 0) out.add({content, length, container, name, head.major == 3 ? LeafKind::text : LeafKind::bytes});
     } else if (head.major <= 1) {
-      out.add({content - 1, 1, container, name, LeafKind::integer, head.major == 0 ? head.argument : ~head.argument});
+      out.add({content - (head.size - 1), head.size - 1, container, name, LeafKind::integer, head.major == 0 ? head.argument : ~head.argument});
     } else if (head.info >= 25) {
       const double value = head.info == 25 ? half(head.argument) : head.info == 26 ? std::bit_cast<float>(static_cast<std::uint32_t>(head.argument)) : std::bit_cast<double>(head.argument);
-      out.add({content - 1, 1, container, name, LeafKind::real, std::bit_cast<std::uint64_t>(value)});
+      out.add({content - (head.size - 1), head.size - 1, container, name, LeafKind::real, std::bit_cast<std::uint64_t>(value)});
     }
   }
   if (at != bytes.size()) return fail(Code::bad_magic, at, "bytes after the end");

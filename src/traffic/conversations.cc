@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 // Idle longer than this, in the capture's own time, and the next packet begins another connection. UDP: what networks forget
 // after (RFC 4787 §4.3: two minutes and more); TCP: established connections are kept two hours (RFC 5382 §5).
+// Back in time by more than a minute is another recording in the same file.
+constexpr std::int64_t kBack = -60 * kSecond;
 constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClosedIdle = 60 * kSecond;
 constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
@@ -176,7 +178,8 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
     }
     f.stream = recognising_reader(*f.context, "", "");
   }
-  if (mine.repeats(p) && reread && conflicts < kToldConflicts) {
+  // A keep-alive may repeat one byte with anything in it: RFC 1122 §4.2.3.6.
+  if (p.payload.size() > 1 && mine.repeats(p) && reread && conflicts < kToldConflicts) {
     Origin first;
     if (mine.contradicts(p, reread, first)) {
       ++conflicts;
@@ -232,7 +235,7 @@ void Conversations::packet(const Packet& p) {
     const TcpStream& mine = f.tcp[std::to_underlying(f.way(key))];
     // A new first packet with another number is another connection on the same ports.
     const bool again = fresh_syn && (f.closed || (mine.begun() && mine.start() != p.sequence + 1));
-    if (again || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
+    if (again || idle < kBack || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
   }
   if (slot == FlowTable::kNone) {
     s.expire(p.time_ns);

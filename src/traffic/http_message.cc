@@ -1,6 +1,7 @@
 #include "traffic/http_message.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace klik::traffic {
 namespace {
@@ -33,7 +34,7 @@ std::string host_of_authority(std::string_view authority) {
 }
 
 HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::string_view protocol, std::string_view what, Way way, std::uint64_t stream, Origin origin, std::int64_t time_ns)
-    : request_(what == "request"), keep_fields_(context.events.wants_content()), body_(context, share) {
+    : context_(&context), request_(what == "request"), keep_fields_(context.events.wants_content()), body_(context, share) {
   event.protocol = protocol;
   event.what = what;
   event.way = way;
@@ -41,6 +42,11 @@ HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::str
   event.state = opened_state(context.connection);
   event.origin = origin;
   event.time_ns = time_ns;
+}
+
+Body& HttpMessage::body() {
+  if (!std::exchange(body_begun_, true)) body_.collect(context_->events.wants_body(context_->connection, event));
+  return body_;
 }
 
 void HttpMessage::target(std::string_view text) {
@@ -106,9 +112,8 @@ void HttpMessage::tell(Context& context) {
   const std::string type = lower(event.content_type);
   note(body_.decode({.content_encoding = event.content_encoding, .content_type = type, .grpc_encoding = grpc_encoding_}));
   const std::uint64_t number = context.events.message(context.connection, event);
-  if (!keep_fields_) return;
   Content content{.message = number, .place = request_ ? "request.path" : "", .name = {}, .type = {}, .way = event.way, .bytes = Bytes::of(event.path), .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
-  if (request_ && !event.path.empty()) context.events.content(context.connection, content);
+  if (keep_fields_ && request_ && !event.path.empty()) context.events.content(context.connection, content);
   content.place = request_ ? "request.header" : "response.header";
   for (const Field& f : fields_) {
     if (f.value.empty()) continue;

@@ -35,7 +35,7 @@ class HttpMessage {
   void target(std::string_view text);
   void note(std::string_view words) { add_words(event.detail, words); }
   void damaged(std::string_view words);
-  Body& body() { return body_; }
+  Body& body();
   bool is_request() const { return request_; }
   const std::string& upgrade() const { return upgrade_; }
   const std::string& websocket_extensions() const { return websocket_extensions_; }
@@ -49,8 +49,9 @@ class HttpMessage {
   struct Field {
     std::string name, value;
   };
+  const Context* context_;
   bool request_;
-  bool told_ = false;
+  bool told_ = false, body_begun_ = false;
   bool keep_fields_;
   bool fields_cut_ = false;
   std::uint64_t field_bytes_ = 0;

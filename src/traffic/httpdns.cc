@@ -47,6 +47,16 @@ bool is_dns_message(std::string_view type) {
 
 }  // namespace
 
+bool HttpDns::wants_body(const Connection& on, const Message& about) const {
+  if (to_.wants_body(on, about) || is_dns_message(about.content_type)) return true;
+  if (about.what == "request") {
+    const auto question = httpdns::read_question(about.host, about.path);
+    return question && !question->service.empty();
+  }
+  const auto found = states_.find(on.number);
+  return found != states_.end() && !found->second.asked.empty();
+}
+
 std::uint64_t HttpDns::message(const Connection& on, Message event) {
   if (!is_http(event)) return to_.message(on, std::move(event));
   const std::uint64_t number = to_.message(on, event);

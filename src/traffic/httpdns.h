@@ -13,8 +13,8 @@ namespace klik::traffic {
 
 // Passes every event on, and adds Lookups: "doh" for contents of application/dns-message and for the "dns" field of a GET;
 // "httpdns" for requests that ask a service for names, and for the addresses it answers. A name that a service's own encryption
-// hides is told as "" with status ENCRYPTED. Bodies are collected for it, whether the sink wants them or not; they are passed on
-// only when it does.
+// hides is told as "" with status ENCRYPTED. The few bodies that can hold such names are collected whether the sink wants bodies or
+// not; they are passed on only when it does.
 class HttpDns final : public EventSink {
  public:
   explicit HttpDns(EventSink& to) : to_(to) {}
@@ -25,7 +25,8 @@ class HttpDns final : public EventSink {
   std::uint64_t message(const Connection& on, Message event) override;
   void content(const Connection& on, const Content& content) override;
   void unknown(const Connection& on, Unknown event) override { to_.unknown(on, std::move(event)); }
-  bool wants_content() const override { return true; }
+  bool wants_content() const override { return to_.wants_content(); }
+  bool wants_body(const Connection& on, const Message& about) const override;
   void connection(const Connection& ended) override;
   void problem(const Error& error, Severity severity, std::string detail = {}) override { to_.problem(error, severity, std::move(detail)); }
 

@@ -37,7 +37,6 @@ std::string without(std::string_view text, std::string_view characters) {
   return out;
 }
 
-bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 bool is_hex(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos; }
 
 std::string bytes_of(std::string_view hexadecimal) { return decoded_hex(hexadecimal).value_or(std::string()); }
@@ -101,6 +100,11 @@ class Forms {
     const bool is_weak = weak || bytes.size() < kStrongBytes;
     add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak});
   }
+  // A number as packed formats hold it, which are also read as such.
+  void number(std::string name, std::string bytes, bool weak = false) {
+    const bool is_weak = weak || bytes.size() < kStrongBytes;
+    add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak, .encoding = true});
+  }
   void beside_key(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours, .needs_key = true, .weak = true}); }
 
   // All spellings first, so that what stands there plainly is not told as an encoding of another.
@@ -117,27 +121,32 @@ class Forms {
   static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
 
   void encoded(const Spelling& s) {
-    text(named(s, "percent"), percent_encoded(s.text, true), s.neighbours);
-    text(named(s, "percent.lower"), percent_encoded(s.text, false), s.neighbours);
+    const auto encoding = [&](std::string_view name, std::string bytes, Tail tail, unsigned phase = 0) {
+      add({.identifier = 0, .name = named(s, name), .bytes = std::move(bytes), .whole = s.text, .neighbours = s.neighbours, .tail = tail, .phase = phase, .encoding = tail != Tail::utf16le && tail != Tail::utf16be && tail != Tail::base32});
+    };
+    encoding("percent", percent_encoded(s.text, true), Tail::none);
+    encoding("percent.lower", percent_encoded(s.text, false), Tail::none);
     if (s.text.size() < kStrongBytes - 2) return;
     text(named(s, "reversed"), reversed(s.text), s.neighbours);
-    binary(named(s, "utf16le"), utf16(s.text, false));
-    binary(named(s, "utf16be"), utf16(s.text, true));
+    encoding("utf16le", utf16(s.text, false), Tail::utf16le);
+    encoding("utf16be", utf16(s.text, true), Tail::utf16be);
     if (s.text.size() < kStrongBytes) return;
-    text(named(s, "hex"), hex_lower(s.text), Neighbours::any);
-    text(named(s, "hex.upper"), hex_upper(s.text), Neighbours::any);
+    encoding("hex", hex_lower(s.text), Tail::hex);
+    encoding("hex.upper", hex_upper(s.text), Tail::hex);
     for (unsigned phase = 0; phase < 3; ++phase)
       for (const bool url_safe : {false, true}) {
         Base64Inner inner = base64_inner(s.text, phase, url_safe);
-        if (inner.covered >= kStrongBytes) text(named(s, (url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase)), std::move(inner.text), Neighbours::any);
+        if (inner.covered >= kStrongBytes) encoding((url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase), std::move(inner.text), Tail::base64, phase);
       }
-    text(named(s, "base32"), base32(s.text).substr(0, s.text.size() * 8 / 5), Neighbours::any);
+    encoding("base32", base32(s.text).substr(0, s.text.size() * 8 / 5), Tail::base32);
   }
 
-  void one_digest(const std::string& name, const std::string& raw) {
+  // `hex_only`: for what is rare; hexadecimal costs the search nothing.
+  void one_digest(const std::string& name, const std::string& raw, bool hex_only) {
     const std::string hexadecimal = hex_lower(raw);
     add({.identifier = 0, .name = name + ".hex", .bytes = hexadecimal.substr(0, 2 * kStrongBytes), .whole = hexadecimal, .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
     add({.identifier = 0, .name = name + ".hex.upper", .bytes = upper(hexadecimal).substr(0, 2 * kStrongBytes), .whole = upper(hexadecimal), .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
+    if (hex_only) return;
     add({.identifier = 0, .name = name + ".raw", .bytes = raw.substr(0, kStrongBytes), .whole = raw, .tail = Tail::raw_digest});
     text(name + ".base64", base64(raw, false), Neighbours::any);
     text(name + ".base64url", base64(raw, true), Neighbours::any);
@@ -146,17 +155,17 @@ class Forms {
   void digests(const Spelling& s) {
     constexpr std::pair<HashAlgorithm, std::string_view> kAlgorithms[] = {{HashAlgorithm::md5, "md5"}, {HashAlgorithm::sha1, "sha1"}, {HashAlgorithm::sha256, "sha256"}};
     for (const auto& [algorithm, name] : kAlgorithms) {
-      one_digest(named(s, name), digest(algorithm, s.text));
-      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"));
+      one_digest(named(s, name), digest(algorithm, s.text), false);
+      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"), true);
     }
     const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
     // The middle half of an MD5, which Chinese programs call "16-bit MD5".
     text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
     text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
-    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5));
-    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)));
-    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5));
-    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5));
+    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5), true);
+    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)), true);
+    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5), true);
+    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
   }
 
   // 32 bits: anybody's value may be the same.
@@ -179,14 +188,14 @@ class Forms {
 
 void decimal_numbers(Forms& forms, std::string_view digits) {
   const std::uint64_t value = number_of(digits, 10);
-  forms.binary("u64be", wire(value, true));
-  forms.binary("u64le", wire(value, false));
+  forms.number("u64be", wire(value, true));
+  forms.number("u64le", wire(value, false));
   std::string varint;
   for (std::uint64_t rest = value; ; rest >>= 7) {
     varint += static_cast<char>((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
     if (rest <= 0x7f) break;
   }
-  forms.binary("varint", varint);
+  forms.number("varint", varint);
 }
 
 void imei(Forms& forms, const std::string& value) {
@@ -223,8 +232,8 @@ void mac(Forms& forms, const std::string& value) {
   forms.spellings(all);
   forms.text("decimal", std::to_string(number_of(bare, 16)), Neighbours::digits);
   forms.binary("raw", bytes_of(bare));
-  forms.binary("u64be", wire(number_of(bare, 16), true), true);
-  forms.binary("u64le", wire(number_of(bare, 16), false), true);
+  forms.number("u64be", wire(number_of(bare, 16), true), true);
+  forms.number("u64le", wire(number_of(bare, 16), false), true);
 }
 
 void hexadecimal(Forms& forms, const std::string& value) {
@@ -234,8 +243,8 @@ void hexadecimal(Forms& forms, const std::string& value) {
     const std::uint64_t number = number_of(value, 16);
     forms.text("decimal", std::to_string(number), Neighbours::digits);
     forms.text("decimal.signed", std::to_string(static_cast<std::int64_t>(number)), Neighbours::digits);
-    forms.binary("u64be", wire(number, true));
-    forms.binary("u64le", wire(number, false));
+    forms.number("u64be", wire(number, true));
+    forms.number("u64le", wire(number, false));
   } else if (value.size() % 2 == 0) forms.binary("raw", bytes_of(value), value.size() / 2 < kStrongBytes);
 }
 
@@ -333,6 +342,7 @@ void coordinates(Forms& forms, const std::string& value) {
     Form form{.identifier = 0, .name = std::move(f.name), .bytes = std::move(f.bytes), .whole = std::move(f.whole)};
     form.neighbours = f.text ? (f.geohash ? Neighbours::word : Neighbours::digits) : Neighbours::any;
     form.tail = f.decimals ? Tail::decimals : f.geohash ? Tail::geohash : Tail::none;
+    form.encoding = !f.text && f.axis != 0;
     form.axis = f.axis == 1 ? Axis::latitude : f.axis == 2 ? Axis::longitude : Axis::none;
     forms.add(std::move(form));
   }

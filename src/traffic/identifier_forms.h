@@ -23,6 +23,13 @@ enum class Tail : std::uint8_t {
   decimals,     // more decimals, that do not contradict `whole`, a number of degrees
   imei,         // nothing, or two digits of a software version
   geohash,      // more of `whole`
+  // `bytes` are an encoding of `whole` in base64, base32, hex or UTF-16: bits that share a character with what stands beside are
+  // compared too, and `neighbours` are of the decoded bytes.
+  base64,
+  base32,
+  hex,
+  utf16le,
+  utf16be,
 };
 
 enum class Axis : std::uint8_t { none, latitude, longitude };   // none: a form that holds all of the identifier
@@ -35,8 +42,10 @@ struct Form {
   Neighbours neighbours = Neighbours::any;
   Tail tail = Tail::none;
   Axis axis = Axis::none;
+  unsigned phase = 0;            // of base64: bytes of the group of three that stand before
   bool needs_key = false;        // so short or common that it counts only beside a name like "imei" or "phone"
   bool weak = false;             // counts, and is told as weak
+  bool encoding = false;         // of the text in hex, base64 or percent escapes, which may also be undone
 };
 
 // In a fixed order: of the identifiers, then from plain to far-fetched. The same bytes are one form of an identifier, the first.

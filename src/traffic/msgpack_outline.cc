@@ -110,7 +110,7 @@ Result<Outline> read_msgpack(Bytes bytes, std::uint32_t shortest) {
       if (stack.size() >= kDeepest) return fail(Code::over_budget, at, "nested too deeply");
       stack.push_back({items, at == item.head ? 0 : out.open(container, name), 0, item.kind == Kind::map, {}});
     } else if (item.kind == Kind::integer || item.kind == Kind::real) {
-      out.add({content - 1, 1, container, name, item.kind == Kind::integer ? LeafKind::integer : LeafKind::real, item.value});
+      out.add({content - (item.head - 1), item.head - 1, container, name, item.kind == Kind::integer ? LeafKind::integer : LeafKind::real, item.value});
     } else if (length > 0) {
       out.add({content, length, container, name, item.kind == Kind::text ? LeafKind::text : LeafKind::bytes});
     }

@@ -56,7 +56,7 @@ Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest) {
     const std::uint32_t container = stack.back().container;
     bool more = true;
     switch (field.wire) {
-      case protobuf::Wire::varint: more = out.add({field.at, 1, container, name, LeafKind::integer, field.value}); break;
+      case protobuf::Wire::varint: more = out.add({field.at, static_cast<std::uint64_t>(std::bit_width(field.value | 1) + 6) / 7, container, name, LeafKind::integer, field.value}); break;
       case protobuf::Wire::fixed64: more = out.add({field.at, 8, container, name, LeafKind::real, field.value}); break;
       case protobuf::Wire::fixed32: more = out.add({field.at, 4, container, name, LeafKind::real, std::bit_cast<std::uint64_t>(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(field.value))))}); break;
       case protobuf::Wire::bytes:

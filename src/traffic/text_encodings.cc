@@ -14,8 +14,6 @@ constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 std::uint8_t byte_of(char c) { return static_cast<std::uint8_t>(c); }
 
-int hex_value(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
-
 std::string with_digits(std::string_view bytes, std::string_view digits) {
   std::string out;
   out.reserve(bytes.size() * 2);
@@ -61,6 +59,10 @@ std::optional<std::uint32_t> hex_number(std::string_view digits) {
 }
 
 }  // namespace
+
+int hex_value(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+int base64_value(char c) { return kBase64.values[byte_of(c)]; }
+int base32_value(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' : c >= '2' && c <= '7' ? c - '2' + 26 : -1; }
 
 std::string hex_upper(std::string_view bytes) { return with_digits(bytes, "0123456789ABCDEF"); }
 std::string hex_lower(std::string_view bytes) { return with_digits(bytes, "0123456789abcdef"); }

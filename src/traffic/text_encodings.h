@@ -29,6 +29,9 @@ Base64Inner base64_inner(std::string_view inner, unsigned phase, bool url_safe);
 // The reverse. Nothing, when the text as a whole is not of the alphabet, or has a length that the encoding cannot have.
 // Base64: standard or URL-safe alphabet (not mixed), padded or not, lines of MIME.
 std::optional<std::string> decoded_base64(std::string_view text);
+int base64_value(char c);    // 0 … 63 in either alphabet, -1 for what is in none
+int base32_value(char c);    // 0 … 31, upper case; -1
+int hex_value(char c);       // 0 … 15; -1
 std::optional<std::string> decoded_hex(std::string_view text);
 // Nothing when there is nothing to undo. A broken escape stays as it is. `plus`: + is a space.
 std::optional<std::string> decoded_percent(std::string_view text, bool plus);

@@ -176,10 +176,13 @@ class Unwrapper {
       if (auto out = read_form(bytes, limits_.shortest)) return out;
       return read_cookie(bytes, limits_.shortest);
     }
-    // A text inside can only be told from binary by its name and length, so what has both is tried in order of strictness.
-    if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
+    // Maps of MessagePack and CBOR begin with a byte of 0x80 or more, messages whose first field has a number below 16 with a lesser one.
+    const bool high = bytes[0] >= 0x80;
+    if (!high)
+      if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
     if (auto out = read_msgpack(bytes, limits_.shortest)) return out;
-    return read_cbor(bytes, limits_.shortest);
+    if (auto out = read_cbor(bytes, limits_.shortest)) return out;
+    return high ? read_protobuf(bytes, limits_.shortest) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
   }
 
   void process(const Work& work) {
@@ -204,6 +207,7 @@ class Unwrapper {
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
       const auto bytes = work.bytes.slice(leaf.at, leaf.length);
+      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // numbers() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
       const Opened opened = outline->format == "multipart" ? part(*bytes, leaf, work, path) : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);

@@ -1,7 +1,8 @@
 -- gives: info other
+-- says: 3 methods of com.maker.tool, and 2 of its old build, were rewritten by the phone's compiler so that some of their calls name nothing
 -- before
 
 -- after
 
 -- compared
-INSERT INTO code_match(app, state, classes_old, classes_new, methods_old, methods_new, methods_by_name, methods_by_structure, methods_unmatched_old, methods_unmatched_new, left_out, methods_quickened, old_fact, new_fact) VALUES('com.maker.tool', 'compared', 2, 3, 5, 6, 4, 1, 0, 1, 0, 3, printf('%032x', 342), printf('%032x', 343));
+INSERT INTO code_match(app, state, classes_old, classes_new, methods_old, methods_new, methods_by_name, methods_by_structure, methods_unmatched_old, methods_unmatched_new, left_out, methods_quickened_old, methods_quickened_new, old_fact, new_fact) VALUES('com.maker.tool', 'compared', 2, 3, 5, 6, 4, 1, 0, 1, 0, 2, 3, printf('%032x', 342), printf('%032x', 343));

@@ -27,25 +27,43 @@ const DexWriter::MethodRef kLoader{"Ldalvik/system/DexClassLoader;", "<init>", "
 const DexWriter::MethodRef kCheck{"Landroid/content/Context;", "enforceCallingPermission", "V", {"Ljava/lang/String;", "Ljava/lang/String;"}};
 const DexWriter::MethodRef kLog{"Landroid/util/Log;", "d", "V"};
 
-// A build in which one app consists of these DEX files; of `unread` ones it has nothing but their bytes' digest.
-std::string build(const std::vector<Bytes8>& files, const std::vector<Bytes8>& unread = {}) {
+// A file of code somewhere in a build; of one that was not read there is nothing but its bytes' digest.
+struct Placed {
+  std::string path;
+  Bytes8 file;
+  bool is_read = true;
+};
+
+// A build with one app, app/Tool.apk. What lies in app/Tool.apk, and in compiled files beside it, is its code.
+std::string build(const std::vector<Placed>& files) {
   std::string rows = "CREATE TABLE _artifact(artifact_id, parent_id, build_id, path, device_path, kind, blob_id); CREATE TABLE _blob(blob_id, sha256); CREATE TABLE _code_graph(row_id INTEGER PRIMARY KEY, blob_id, n, graph);"
                      "CREATE TABLE _code_body(blob_id, n, classes, methods, prints); CREATE TABLE _code_dex(blob_id, n, code_units, fact_id); CREATE TABLE _code_method_reference(blob_id, \"class\", name, descriptor, fact_id);"
-                     "INSERT INTO _artifact VALUES(1, NULL, 1, 'app/Tool.apk', '/system/app/Tool.apk', 'apk', 900);"
-                     "INSERT INTO artifact(artifact_id, build_id, path, device_path) VALUES(1, 1, 'app/Tool.apk', '/system/app/Tool.apk');"
+                     "INSERT INTO artifact(artifact_id, build_id, path, device_path, sha256) VALUES(1, 1, 'app/Tool.apk', '/system/app/Tool.apk', 'tool');"
                      "INSERT INTO package(package_id, build_id, artifact_id, name) VALUES(1, 1, 1, 'com.maker.tool');";
-  const auto put = [&](std::size_t i, const Bytes8& file, bool is_read) {
-    const std::string blob = std::to_string(10 + i), name = "classes" + std::to_string(i);
-    rows += "INSERT INTO _artifact VALUES(" + blob + ", 1, 1, 'app/Tool.apk!" + name + ".dex', NULL, 'dex', " + blob + "); INSERT INTO _blob VALUES(" + blob + ", x'" + hex(Bytes(sha256(Bytes(file)))) + "');";
-    if (!is_read) return;
+  std::map<std::string, std::string> holders;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& [path, file, is_read] = files[i];
+    const std::string blob = std::to_string(10 + i), holder = path.substr(0, path.rfind('!'));
+    const auto [parent, fresh] = holders.emplace(holder, std::to_string(900 + i));
+    if (fresh) rows += "INSERT INTO _artifact VALUES(" + parent->second + ", NULL, 1, '" + holder + "', '/system/" + holder + "', 'zip', " + parent->second + ");";
+    rows += "INSERT INTO _artifact VALUES(" + blob + ", " + parent->second + ", 1, '" + path + "', NULL, 'dex', " + blob + "); INSERT INTO _blob VALUES(" + blob + ", x'" + hex(Bytes(sha256(Bytes(file)))) + "');";
+    if (!is_read) continue;
     const auto all = dex::DexFile::open_all(Bytes(file));
     const flow::DexScan scan = flow::scan(all.value().at(0), {});
     rows += "INSERT INTO _code_graph(blob_id, n, graph) VALUES(" + blob + ", 0, x'" + hex(Bytes::of(flow::squeezed(flow::packed(scan.graph)))) + "'); INSERT INTO _code_body VALUES(" + blob + ", 0, " + std::to_string(scan.graph.classes.size()) +
             ", 1, x'" + hex(Bytes::of(flow::squeezed(flow::packed(scan.prints)))) + "'); INSERT INTO _code_dex VALUES(" + blob + ", 0, " + std::to_string(scan.code_units) + ", x'" + std::string(32, 'a') + "');";
-  };
-  for (std::size_t i = 0; i < files.size(); ++i) put(i, files[i], true);
-  for (std::size_t i = 0; i < unread.size(); ++i) put(files.size() + i, unread[i], false);
+  }
   return rows;
+}
+
+std::string build(const std::vector<Bytes8>& files, const std::vector<Bytes8>& unread = {}) {
+  std::vector<Placed> placed;
+  const auto put = [&](const std::vector<Bytes8>& all, bool is_read) {
+    for (const Bytes8& file : all) placed.push_back({"app/Tool.apk!classes" + (placed.empty() ? std::string() : std::to_string(placed.size() + 1)) + ".dex", file, is_read});
+  };
+  put(files, true);
+  put(unread, false);
+  return build(placed);
 }
 
 std::string shown(const Value& v) {
@@ -59,6 +77,7 @@ using Row = std::map<std::string, std::string, std::less<>>;
 struct Found {
   Row match;
   std::vector<Row> changes;
+  std::vector<std::string> files;
   const Row* row(std::string_view what, std::string_view value) const {
     const auto at = std::ranges::find_if(changes, [&](const Row& r) { return r.at("what") == what && r.at("value") == value; });
     return at == changes.end() ? nullptr : &*at;
@@ -81,6 +100,7 @@ Found compared(const std::string& before, const std::string& after) {
     ASSERT_EQ(values.size(), t.columns.size()) << t.name;
     Row row;
     for (std::size_t i = 0; i < values.size(); ++i) row[std::string(t.columns[i].name)] = shown(values[i]);
+    if (t.name == "code_file") out.files.push_back(row.at("side") + " " + row.at("path"));
     if (t.name == "code_match") out.match = std::move(row);
     if (t.name == "code_change") out.changes.push_back(std::move(row));
   });
@@ -170,7 +190,8 @@ TEST(CodeComparer, CallsBehindRewrittenInstructionsAreToldAsUnsure) {
   ASSERT_TRUE(call);
   EXPECT_EQ(call->at("mark"), "run_commands");
   EXPECT_FALSE(found.row("platform_call_added", call->at("value")));
-  EXPECT_EQ(found.match.at("methods_quickened"), "1");
+  EXPECT_EQ(found.match.at("methods_quickened_old"), "1");
+  EXPECT_EQ(found.match.at("methods_quickened_new"), "0");
   EXPECT_TRUE(std::ranges::any_of(found.changes, [](const Row& r) { return r.at("what") == "method_not_compared" && r.at("mark") == "run_commands"; }));
   // The other way round likewise.
   EXPECT_TRUE(compared(build({dex_of({{"work", running}})}), build({dex_of({{"work", rewritten}})})).row("platform_call_maybe_removed", call->at("value")));
@@ -190,6 +211,67 @@ TEST(CodeComparer, AFileOfCodeThatWasNotReadIsNotTakenForEqual) {
   std::string damaged = build({other});
   damaged += "UPDATE _code_graph SET graph = x'00';";
   EXPECT_EQ(compared(build({one}), damaged).match.at("state"), "unread");
+}
+
+const std::string kExecName = "java.lang.Runtime.exec(Ljava/lang/String;)V";
+const std::string kOdex = "app/oat/arm64/Tool.odex!classes.dex", kOwn = "app/Tool.apk!classes.dex";
+
+// An app whose code is compiled and not in its archive may bring along some bytecode more. That is not its code.
+TEST(CodeComparer, CargoDoesNotHideWhatAnAppWasCompiledTo) {
+  const Bytes8 quiet = dex_of({{"work", work}}), loud = dex_of({{"work", running}});
+  DexWriter d;
+  d.classes.push_back({.type = "Lcargo/Plugin;", .methods = {{.name = "go", .flags = 9, .code = work().in(d)}}});
+  const Bytes8 cargo = d.write();
+  for (const std::string path : {"app/Tool.apk!assets/p.dex", "app/Tool.apk!classes2.dex", "app/Tool.apk!assets/in.apk!classes.dex"}) {
+    const Found found = compared(build({{path, cargo}, {kOdex, quiet}}), build({{path, cargo}, {kOdex, loud}}));
+    EXPECT_EQ(found.match.at("state"), "compared") << path;
+    EXPECT_TRUE(found.row("platform_call_added", kExecName)) << path;
+    // What it brings along is compared too.
+    EXPECT_EQ(compared(build({{path, cargo}, {kOdex, quiet}}), build({{path, loud}, {kOdex, quiet}})).match.at("state"), "compared") << path;
+  }
+}
+
+TEST(CodeComparer, WhereAnAppHoldsItsCodeTheCompiledCopyIsNotSaidToBeCompared) {
+  const Bytes8 quiet = dex_of({{"work", work}}), loud = dex_of({{"work", running}});
+  const Found found = compared(build({{kOwn, quiet}, {kOdex, quiet}}), build({{kOwn, quiet}, {kOdex, loud}}));
+  EXPECT_EQ(found.match.at("state"), "equal");
+  EXPECT_EQ(found.files, (std::vector<std::string>{"before " + kOwn, "after " + kOwn}));
+  // Code of its own that cannot be read does not stand in for the other.
+  const Found damaged = compared(build({{kOwn, quiet}}), build({{kOwn, quiet, false}, {kOdex, loud}}));
+  EXPECT_TRUE(damaged.row("platform_call_added", kExecName));
+}
+
+// Of two classes of one name the one that runs counts, however short the other's path is.
+TEST(CodeComparer, CodeThatDoesNotRunDoesNotCoverCodeThatDoes) {
+  const Bytes8 quiet = dex_of({{"work", work}}), loud = dex_of({{"work", running}});
+  EXPECT_TRUE(compared(build({{kOwn, quiet}, {"app/Tool.apk!a.dex", quiet}}), build({{kOwn, loud}, {"app/Tool.apk!a.dex", quiet}})).row("platform_call_added", kExecName));
+}
+
+// Encrypted code is no file of code any more.
+TEST(CodeComparer, AnAppWhoseCodeCannotBeFoundInOneBuildIsTold) {
+  const std::string with = build({dex_of({{"work", work}})}), without = build(std::vector<Placed>{});
+  const Found gone = compared(with, without), come = compared(without, with);
+  EXPECT_EQ(gone.match.at("app"), "com.maker.tool");
+  EXPECT_EQ(gone.match.at("state"), "unread");
+  EXPECT_EQ(gone.match.at("reason"), "no code of it was found in the new build");
+  EXPECT_EQ(gone.match.at("classes_old"), "1");
+  EXPECT_EQ(come.match.at("reason"), "no code of it was found in the old build");
+  // Of one that says it has code, and shows none in either, nothing is known once its bytes change.
+  const std::string says = "UPDATE package SET has_code = 1;", other = says + "UPDATE artifact SET sha256 = 'other';";
+  EXPECT_EQ(compared(without + says, without + other).match.at("reason"), "no code of it was found in either build");
+  EXPECT_TRUE(compared(without + says, without + says).match.empty());
+  EXPECT_TRUE(compared(without, without + "UPDATE artifact SET sha256 = 'other';").match.empty());
+  EXPECT_TRUE(compared(with, without + "DELETE FROM package;").match.empty());
+}
+
+// A head of a few bytes may promise much.
+TEST(CodeComparer, CodeThatUnpacksToMoreThanThereIsRoomForIsLeftAlone) {
+  const Bytes8 quiet = dex_of({{"work", work}}), loud = dex_of({{"work", running}});
+  const std::string large = "UPDATE _code_graph SET graph = x'28b52ffda0ffffff0f'; UPDATE _code_body SET prints = x'28b52ffda0ffffff0f';";
+  const Found found = compared(build({quiet, loud, loud}), build({loud, quiet, quiet}) + large);
+  EXPECT_EQ(found.match.at("state"), "unread");
+  EXPECT_EQ(found.match.at("reason"), "its code is larger than what is unpacked at a time");
+  EXPECT_EQ(found.match.at("classes_new"), "3");
 }
 
 // No rows because nothing changed, and none because a case did not answer, are not the same.

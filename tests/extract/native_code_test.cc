@@ -18,7 +18,7 @@ __attribute__((constructor)) static void early(void) { counter = 5; }
 
 const test::Machine kHost{"host", "cc", "objdump"};
 
-RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@4", memory_source(bytes), "elf", "lib.so"); }
+RecordingSink extract(const std::vector<std::uint8_t>& bytes) { return test::extract("native_code@5", memory_source(bytes), "elf", "lib.so"); }
 
 TEST(NativeCode, FunctionsArePackedAndCounted) {
   const auto facts = test::of_kind(extract(test::compiled(kHost, kSource)), "native.code");
@@ -46,6 +46,27 @@ TEST(NativeCode, TheDigestIsThatOfTheCodeAndNotOfItsPlace) {
     return "__attribute__((noinline)) int checks(int a) { return a * 7 ^ 1; }\n__attribute__((noinline)) int agrees(int a) { return a * 5 + 2; }\nint asks(int a) { return " + which + "(a) + 1; }\n";
   };
   EXPECT_NE(digest(calling("checks"), ""), digest(calling("agrees"), ""));
+}
+
+// Where all functions are equal, another key is all that is left to see.
+TEST(NativeCode, WhatLiesBesideFunctionsHasADigestOfItsOwn) {
+  const auto both = [](const std::string& source, const std::string& flags) {
+    const auto fact = test::of_kind(extract(test::compiled(kHost, source, flags)), "native.code").at(0);
+    return std::pair(column(fact, "digest"), column(fact, "rest"));
+  };
+  const auto with_key = [](const std::string& key, const std::string& more = "") {
+    return std::string(kSource) + "extern const unsigned char key[]; const unsigned char key[16] = {" + key + "}; int (*const table[])(int) = {entry, helper};\n" + more;
+  };
+  const auto here = both(with_key("1, 2, 3, 4"), "");
+  EXPECT_EQ(here.second.size(), 64u);
+  // Addresses, also those in tables, and the build id are no data.
+  EXPECT_EQ(here, both(with_key("1, 2, 3, 4"), "-Wl,-Ttext-segment=0x340000 -Wl,--build-id=0x12"));
+  const auto other = both(with_key("1, 2, 3, 5"), "");
+  EXPECT_EQ(here.first, other.first);
+  EXPECT_NE(here.second, other.second);
+  // Code that no symbol, table or call leads to, kept from the unwinder too.
+  const auto hidden = both(with_key("1, 2, 3, 4", "__asm__(\".text\\n.fill 96, 1, 0x41\");\n"), "-Wl,-Ttext-segment=0x340000");
+  EXPECT_NE(here.second, hidden.second);
 }
 
 TEST(NativeCode, ASymbolOfCompiledJavaCodeHidesNothing) {

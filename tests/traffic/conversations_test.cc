@@ -80,6 +80,16 @@ TEST(Conversations, SilenceEndsDatagrams) {
   EXPECT_EQ(c.events.connections[0].ended_ns, 100 * kSecond);
 }
 
+TEST(Conversations, AnotherRecordingInTheSameFileIsAnotherConnection) {
+  Capture c;
+  c.packet(tcp(true, 1, kNoise, tcp_flag::ack, 5000 * kSecond));
+  c.packet(tcp(true, 9, kNoise, tcp_flag::ack, 4999 * kSecond));   // swapped on the way
+  c.packet(tcp(true, 1, "other bytes of the same numbers", tcp_flag::ack, 900 * kSecond));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 2u);
+  EXPECT_EQ(c.events.connections[0].bytes_up, 2 * kNoise.size());
+}
+
 TEST(Conversations, WhatNobodyKnowsIsToldAndDark) {
   Capture c;
   c.packet(tcp(true, 1, kNoise));

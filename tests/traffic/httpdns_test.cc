@@ -142,7 +142,7 @@ TEST(HttpDns, DnsMessagesAreReadAsContent) {
   EXPECT_EQ(w.events.lookups[0].how, "doh");
   EXPECT_EQ(w.events.lookups[1].values, (Strings{"edge.example.net", "192.0.2.7"}));
   EXPECT_TRUE(w.events.contents.empty());   // nobody else wants bodies
-  EXPECT_TRUE(w.names.wants_content());
+  EXPECT_FALSE(w.names.wants_content());
 }
 
 TEST(HttpDns, DnsMessagesMayStandInTheQuery) {

@@ -1,0 +1,13 @@
+-- change: native_data_changed
+-- theme: code
+-- effect: other
+-- severity: info
+-- title.en: A native file has the same functions and other data
+-- title.nl: Een native bestand heeft dezelfde functies en andere gegevens
+-- says.en: {path}: all {n} functions are the same; constants, data or code outside of functions are not
+-- says.nl: {path}: alle {n} functies zijn hetzelfde; constanten, gegevens of code buiten functies zijn dat niet
+-- why.en: A key, a table or a place that code uses lies there; what changed is not known.
+-- why.nl: Daar ligt een sleutel, een tabel of een plaats die code gebruikt; wat er veranderd is is niet bekend.
+-- limits: Words that the dynamic linker sets are left out: a table of functions in another order is not seen.
+-- words: before after
+SELECT path AS subject, path, functions_new AS n, 'data' AS before, 'other data' AS after, old_fact AS before_fact, new_fact AS after_fact FROM native_match WHERE "equal" = 'code' AND data = 'differs'

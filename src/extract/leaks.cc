@@ -1,0 +1,92 @@
+#include "extract/leaks.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "traffic/identifier_digest.h"
+#include "traffic/leaks.h"
+
+namespace klik {
+namespace {
+
+constexpr Column kColumns[] = {
+    {"connection", ColumnType::integer, "Number of the connection in its capture", true},
+    {"message", ColumnType::integer, "Number of the message in its connection", true},
+    {"identifier", ColumnType::text, "Kind: imei, mac, phone, email, …"},
+    {"digest", ColumnType::text, "HMAC-SHA-256 of kind and value under the key beside the case", true},
+    {"form", ColumnType::text, "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …", true},
+    {"place", ColumnType::text, "request.body, request.header, request.path, response.body, …"},
+    {"path", ColumnType::text, "The place and the decodings down to the value: request.body/gzip/json.data[0]/base64", true},
+    {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
+    {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
+    {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"},
+};
+
+class LeakReader final : public ContentReader {
+ public:
+  LeakReader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search) : capture_(capture), sink_(sink), search_(search) {
+    search_.begin_capture();
+    for (const traffic::Identifier& i : owner.identifiers) digests_.push_back(identifier_digest(Bytes(owner.key), i));
+  }
+
+  void content(const traffic::Connection& on, const traffic::Content& content) override {
+    const auto found = search_.search(on, content);
+    for (const traffic::Leak& leak : found.leaks)
+      sink_.fact({&kNetLeak, capture_,
+                  Row(kNetLeak)
+                      .set("connection", static_cast<std::int64_t>(on.number))
+                      .set("message", static_cast<std::int64_t>(content.message))
+                      .set("identifier", kind_name(leak.kind))
+                      .set("digest", digests_[leak.identifier])
+                      .set("form", leak.form)
+                      .set("place", leak.place)
+                      .set("path", text::storable(leak.path))
+                      .set("way", content.way == traffic::Way::up ? "up" : "down")
+                      .set("weak", leak.weak)
+                      .set("time_ns", content.time_ns)
+                      .values(),
+                  {{capture_, content.origin.at, content.origin.length}}, kTrafficName});
+    // Each limit is told once, at the first message that met it.
+    if (found.over && std::ranges::find(told_, found.over) == told_.end()) {
+      told_.push_back(found.over);
+      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over), {}});
+    }
+  }
+
+ private:
+  BlobId capture_;
+  FactSink& sink_;
+  traffic::LeakSearch& search_;
+  std::vector<std::string> digests_;
+  std::vector<std::string_view> told_;
+};
+
+constexpr ViewColumn kViewColumns[] = {
+    {"leak_id", "Number within this case file."},
+    {"connection_id", "The connection."},
+    {"capture_id", "The capture."},
+    {"identifier", "Kind: imei, mac, phone, email, …"},
+    {"digest", "Stands for the value: HMAC-SHA-256 under the key beside the case. Equal values have equal digests."},
+    {"form", "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …"},
+    {"place", "request.body, request.header, request.path, response.body, …"},
+    {"decode_path", "The place and the decodings down to the value."},
+    {"out", "1: from the phone's side. What comes back may only echo what was sent."},
+    {"strength", "decoded: this very value; weak: so few bits, or so short, that it may be chance."},
+    {"message", "Number of the message in its connection."},
+    {"at", "UTC."},
+    {"fact_id", "For `klikspaan why`."},
+};
+
+}  // namespace
+
+constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was seen in what was decoded. The value itself is not kept.", kColumns};
+constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
+                         "SELECT f.row_id, c.row_id, a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
+                         "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
+                         "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
+
+std::unique_ptr<ContentReader> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search) {
+  return std::make_unique<LeakReader>(capture, sink, owner, search);
+}
+
+}  // namespace klik

@@ -1,0 +1,26 @@
+// The owner's identifiers in what was decoded of captures, as facts. Neither their values nor the bytes they stood in become facts.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "extract/traffic_facts.h"
+#include "traffic/identifiers.h"
+#include "traffic/leaks.h"
+
+namespace klik {
+
+// What a scan is given to look for. The key makes the digests that stand for the values; it is kept outside the case.
+struct OwnerIdentifiers {
+  std::vector<traffic::Identifier> identifiers;
+  std::vector<std::uint8_t> key;
+};
+
+extern const FactKind kNetLeak;
+extern const View kLeakView;
+
+// Looks into the contents of one capture at a time with a search that was made for owner.identifiers and serves all captures. What is
+// given outlives it.
+std::unique_ptr<ContentReader> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search);
+
+}  // namespace klik

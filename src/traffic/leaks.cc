@@ -1,0 +1,289 @@
+#include "traffic/leaks.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "traffic/coordinate_forms.h"
+#include "traffic/text_encodings.h"
+
+namespace klik::traffic {
+namespace {
+
+constexpr std::size_t kMostMatches = 65'536;     // in one node
+constexpr std::size_t kMostLeaks = 4'096;        // in one content
+constexpr std::size_t kMostSeen = 16'384;        // connections with finds in their open message
+constexpr std::size_t kKeyDistance = 32;         // bytes before a form in which its key may stand
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+bool belongs(Neighbours kind, char c) {
+  switch (kind) {
+    case Neighbours::digits: return is_digit(c);
+    case Neighbours::hex: return is_hex(c);
+    case Neighbours::word: return is_digit(c) || is_letter(c);
+    case Neighbours::any: break;
+  }
+  return false;
+}
+
+bool holds_word(std::string_view text, std::span<const std::string_view> words) {
+  std::string folded(text);
+  for (char& c : folded)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return std::ranges::any_of(words, [&](std::string_view word) { return folded.contains(word); });
+}
+
+// How many characters of two texts are equal from the start.
+std::size_t common(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+// What stands around a find, decoded: the bytes before and after it, when there are any.
+struct Around {
+  bool same = false;               // what was found is `whole` to its last bit
+  std::optional<char> before, after;
+};
+
+// Base64 and base32: whole groups of characters, `group` of them hold `group_bytes` bytes. `skew`: characters of the find's first group
+// that stand before it; `lead`: bytes of that group that stand before `whole`.
+Around around_grouped(std::string_view text, std::uint64_t from, std::string_view whole, std::size_t group, std::size_t bits, std::size_t skew, std::size_t lead, int (*value)(char)) {
+  if (from < skew) return {};
+  std::uint64_t start = from - skew;
+  const auto decodes = [&](std::uint64_t at) { return at < text.size() && value(text[at]) >= 0; };
+  // One group more, for the byte before.
+  bool earlier = start >= group;
+  for (std::size_t i = 1; earlier && i <= group; ++i) earlier = decodes(start - i);
+  if (earlier) start -= group, lead += group * bits / 8;
+  std::string bytes;
+  std::uint32_t held = 0;
+  std::size_t have = 0;
+  const std::size_t wanted = lead + whole.size() + 1;
+  for (std::uint64_t at = start; bytes.size() < wanted && decodes(at); ++at) {
+    held = (held << bits | static_cast<std::uint32_t>(value(text[at]))) & 0xffff;
+    have += bits;
+    if (have >= 8) {
+      have -= 8;
+      bytes += static_cast<char>(held >> have);
+    }
+  }
+  Around out;
+  if (bytes.size() < lead + whole.size() || std::string_view(bytes).substr(lead, whole.size()) != whole) return out;
+  out.same = true;
+  if (lead > 0) out.before = bytes[lead - 1];
+  if (bytes.size() > lead + whole.size()) out.after = bytes[lead + whole.size()];
+  return out;
+}
+
+Around around_hex(std::string_view text, std::uint64_t from, std::uint64_t to) {
+  Around out{true, {}, {}};
+  const auto byte_at = [&](std::uint64_t at) -> std::optional<char> {
+    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    return static_cast<char>(high << 4 | low);
+  };
+  if (from >= 2) out.before = byte_at(from - 2);
+  if (text.size() - to >= 2) out.after = byte_at(to);
+  return out;
+}
+
+Around around_utf16(std::string_view text, std::uint64_t from, std::uint64_t to, bool big_endian) {
+  Around out{true, {}, {}};
+  const auto unit_at = [&](std::uint64_t at) -> std::optional<char> {
+    if (text[big_endian ? at : at + 1] != 0) return std::nullopt;
+    return text[big_endian ? at + 1 : at];
+  };
+  if (from >= 2) out.before = unit_at(from - 2);
+  if (text.size() - to >= 2) out.after = unit_at(to);
+  return out;
+}
+
+std::optional<Around> around_encoded(const Form& form, std::string_view text, std::uint64_t from, std::uint64_t to) {
+  switch (form.tail) {
+    case Tail::base64: return around_grouped(text, from, form.whole, 4, 6, (form.phase * 8 + 5) / 6, form.phase, base64_value);
+    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, 0, 0, base32_value);
+    case Tail::hex: return around_hex(text, from, to);
+    case Tail::utf16le:
+    case Tail::utf16be: return around_utf16(text, from, to, form.tail == Tail::utf16be);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+struct LeakSearch::Hit {
+  Leak leak;
+  Axis axis;
+  bool encoded;                    // an encoding of the text, which another node may show undone
+  std::uint64_t from, to;          // in the node
+};
+
+Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const UnwrapLimits& limits) {
+  std::vector<Form> forms = forms_of(identifiers);
+  std::vector<std::string> literals;
+  literals.reserve(forms.size());
+  std::vector<std::uint32_t> searched;
+  HexRunSearch digests;
+  for (std::uint32_t i = 0; i < forms.size(); ++i) {
+    if (forms[i].neighbours == Neighbours::hex && HexRunSearch::takes(forms[i].bytes)) {
+      digests.add(forms[i].bytes, i);
+      continue;
+    }
+    literals.push_back(forms[i].bytes);
+    searched.push_back(i);
+  }
+  KLIK_TRY(PatternSearch patterns, PatternSearch::of(literals));
+  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), std::move(patterns), std::move(digests), limits);
+}
+
+LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits)
+    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), limits_(limits) {}
+
+// Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
+bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
+  const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
+  const std::uint64_t from = hit.from - spot.at;
+  std::uint64_t to = hit.to - spot.at;
+  if (const auto around = around_encoded(form, text, from, to)) {
+    hit.leak.weak = form.weak;
+    return around->same && !(around->before && belongs(form.neighbours, *around->before)) && !(around->after && belongs(form.neighbours, *around->after));
+  }
+  const char before = from > 0 ? text[from - 1] : ' ';
+  if (belongs(form.neighbours, before)) return false;
+  switch (form.tail) {
+    default: break;
+    case Tail::hex_digest:
+    case Tail::raw_digest: {
+      const std::size_t same = common(form.whole, text.substr(from));
+      std::size_t taken = same;
+      if (same < form.whole.size()) {
+        // Lengths in bytes that digests are cut to.
+        constexpr std::size_t kCut[] = {8, 10, 12, 16, 20};
+        const std::size_t unit = form.tail == Tail::hex_digest ? 2 : 1;
+        taken = 0;
+        for (const std::size_t bytes : kCut)
+          if (bytes * unit <= same) taken = bytes * unit;
+        if (form.tail == Tail::hex_digest && taken != same) return false;
+        hit.leak.form += "." + std::to_string(taken);
+      }
+      to = from + taken;
+      break;
+    }
+    case Tail::decimals: {
+      while (to < text.size() && is_digit(text[to]) && to - from < 24) ++to;
+      if (before == '.' || (before == '-' && form.whole[0] != '-') || !same_degrees(form.whole, text.substr(from, to - from))) return false;
+      break;
+    }
+    case Tail::imei: {
+      const std::string_view rest = text.substr(to, 3);
+      const auto digits = static_cast<std::size_t>(std::ranges::find_if_not(rest, is_digit) - rest.begin());
+      if (digits == 1 || digits > 2) return false;
+      if (digits == 2) hit.leak.form = "imei.sv";
+      to += digits;
+      break;
+    }
+    case Tail::geohash: {
+      to = from + common(form.whole, text.substr(from));
+      hit.leak.form += "." + std::to_string(to - from);
+      break;
+    }
+  }
+  if (to < text.size() && belongs(form.neighbours, text[to])) return false;
+  // Digits with a point or a minus around them are another number.
+  if (form.neighbours == Neighbours::digits && form.axis != Axis::none && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
+  const bool short_hash = form.tail == Tail::geohash && to - from < 8;
+  if (form.needs_key || short_hash) {
+    const std::uint64_t start = from < kKeyDistance ? 0 : from - kKeyDistance;
+    const auto words = key_words(hit.leak.kind);
+    if (!holds_word(text.substr(start, from - start), words) && !holds_word(spot.path, words)) {
+      // The key of a value stands before it in the node, outside the value.
+      const std::uint64_t outer = hit.from < kKeyDistance ? 0 : hit.from - kKeyDistance;
+      if (!holds_word(node.bytes.text().substr(outer, hit.from - outer), words)) return false;
+    }
+  }
+  hit.leak.weak = form.weak || short_hash;
+  hit.to = spot.at + to;
+  return true;
+}
+
+void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& over) {
+  PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+  for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
+  found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
+  if (found.cut && !over) over = "matches";
+  std::vector<Hit> here;
+  for (const PatternSearch::Match& match : found.matches) {
+    const Form& form = forms_[match.pattern];
+    Hit hit{{form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, form.axis, form.encoding, match.at, match.at + form.bytes.size()};
+    const auto spot = node.spot(hit.from, form.bytes.size());
+    if (!spot || (spot->undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
+    hit.leak.path = spot->path;
+    here.push_back(std::move(hit));
+  }
+  // Of finds of one identifier that lie in one another, the longest.
+  std::ranges::stable_sort(here, [](const Hit& a, const Hit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
+  const Hit* around = nullptr;
+  for (const Hit& hit : here) {
+    if (around && around->leak.identifier == hit.leak.identifier && around->axis == hit.axis && hit.to <= around->to) continue;
+    around = &hit;
+    hits.push_back(hit);
+  }
+}
+
+LeakSearch::Found LeakSearch::search(const Connection& on, const Content& content) {
+  Found found;
+  std::string path(content.place);
+  if (!content.name.empty()) path.append(".").append(path_name(content.name));
+  if (!content.coding.empty()) path.append("/").append(content.coding);
+  std::vector<Hit> hits;
+  const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
+    if (hits.size() < kMostLeaks) look(node, hits, found.over);
+    else found.over = "leaks";
+  });
+  if (!found.over) found.over = unwrapped.over;
+  if (hits.empty()) {
+    // A later message ends what an earlier one was waiting for.
+    if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
+    return found;
+  }
+  // A digest in hex is also bytes in hex: the same find, told once, at the outer place.
+  std::set<std::pair<std::uint32_t, std::string_view>> places;
+  for (const Hit& hit : hits) places.emplace(hit.leak.identifier, hit.leak.path);
+  const auto inner = [&](const Hit& hit) {
+    const std::string_view way = hit.leak.path;
+    for (auto step = way.find('/'); step != way.npos; step = way.find('/', step + 1))
+      if ((way.substr(step).starts_with("/hex") || way.substr(step).starts_with("/base64")) && places.contains({hit.leak.identifier, way.substr(0, step)})) return true;
+    return false;
+  };
+  std::vector<bool> drop;
+  for (const Hit& hit : hits) drop.push_back(inner(hit));
+  places.clear();
+  std::size_t nth = 0;
+  std::erase_if(hits, [&](const Hit&) { return static_cast<bool>(drop[nth++]); });
+  if (seen_.size() >= kMostSeen) seen_.clear();
+  Seen& seen = seen_[on.number];
+  if (seen.message != content.message) seen = {content.message, {}, {}, {}};
+  for (Hit& hit : hits) {
+    hit.leak.place = content.place;
+    if (hit.axis != Axis::none) {
+      std::uint8_t& axes = seen.axes[hit.leak.identifier];
+      axes |= hit.axis == Axis::latitude ? 1 : 2;
+      if (axes != 3) {
+        if (seen.waiting.size() < kMostLeaks) seen.waiting.push_back(std::move(hit.leak));
+        continue;
+      }
+    }
+    if (seen.told.insert(hit.leak).second) found.leaks.push_back(std::move(hit.leak));
+  }
+  std::erase_if(seen.waiting, [&](const Leak& leak) {
+    if (seen.axes[leak.identifier] != 3) return false;
+    if (seen.told.insert(leak).second) found.leaks.push_back(leak);
+    return true;
+  });
+  std::ranges::sort(found.leaks);
+  return found;
+}
+
+}  // namespace klik::traffic

@@ -1,0 +1,70 @@
+// Finds the owner's identifiers in what was decoded of a connection.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traffic/connection.h"
+#include "traffic/events.h"
+#include "traffic/hex_run_search.h"
+#include "traffic/identifier_forms.h"
+#include "traffic/pattern_search.h"
+#include "traffic/unwrap.h"
+
+namespace klik::traffic {
+
+struct Leak {
+  std::uint32_t identifier;      // in the list given
+  IdentifierKind kind;
+  std::string form;              // "plain", "md5.hex.upper.16": how it was written
+  std::string_view place;        // of the content: "request.body", …
+  std::string path;              // of decodings, from the place on: "request.body/gzip/json.data[0]/base64"
+  bool weak = false;             // so few bits, or so short, that it may be chance
+  friend auto operator<=>(const Leak&, const Leak&) = default;
+};
+
+class LeakSearch {
+ public:
+  // Errors: those of PatternSearch. Takes time and memory with the number of identifiers: about 0.1 s for 500.
+  static Result<LeakSearch> of(std::span<const Identifier> identifiers, const UnwrapLimits& limits = {});
+
+  struct Found {
+    std::vector<Leak> leaks;     // in a fixed order, each once in its message
+    const char* over = nullptr;  // a budget that ended the search early: what else is in there was not seen
+  };
+  // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
+  Found search(const Connection& on, const Content& content);
+  // Connections are numbered anew from here on.
+  void begin_capture() { seen_.clear(); }
+  std::size_t forms() const { return forms_.size(); }
+
+ private:
+  LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits);
+  struct Hit;
+  void look(const Node& node, std::vector<Hit>& hits, const char*& over);
+  bool accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const;
+
+  // Of the message of a connection that is being told.
+  struct Seen {
+    std::uint64_t message = 0;
+    std::set<Leak> told;
+    std::map<std::uint32_t, std::uint8_t> axes;   // by identifier: bit 0 latitude, bit 1 longitude
+    std::vector<Leak> waiting;                     // with one axis only so far
+  };
+
+  std::vector<Identifier> identifiers_;
+  std::vector<Form> forms_;
+  std::vector<std::uint32_t> searched_;            // the form of each literal of patterns_
+  PatternSearch patterns_;
+  HexRunSearch digests_;
+  UnwrapLimits limits_;
+  std::map<std::uint64_t, Seen> seen_;             // by connection; only of messages with a find
+};
+
+}  // namespace klik::traffic

@@ -1,0 +1,180 @@
+#include "wrap.h"
+
+#include <brotli/encode.h>
+#include <lz4frame.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+
+namespace made {
+namespace {
+
+bool is_text(const std::string& s) {
+  return std::ranges::all_of(s, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\r' || c == '\n'; });
+}
+
+std::string zlib_deflated(const std::string& in, int window_bits) {
+  z_stream z{};
+  deflateInit2(&z, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&z, in.size()) + 32, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
+  z.avail_in = static_cast<uInt>(in.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  if (deflate(&z, Z_FINISH) != Z_STREAM_END) throw std::runtime_error("deflate");
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+std::string zstandard(const std::string& in) {
+  std::string out(ZSTD_compressBound(in.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), in.data(), in.size(), 5));
+  return out;
+}
+std::string lz4(const std::string& in) {
+  std::string out(LZ4F_compressFrameBound(in.size(), nullptr), '\0');
+  out.resize(LZ4F_compressFrame(out.data(), out.size(), in.data(), in.size(), nullptr));
+  return out;
+}
+std::string brotli(const std::string& in) {
+  std::string out(BrotliEncoderMaxCompressedSize(in.size()) + 64, '\0');
+  std::size_t size = out.size();
+  if (!BrotliEncoderCompress(6, 20, BROTLI_MODE_GENERIC, in.size(), reinterpret_cast<const std::uint8_t*>(in.data()), &size, reinterpret_cast<std::uint8_t*>(out.data()))) throw std::runtime_error("brotli");
+  out.resize(size);
+  return out;
+}
+
+std::string percent(const std::string& in) {
+  std::string out;
+  for (const char c : in) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain) out += c;
+    else out += "%" + hex(std::string(1, c), true);
+  }
+  return out;
+}
+// Other signs than the shortest escapes too: \/ and \u.
+std::string json_text(const std::string& in, bool all) {
+  std::string out;
+  for (const char c : in) {
+    if (c == '"' || c == '\\' || c == '/') out.append("\\").append(1, c);
+    else if (all || c < 0x20) out += "\\u00" + hex(std::string(1, c));
+    else out += c;
+  }
+  return out;
+}
+std::string xml_text(const std::string& in) {
+  std::string out;
+  for (const char c : in) out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : c == '\'' ? "&#39;" : std::string(1, c);
+  return out;
+}
+std::string big(std::uint64_t n, unsigned bytes) {
+  std::string out;
+  while (bytes-- > 0) out += static_cast<char>(n >> (8 * bytes));
+  return out;
+}
+std::string varint(std::uint64_t n) {
+  std::string out;
+  for (; n > 127; n >>= 7) out += static_cast<char>(n | 128);
+  return out + static_cast<char>(n);
+}
+std::string proto_field(unsigned number, const std::string& in) { return varint(number << 3 | 2) + varint(in.size()) + in; }
+
+struct Layer {
+  bool text_only;
+  const char* path;
+  std::string (*wrap)(const std::string&);
+  const char* type = "";
+  const char* coding = "";       // the name it has in Content-Encoding
+  bool silent = false;           // does not say what it is: cannot be the outermost without a Content-Encoding
+};
+
+const Layer kLayers[] = {
+    {false, "/gzip", [](const std::string& in) { return zlib_deflated(in, 31); }, "application/octet-stream", "gzip"},
+    {false, "/zlib", [](const std::string& in) { return zlib_deflated(in, 15); }, "application/octet-stream", "deflate"},
+    {false, "/zstd", zstandard, "application/octet-stream", "zstd"},
+    {false, "/lz4", lz4, "application/octet-stream"},
+    {false, "/br", brotli, "", "br", true},
+    {false, "/base64", [](const std::string& in) { return base64(in, false); }, "text/plain"},
+    {false, "/base64", [](const std::string& in) { return base64(in, true); }, "text/plain"},
+    {false, "/base64", [](const std::string& in) {   // in lines, as MIME has it
+       std::string out, flat = base64(in, false);
+       for (std::size_t at = 0; at < flat.size(); at += 76) out += flat.substr(at, 76) + "\r\n";
+       return out;
+     }, "text/plain"},
+    {false, "/hex", [](const std::string& in) { return hex(in); }, "text/plain"},
+    {false, "/hex", [](const std::string& in) { return hex(in, true); }, "text/plain"},
+    {true, "/json.list[1].data", [](const std::string& in) { return R"({"time":1700000000123,"list":[{"kind":"start"},{"data":")" + json_text(in, false) + R"("}],"ok":true})"; }, "application/json"},
+    {true, "/json.d", [](const std::string& in) { return R"({"v":3,"d":")" + json_text(in, true) + "\"}"; }, "application/json; charset=utf-8"},
+    {true, "/ndjson[1].data", [](const std::string& in) { return "{\"first\":\"line of log\"}\n{\"data\":\"" + json_text(in, false) + "\"}\n"; }, "application/x-ndjson"},
+    {false, "/form.data", [](const std::string& in) { return "v=3&data=" + percent(in) + "&lang=nl"; }, "application/x-www-form-urlencoded"},
+    {true, "/xml.log.item", [](const std::string& in) { return "<?xml version=\"1.0\"?>\n<log version=\"1\"><item class=\"data\">" + xml_text(in) + "</item></log>"; }, "application/xml"},
+    {true, "/jwt.payload/json.sub", [](const std::string& in) { return base64(R"({"alg":"none","typ":"JWT"})", true) + "." + base64(R"({"iat":1700000000,"sub":")" + json_text(in, false) + "\"}", true) + ".c2lnbmF0dXJl"; }, "application/jwt"},
+    {false, "/multipart.data", [](const std::string& in) { return "--made-boundary\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n3\r\n--made-boundary\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a\"\r\nContent-Type: application/octet-stream\r\n\r\n" + in + "\r\n--made-boundary--\r\n"; }, "multipart/form-data; boundary=made-boundary"},
+    {false, "/protobuf.4.2", [](const std::string& in) { return "\x08\x07" + proto_field(4, proto_field(1, "kind of it") + proto_field(2, in)) + "\x28\x01"; }, "application/x-protobuf"},
+    {false, "/msgpack.data[0]", [](const std::string& in) { return "\x82\xa4time\xcf" + big(1'700'000'000'123, 8) + "\xa4" "data\x91\xc6" + big(in.size(), 4) + in; }, "application/x-msgpack"},
+    {false, "/cbor.data[0]", [](const std::string& in) { return "\xa2\x64time\x1b" + big(1'700'000'000'123, 8) + "\x64" "data\x81\x5a" + big(in.size(), 4) + in; }, "application/cbor"},
+};
+
+Wrapped in_base64(const Wrapped& inner, bool url_safe) { return {base64(inner.bytes, url_safe), "/base64" + inner.path, "", ""}; }
+
+}  // namespace
+
+std::string base64(const std::string& bytes, bool url_safe) {
+  const std::string alphabet = std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") + (url_safe ? "-_" : "+/");
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t have = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < have ? static_cast<std::uint8_t>(bytes[at + i]) : 0u);
+    for (std::size_t i = 0; i <= have; ++i) out += alphabet[bits >> (18 - 6 * i) & 63];
+    if (!url_safe) out.append(3 - have, '=');
+  }
+  return out;
+}
+
+std::string hex(const std::string& bytes, bool upper) {
+  const char* digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) out += digits[static_cast<std::uint8_t>(c) >> 4], out += digits[c & 15];
+  return out;
+}
+
+Wrapped core(const std::string& value, const std::string& key, std::mt19937_64& random) {
+  switch (random() % 3) {
+    case 0: return {value, "", "text/plain", ""};
+    case 1: return {"event " + value + " end", "", "text/plain", ""};
+    default: return {R"({"event":"start","props":{")" + key + R"(":")" + json_text(value, false) + R"(","n":12}})", "/json.props." + key, "application/json", ""};
+  }
+}
+
+Wrapped wrapped(Wrapped inner, unsigned layers, bool coded, std::mt19937_64& random) {
+  for (unsigned i = 1; i <= layers; ++i) {
+    const bool outermost = i == layers;
+    const Layer* layer = &kLayers[random() % std::size(kLayers)];
+    while (layer->silent && outermost && !coded) layer = &kLayers[random() % std::size(kLayers)];
+    if (layer->text_only && !is_text(inner.bytes)) inner = in_base64(inner, random() % 2);
+    std::string path = layer->path;
+    // A message inside a message is read as one with its fields.
+    const std::string proto = "/protobuf";
+    path += path.starts_with(proto) && inner.path.starts_with(proto) ? inner.path.substr(proto.size()) : inner.path;
+    Wrapped outer{layer->wrap(inner.bytes), path, layer->type, ""};
+    if (outermost && coded && *layer->coding && (layer->silent || random() % 2)) {
+      outer.coding = layer->coding;
+      outer.type = inner.type;
+      outer.path = "/" + outer.coding + inner.path;
+    }
+    inner = std::move(outer);
+  }
+  return inner;
+}
+
+Wrapped as_word(const Wrapped& inner) {
+  const bool is_word = std::ranges::all_of(inner.bytes, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.'; });
+  return is_word ? inner : in_base64(inner, true);
+}
+
+}  // namespace made

@@ -1,0 +1,119 @@
+#include "traffic/har.h"
+
+#include <gtest/gtest.h>
+
+#include "support/traffic.h"
+
+namespace klik::traffic {
+namespace {
+
+SourceRef source_of(std::string_view text) {
+  const Bytes bytes = Bytes::of(text);
+  return memory_source(std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
+}
+
+const std::string kMade = R"({"log": {"version": "1.2", "creator": {"name": "made"}, "pages": [], "entries": [
+{"startedDateTime": "2024-01-01T00:00:01.000Z", "time": 250.5, "serverIPAddress": "203.0.113.7", "connection": "81",
+ "request": {"method": "POST", "url": "https://user:word@Api.Example:8443/v1/up?imei=1&b=2#part", "httpVersion": "h2", "headersSize": 120, "bodySize": 7,
+   "headers": [{"name": "User-Agent", "value": "Made/1"}, {"name": "X-Id", "value": "abc"}], "postData": {"mimeType": "application/json", "text": "{\"a\":1}"}},
+ "response": {"status": 200, "httpVersion": "h2", "headersSize": -1, "bodySize": 10, "headers": [{"name": "Content-Encoding", "value": "gzip"}],
+   "content": {"size": 5, "mimeType": "text/plain", "text": "aGVsbG8=", "encoding": "base64"}}, "_priority": {"text": "ignored"}},
+{"startedDateTime": "2024-01-01T00:00:00.500Z", "time": 1, "serverIPAddress": "203.0.113.7", "connection": "81",
+ "request": {"method": "GET", "url": "https://api.example:8443/again", "httpVersion": "h2", "headers": [], "headersSize": -1, "bodySize": 0}, "response": {"status": 204, "headers": [], "content": {"size": 0, "mimeType": ""}, "headersSize": -1, "bodySize": 0}},
+{"startedDateTime": "2024-01-01T00:00:03Z", "request": {"method": "POST", "url": "http://form.example/f", "httpVersion": "HTTP/1.1", "headers": [], "headersSize": 10, "bodySize": -1, "postData": {"params": [{"name": "k", "value": "v"}, {"name": "l", "value": "w"}]}},
+ "response": {"status": 0, "headers": []}},
+{"startedDateTime": "2024-01-01T00:00:04Z", "serverIPAddress": "[2001:db8::1]", "request": {"method": "GET", "url": "https://three.example/", "httpVersion": "h3", "headers": []}, "response": {"status": 304, "headers": []}},
+{"startedDateTime": "2024-01-01T00:00:05Z", "request": {"method": "GET", "url": "data:text/plain,x", "headers": []}, "response": {"status": 200}}
+]}})";
+
+TEST(Har, EntriesBecomeConnectionsAndMessages) {
+  test::EventRecord events;
+  const Limits limits;
+  const auto summary = analyse_har(source_of(kMade), limits, events);
+  ASSERT_TRUE(summary) << summary.error().what;
+  EXPECT_EQ(summary->frames.frames, 5u);
+  EXPECT_EQ(summary->frames.bytes, kMade.size());
+  EXPECT_EQ(summary->ended_ns - summary->started_ns, 3'500'000'000);
+  ASSERT_EQ(events.connections.size(), 3u);
+  const Connection& first = events.connections[0];
+  EXPECT_EQ(first.host, "api.example");
+  EXPECT_EQ(first.protocol, "tls/h2");
+  EXPECT_EQ(to_text(first.called.address), "203.0.113.7");
+  EXPECT_EQ(first.called.port, 8443);
+  EXPECT_EQ(first.bytes_up, 127u);
+  EXPECT_EQ(first.bytes_down, 10u);
+  EXPECT_EQ(first.ended_ns - first.started_ns, 750'500'000);
+  EXPECT_EQ(events.connections[1].protocol, "http1");
+  EXPECT_EQ(to_text(events.connections[1].called.address), "0.0.0.0");
+  EXPECT_EQ(events.connections[2].protocol, "quic/h3");
+  EXPECT_EQ(events.connections[2].transport, Transport::udp);
+  EXPECT_EQ(to_text(events.connections[2].called.address), "2001:db8::1");
+  ASSERT_EQ(events.messages.size(), 7u);
+  EXPECT_EQ(events.messages[0].path, "/v1/up?imei=1&b=2");
+  EXPECT_EQ(events.messages[0].agent, "Made/1");
+  EXPECT_EQ(events.messages[0].state, Opened::decrypted);
+  EXPECT_EQ(events.messages[1].status, 200u);
+  EXPECT_EQ(events.messages[1].content_encoding, "gzip");
+  EXPECT_EQ(events.messages[4].state, Opened::clear);
+  EXPECT_EQ(kMade.substr(events.messages[0].origin.at, 18), "{\"startedDateTime\"");
+  EXPECT_EQ(kMade[events.messages[0].origin.at + events.messages[0].origin.length - 1], '}');
+}
+
+TEST(Har, ContentsAreHandedOverDecoded) {
+  test::EventRecord events;
+  const Limits limits;
+  ASSERT_TRUE(analyse_har(source_of(kMade), limits, events));
+  std::string all;
+  for (const auto& c : events.contents) all += std::to_string(c.message) + " " + c.place + (c.name.empty() ? "" : ":" + c.name) + "=" + c.bytes + "\n";
+  EXPECT_EQ(all, "1 request.path=/v1/up?imei=1&b=2\n1 request.header:user-agent=Made/1\n1 request.header:x-id=abc\n1 request.body={\"a\":1}\n2 response.header:content-encoding=gzip\n2 response.body=hello\n"
+                 "3 request.path=/again\n5 request.path=/f\n5 request.body=k=v&l=w\n6 request.path=/\n");
+  test::EventRecord nobody;
+  nobody.content_wanted = false;
+  ASSERT_TRUE(analyse_har(source_of(kMade), limits, nobody));
+  EXPECT_TRUE(nobody.contents.empty());
+}
+
+TEST(Har, WhatBreaksOffKeepsWhatWasRead) {
+  const Limits limits;
+  std::size_t most = 0;
+  for (std::size_t n = 0; n < kMade.size(); ++n) {
+    test::EventRecord events;
+    const auto summary = analyse_har(source_of(std::string_view(kMade).substr(0, n)), limits, events);
+    if (!summary) {
+      EXPECT_EQ(summary.error().code, Code::bad_magic);
+      EXPECT_TRUE(events.messages.empty());
+      continue;
+    }
+    ASSERT_EQ(events.problems.size(), 1u) << n;
+    EXPECT_GE(events.messages.size(), most);
+    most = events.messages.size();
+  }
+  EXPECT_EQ(most, 7u);
+}
+
+TEST(Har, OtherJsonIsNone) {
+  const Limits limits;
+  for (const std::string_view text : {"", "{}", "[1]", "{\"log\":{\"entries\":1}}", "not json"}) {
+    test::EventRecord events;
+    const auto summary = analyse_har(source_of(text), limits, events);
+    ASSERT_FALSE(summary) << text;
+    EXPECT_EQ(summary.error().code, Code::bad_magic);
+  }
+}
+
+TEST(Har, KeepsToItsLimits) {
+  Limits limits;
+  limits.body_bytes = 24;   // long enough for a URL and a time
+  limits.open_connections = 2;
+  std::string many = R"({"log":{"entries":[)";
+  for (int i = 0; i < 5; ++i) many += std::string(i ? "," : "") + R"({"startedDateTime":"2024-01-01T00:00:00Z","request":{"method":"POST","url":"http://h)" + std::to_string(i) + R"(.example/","headers":[],"postData":{"text":"0123456789abcdef0123456789abcdef"}},"response":{"status":-1}})";
+  test::EventRecord events;
+  ASSERT_TRUE(analyse_har(source_of(many + "]}}"), limits, events));
+  EXPECT_EQ(events.connections.size(), 5u);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(events.connections[i].number, i + 1);
+  EXPECT_EQ(events.contents[1].bytes, "0123456789abcdef01234567");
+  EXPECT_EQ(events.messages[0].detail, "body in part");
+}
+
+}  // namespace
+}  // namespace klik::traffic

@@ -207,7 +207,7 @@ ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host,
 -- column: host | name | Host | Host | That they went to | Waar ze heen gingen
 -- column: state | state:telemetry_state | Seen | Gezien | How far it could be read | Hoe ver het te lezen was
 -- column: basis | state:telemetry_basis | Rests on | Rust op | How the form of the message is known | Hoe de vorm van het bericht bekend is
--- column: path | path | Where | Waar | In the message, with the decodings that lead there | In het bericht, met de decoderingen die erheen leiden
+-- column: path | text | Where | Waar | In the message, with the decodings that lead there | In het bericht, met de decoderingen die erheen leiden
 -- column: fact_id | fact | Source | Bron | The first message | Het eerste bericht
 SELECT maker, service, category, count(DISTINCT capture_id || ' ' || connection_id || ' ' || coalesce(message, '')) AS times, host, state, basis, min(path) AS path, min(fact_id) AS fact_id FROM telemetry WHERE coalesce(out, 1) = 1
 GROUP BY maker, service, state, category, host, basis ORDER BY maker, service, host, CASE state WHEN 'proven' THEN 0 WHEN 'contradicted' THEN 1 WHEN 'decoded' THEN 2 WHEN 'recognised' THEN 3 ELSE 4 END, category, 9

@@ -28,6 +28,7 @@ class TelemetryReader final : public ContentReader {
   traffic::TelemetryDecoder decoder_;
   std::uint64_t connection_ = 0, message_ = 0;   // that the decoder is at
   std::map<std::uint64_t, std::vector<const data::Decoder*>> told_;   // of open connections
+  std::vector<std::string_view> over_;                                 // limits that were met, each told once
 };
 
 }  // namespace klik

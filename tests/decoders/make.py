@@ -57,7 +57,7 @@ def fixture(name, url="", expect=(), body=b"", method=None, type="", headers=Non
     path = parts.path + ("?" + parts.query if parts.query else "")
     MADE[name] = {"note": "synthetic: made by make.py, no capture of anybody", "protocol": "http1", "what": "request", "method": method or ("POST" if body else "GET"),
                   "host": parts.netloc, "path": path or "/", "content_type": type, "headers": headers or {}, "body": b64(body), "expect": sorted(expect),
-                  "near_miss": near or parts.netloc + ".example.org"} | more
+                  "near_miss": near or (parts.hostname or "") + ".example.org"} | more
 
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

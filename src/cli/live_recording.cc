@@ -172,7 +172,8 @@ std::optional<bool> LiveRecording::record() {
   if (terminal) std::fputs("\r\x1b[K", stderr);
   if (!ended) return complain(s.path + ": " + ended.error().what + "; what was written is kept"), std::nullopt;
   fmt::print("recorded {} frames in {}, {}: {}\n", last.frames, duration_text(seconds(last.elapsed)), megabytes(last.bytes), text::escaped(s.path));
-  if (const std::uint64_t lost = last.losses.by_interface + last.losses.by_system) fmt::print("{} frames were lost before they could be recorded\n", lost);
+  const std::uint64_t lost = last.losses.by_interface + last.losses.by_system;
+  if (lost) fmt::print("{} frames were lost before they could be recorded\n", lost);
   std::fflush(stdout);
   switch (*ended) {
     case live::CaptureEnd::size: complain("the recording ended since it is as large as --size allows"); break;
@@ -181,7 +182,7 @@ std::optional<bool> LiveRecording::record() {
     case live::CaptureEnd::time:
     case live::CaptureEnd::asked: break;
   }
-  return true;
+  return lost == 0;
 }
 
 }  // namespace klik::cli

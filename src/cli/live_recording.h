@@ -31,8 +31,8 @@ class LiveRecording {
   // As whom the scan goes on.
   const std::string& user() const;
 
-  // Until a limit or Ctrl-C. Complains and gives nothing when there is no recording that could be read; false when it is not whole, since the
-  // disk was full or the interface went away.
+  // Until a limit or Ctrl-C. Complains and gives nothing when there is no recording that could be read; false when it is not
+  // whole, since frames were lost, the disk was full or the interface went away.
   std::optional<bool> record();
 
  private:

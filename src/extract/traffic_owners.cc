@@ -30,7 +30,7 @@ constexpr Column kTableColumns[] = {
 constexpr FactKind kTable{"net.table", "A table of addresses that this result depends on, or that was not there to be asked.", kTableColumns};
 
 constexpr Column kVoteColumns[] = {
-    {"address", ColumnType::text, "Of the other side of a connection", true},
+    {"address", ColumnType::text, "Of the other side of a connection, or named as its host", true},
     {"table", ColumnType::text, "That says it", true},
     {"country", ColumnType::text, "ISO 3166-1, as the table writes it", false, true},
     {"asn", ColumnType::integer, "Number of the autonomous system that announces it", false, true},
@@ -39,7 +39,7 @@ constexpr Column kVoteColumns[] = {
 constexpr FactKind kVote{"net.country_vote", "What one table says of an address. Its word, not a place where data rest.", kVoteColumns};
 
 constexpr Column kAddressColumns[] = {
-    {"address", ColumnType::text, "Of the other side of a connection", true},
+    {"address", ColumnType::text, "Of the other side of a connection, or named as its host", true},
     {"asn", ColumnType::integer, "Number of the autonomous system that announces it, by the first table that knows", false, true},
     {"as_name", ColumnType::text, "Who holds that system; a carrier or a content network may stand before the owner", false, true},
     {"votes", ColumnType::text, "Countries with the number of tables that name each, of all that were asked", false, true},
@@ -60,18 +60,21 @@ void reason(Reasons& reasons, const FactId& id) {
   if (reasons.size() < kMostReasons && (reasons.empty() || reasons.back() != id)) reasons.push_back(id);
 }
 
-// Addresses of the other sides, outside the local network, with connections to them.
+// Addresses of the other sides, outside the local network, with connections to them. A caller may name another address than the one it
+// reaches, through a carrier's proxy: that one too.
 std::map<data::NetworkAddress, std::pair<std::string, Reasons>> other_sides(const BuildRows& rows) {
   std::map<data::NetworkAddress, std::pair<std::string, Reasons>> found;
   const FactKind* kind = find_kind("net.connection");
   rows.facts(*kind, [&](const FactRow& row) {
     if (number_of(*kind, row, "local").value_or(0) != 0) return;
-    const std::string_view text = text_of(*kind, row, number_of(*kind, row, "outward").value_or(1) != 0 ? "dst" : "src");
-    const auto address = data::network_address(text);
-    if (!address || text == "0.0.0.0" || text == "::") return;   // the source does not tell it
-    auto& [name, reasons] = found[*address];
-    if (name.empty()) name = text;
-    reason(reasons, row.id);
+    for (const std::string_view column : {number_of(*kind, row, "outward").value_or(1) != 0 ? "dst" : "src", "host"}) {
+      const std::string_view text = text_of(*kind, row, column);
+      const auto address = data::network_address(text);
+      if (!address || text == "0.0.0.0" || text == "::") continue;   // a name, or the source does not tell it
+      auto& [name, reasons] = found[*address];
+      if (name.empty()) name = text;
+      reason(reasons, row.id);
+    }
   });
   return found;
 }
@@ -224,7 +227,7 @@ constexpr View kTableView{"data_table", "Tables of addresses that were asked, an
 
 constexpr ViewColumn kVoteViewColumns[] = {
     {"build_id", "The build."},
-    {"address", "Of the other side of a connection."},
+    {"address", "Of the other side of a connection, or named as its host."},
     {"table_name", "Of the table that says it; see data_table."},
     {"country", "ISO 3166-1, as that table writes it; not where data rest."},
     {"fact_id", "For `klikspaan why`."},
@@ -234,7 +237,7 @@ constexpr View kVoteView{"country_vote", "In which country each table places an 
 
 constexpr ViewColumn kAddressViewColumns[] = {
     {"build_id", "The build."},
-    {"address", "Of the other side of a connection; equal to connection.dst when the phone opened it."},
+    {"address", "Of the other side of a connection (connection.dst when the phone opened it), or named as its host."},
     {"asn", "Number of the autonomous system that announces it."},
     {"as_name", "Who holds that system; a carrier or a content network may stand before the owner."},
     {"country_votes", "\"CN 2, HK 1 of 3\": how many of the tables name which country. country_vote has them one by one."},

@@ -28,6 +28,9 @@ bool looks_text(Bytes bytes) {
 }
 bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
 
+// What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
+bool may_be_packed(Bytes bytes) { return looks_binary(bytes) || !looks_text(bytes); }
+
 // Whether it is worth while to look for structure within a value.
 bool looks_structured(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -44,7 +47,8 @@ class Unwrapper {
   Unwrapper(std::string_view type, const UnwrapLimits& limits, const std::function<void(const Node&)>& visit) : type_(type), limits_(limits), visit_(visit) {}
 
   Unwrapped run(Bytes bytes, std::string path) {
-    queue_.push_back({bytes, std::move(path), 0, std::string(type_), false});
+    const bool coded = contains(path, '/');   // HTTP's own coding is undone
+    queue_.push_back({bytes, std::move(path), 0, std::string(type_), coded});
     for (std::size_t i = 0; i < queue_.size(); ++i) {   // grows by at most limits.nodes
       Work work = std::move(queue_[i]);
       process(work);
@@ -96,14 +100,14 @@ class Unwrapper {
     return offer_new(out->bytes, path + "/" + std::string(name), depth, true);
   }
 
-  // What nothing else explains, with the codings that have no mark: believed when text or something marked comes out.
+  // What nothing else explains, with the codings that have no mark: believed when text, a structure or something marked comes out.
   void try_unmarked(const Work& work) {
     if (work.bytes.size() < kShortestEncoded) return;
     for (const std::string_view name : {std::string_view("br"), std::string_view("deflate")}) {
       if (trials_++ >= kMostTrials || work.depth + 1 > limits_.depth) return;
       const auto out = decompressed(work.bytes, name, std::min(limits_.value, limits_.bytes - result_.bytes));
       if (!out || !out->whole || out->bytes.size() < kShortestEncoded) continue;
-      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty()) continue;
+      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty() && !structure(Bytes(out->bytes), {})) continue;
       offer_new(out->bytes, work.path + "/" + std::string(name), work.depth + 1, true);
       return;
     }
@@ -131,11 +135,11 @@ class Unwrapper {
   // One value as a whole. `inside`: it is part of a structure, and may have its own.
   Opened value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
     const std::string_view text = bytes.text();
-    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded) ? Opened::shown : Opened::no;
+    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded || (kind == LeafKind::form_text && may_be_packed(Bytes::of(*plain)))) ? Opened::shown : Opened::no;
     if (text.size() < 8) return Opened::no;
     if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Opened::undone;
     if (inside && looks_structured(text)) return offer(bytes, path, depth) ? Opened::shown : Opened::no;
-    if (inside && kind == LeafKind::bytes && looks_binary(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
+    if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
     if (jwt(text, path, depth + 1)) return Opened::undone;
     return encoded(text, path, depth);
   }
@@ -159,9 +163,8 @@ class Unwrapper {
     return Opened::no;
   }
 
-  Result<Outline> structure(const Work& work) {
-    const Bytes bytes = work.bytes;
-    const std::string_view type = work.type, text = bytes.text();
+  static Result<Outline> structure(Bytes bytes, std::string_view type) {
+    const std::string_view text = bytes.text();
     if (type.starts_with("multipart/") || text.starts_with("--"))
       if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
     const std::string_view subtype = type.substr(0, type.find(';'));
@@ -193,12 +196,12 @@ class Unwrapper {
         return;
       }
     }
-    auto outline = work.depth < limits_.depth ? structure(work) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    auto outline = work.depth < limits_.depth ? structure(work.bytes, work.type) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
     if (!outline) {
       if (work.depth >= limits_.depth && looks_structured(work.bytes.text())) over("depth");
       const std::size_t before = queue_.size();
       const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
-      if (opened == Opened::no && queue_.size() == before && work.coded && !looks_text(work.bytes)) try_unmarked(work);
+      if (opened == Opened::no && queue_.size() == before && work.coded && may_be_packed(work.bytes)) try_unmarked(work);
       node.undone = opened != Opened::no;
       visit_(node);
       return;
@@ -221,6 +224,8 @@ class Unwrapper {
     node.undone_later = &undone;
     visit_(node);
     numbers(work, *outline);
+    // Chance makes binary formats of what brotli writes, so both readings are kept.
+    if (work.coded && looks_binary(work.bytes)) try_unmarked(work);
   }
 
   // Most values are words; a path is made only for those that may hold something.

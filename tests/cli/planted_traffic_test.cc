@@ -77,29 +77,41 @@ TEST_P(PlantedTraffic, EveryPlantedIdentifierIsFoundWhereItLiesAndNoNearMiss) {
     digests[{line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1)}] = traffic::identifier_digest(Bytes(key), read.identifiers[0]);
   }
 
-  using Place = std::tuple<std::string, std::string, std::string>;   // host, digest, path
-  std::map<Place, std::vector<std::string>> found;                   // kind, messages, forms
-  for (const auto& row : ask("SELECT c.host, l.digest, l.decode_path, l.identifier, count(DISTINCT l.message), group_concat(DISTINCT l.form) FROM leak l JOIN connection c USING (connection_id) GROUP BY 1, 2, 3, 4"))
-    found[{row.at(0), row.at(1), row.at(2)}] = {row.at(3), row.at(4), row.at(5)};
+  struct Find {
+    std::string path, kind, message, form;
+    bool of_plant = false;
+  };
+  std::map<std::pair<std::string, std::string>, std::vector<Find>> found;   // by host and digest
+  for (const auto& row : ask("SELECT c.host, l.digest, l.decode_path, l.identifier, l.message, l.form FROM leak l JOIN connection c USING (connection_id)")) found[{row.at(0), row.at(1)}].push_back({row.at(2), row.at(3), row.at(4), row.at(5)});
 
   const auto planted = truth("planted.tsv");
   ASSERT_EQ(planted.size(), 1'000u);
   int hits = 0;
   for (const auto& row : planted) {
-    const auto& kind = row.at(0), value = row.at(1), where = row.at(2), host = row.at(3);
-    const auto hit = found.find({host, digests.at({kind, value}), where});
-    if (hit == found.end()) {
+    const auto &kind = row.at(0), &value = row.at(1), &where = row.at(2), &host = row.at(3);
+    auto& finds = found[{host, digests.at({kind, value})}];
+    const auto hit = std::ranges::find(finds, where, &Find::path);
+    if (hit == finds.end()) {
       ADD_FAILURE() << "not found: " << kind << " " << value << " in " << host << " at " << where;
       continue;
     }
     ++hits;
-    EXPECT_EQ(hit->second[0], kind);
-    EXPECT_EQ(hit->second[1], "1") << "in more messages than it was planted in: " << where;
-    found.erase(hit);
+    EXPECT_EQ(hit->kind, kind);
+    // Compressed bytes may show the text they hold, and what is written in base64 is found once more in what that encodes: the same
+    // identifier in the same message is no other find.
+    const std::string message = hit->message;
+    for (Find& f : finds) f.of_plant |= f.message == message;
   }
   EXPECT_EQ(hits, 1'000);
   EXPECT_EQ(truth("near_misses.tsv").size(), 10'000u);
-  for (const auto& [place, what] : found) ADD_FAILURE() << "not planted: " << what[0] << " as " << what[2] << " in " << std::get<0>(place) << " at " << std::get<2>(place) << ", digest " << std::get<1>(place);
+  int wrong = 0;
+  for (const auto& [place, finds] : found)
+    for (const Find& f : finds) {
+      if (f.of_plant) continue;
+      ++wrong;
+      ADD_FAILURE() << "not planted: " << f.kind << " as " << f.form << " in " << place.first << " at " << f.path << ", digest " << place.second;
+    }
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(PlantedTraffic, EveryConnectionIsReadInFull) {

@@ -106,6 +106,13 @@ TEST(TrafficOwners, TheOtherSideCountsAndTheLocalNetworkDoesNot) {
   EXPECT_EQ(rows_of(run(rows, kTables), "net.address", {"address", "votes"}), (Rows{"198.51.100.9|NL 1 of 3"}));
 }
 
+TEST(TrafficOwners, AnAddressThatIsNamedAsHostCountsBesideTheOneReached) {
+  test::MadeRows rows;
+  rows.file("capture.pcap");
+  rows.fact("net.connection", {{"number", std::int64_t{1}}, {"src", "10.0.0.2"}, {"dst", "198.51.100.9"}, {"host", "203.0.113.7"}, {"outward", std::int64_t{1}}, {"local", std::int64_t{0}}});
+  EXPECT_EQ(rows_of(run(rows, kTables), "net.address", {"address", "votes"}), (Rows{"198.51.100.9|NL 1 of 3", "203.0.113.7|CN 2, SG 1 of 3"}));
+}
+
 TEST(TrafficOwners, NoFactDependsOnTablesThatWereNotAsked) {
   test::MadeRows rows;
   rows.file("app.apk");
@@ -151,7 +158,7 @@ TEST(NetworkFiles, AreFoundInAFolderAndThoseInsideIt) {
   const std::vector<std::string> folders = {folder.path().string(), "/nowhere/at/all"};
   std::vector<std::string> found;
   for (const NetworkFile& f : find_network_files(folders)) found.push_back(f.table + "|" + f.name + "|" + f.version + "|" + (f.v6 ? "6" : "4") + "|" + std::to_string(f.source->size()));
-  EXPECT_EQ(found, (Rows{"asn|asn-ipv4-num.csv|2.3.4|4|14", "asn|asn-ipv6.csv|2.3.4|6|34", "tor-geoipdb|geoip||4|7"}));
+  EXPECT_EQ(found, (Rows{"asn|asn-ipv4-num.csv|2.3.4|4|14", "asn|asn-ipv6.csv|2.3.4|6|33", "tor-geoipdb|geoip||4|7"}));
   EXPECT_EQ(network_folders("/some/where"), (Rows{"/some/where"}));
   EXPECT_TRUE(network_folders("off").empty());
 }

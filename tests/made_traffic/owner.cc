@@ -199,7 +199,7 @@ NearMiss NearMisses::make(const Owned& of, Random& random) const {
   NearMiss miss;
   do miss.text = neighbour(of, miss.why, random);
   while (values_.contains(miss.text));
-  const bool digits = k == "imei" || k == "imsi" || k == "iccid", hexadecimal = k == "android_id";
+  const bool digits = k == "imei" || k == "imsi" || k == "iccid";
   switch (k == "coordinates" ? 99 : random() % 16) {
     case 0: return {hex(hashed("sha512", v)), "other hash of the identifier"};
     case 1: return {hex(hashed("sha224", v)), "other hash of the identifier"};
@@ -214,10 +214,12 @@ NearMiss NearMisses::make(const Owned& of, Random& random) const {
     case 10: return {std::to_string(1'600'000'000'000'000 + random() % 200'000'000'000'000), "microseconds"};
     case 11:
       if (digits) return {random() % 2 ? drawn(random, 1 + random() % 4, "123456789") + v : v + drawn(random, 3 + random() % 4, "123456789"), "within a longer number"};
-      if (hexadecimal) return {random() % 2 ? drawn(random, 2, kHex) + v : v + drawn(random, 2, kHex), "within longer hexadecimal"};
       if (k == "email" || k == "serial") return {"z" + v, "within a longer word"};
       return miss;
-    case 12: return {hex(hashed("md5", v)) + drawn(random, 2, kHex), "hash within longer hexadecimal"};
+    case 12: {   // seven bytes and a half
+      const std::string hash = hex(hashed("md5", v));
+      return {hash.substr(0, 15) + another(hash[15], kHex, random) + drawn(random, 16, kHex), "start of a hash"};
+    }
     default: return miss;
   }
 }

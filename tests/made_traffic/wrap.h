@@ -10,7 +10,7 @@ struct Wrapped {
   std::string bytes;
   std::string path;           // "/gzip/json.list[1].data", outermost first
   std::string type;           // a Content-Type that goes with the outermost layer; "" when it needs none
-  std::string coding;         // a Content-Encoding that says the outermost layer; its name is then the first in the path
+  std::string coding;         // a Content-Encoding that says the outermost layer
 };
 
 // The innermost: the value alone, in a sentence, or in JSON under `key`.

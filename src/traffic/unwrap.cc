@@ -163,7 +163,7 @@ class Unwrapper {
     return Opened::no;
   }
 
-  static Result<Outline> structure(Bytes bytes, std::string_view type) {
+  Result<Outline> structure(Bytes bytes, std::string_view type) const {
     const std::string_view text = bytes.text();
     if (type.starts_with("multipart/") || text.starts_with("--"))
       if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;

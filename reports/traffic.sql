@@ -193,6 +193,25 @@ GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_co
 SELECT w.host, w.held, x.name AS package, w.named, coalesce(a.device_path, a.path) AS file, w.bytes_out, coalesce(w.endpoint_fact, w.fact_id) AS endpoint_fact FROM wire_host w LEFT JOIN actor x ON x.actor_id = w.actor_id LEFT JOIN artifact a ON a.artifact_id = w.artifact_id
 ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host, x.name, file, 7
 
+-- part: telemetry
+-- title.en: What was recognised
+-- title.nl: Wat herkend is
+-- sentence.en: Services known to gather data, and the kinds of data that stood in messages to them. Values are not kept. Where only the service was recognised its messages could not be read; that a kind is absent here does not show that it was not sent.
+-- sentence.nl: Diensten waarvan bekend is dat ze gegevens verzamelen, en de soorten gegevens die in berichten naar hen stonden. Waarden worden niet bewaard. Waar alleen de dienst herkend is, waren de berichten niet te lezen; dat een soort hier ontbreekt toont niet dat zij niet verstuurd is.
+-- empty.en: No service was met that a decoder knows.
+-- empty.nl: Er is geen dienst gezien die een decoder kent.
+-- column: maker | name | Maker | Maker | Whose service it is | Van wie de dienst is
+-- column: service | name | Service | Dienst | What it is called | Hoe hij heet
+-- column: category | state:data_category | Data | Gegevens | Kind of data that stood in the message | Soort gegevens die in het bericht stond
+-- column: times | number | Messages | Berichten | How many; contacts where no message was seen | Hoeveel; contacten waar geen bericht gezien is
+-- column: host | name | Host | Host | That they went to | Waar ze heen gingen
+-- column: state | state:telemetry_state | Seen | Gezien | How far it could be read | Hoe ver het te lezen was
+-- column: basis | state:telemetry_basis | Rests on | Rust op | How the form of the message is known | Hoe de vorm van het bericht bekend is
+-- column: path | text | Where | Waar | In the message, with the decodings that lead there | In het bericht, met de decoderingen die erheen leiden
+-- column: fact_id | fact | Source | Bron | The first message | Het eerste bericht
+SELECT maker, service, category, count(DISTINCT capture_id || ' ' || connection_id || ' ' || coalesce(message, '')) AS times, host, state, basis, min(path) AS path, min(fact_id) AS fact_id FROM telemetry WHERE coalesce(out, 1) = 1
+GROUP BY maker, service, state, category, host, basis ORDER BY maker, service, host, CASE state WHEN 'proven' THEN 0 WHEN 'contradicted' THEN 1 WHEN 'decoded' THEN 2 WHEN 'recognised' THEN 3 ELSE 4 END, category, 9
+
 -- part: dark
 -- title.en: What stayed dark
 -- title.nl: Wat donker bleef

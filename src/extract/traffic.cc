@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "extract/leaks.h"
+#include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 #include "traffic/har.h"
 
@@ -66,8 +67,9 @@ void run(const Image& image, FactSink& sink) {
   }
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob);
+    TelemetryReader telemetry(c.blob, of_capture);
     std::unique_ptr<ContentReader> leaks;
-    std::vector<ContentReader*> contents;
+    std::vector<ContentReader*> contents{&telemetry};
     if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
     TrafficFacts facts(c.blob, of_capture, contents);
     const SourceRef source = image.open(c.path, c.blob);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "extract/leaks.h"
+#include "extract/telemetry.h"
 #include "formats/cert/x509.h"
 
 namespace klik {
@@ -187,7 +188,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetTelemetry};
   return kAll;
 }
 
@@ -233,6 +234,8 @@ void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certifica
 
 std::uint64_t TrafficFacts::message(const traffic::Connection& on, traffic::Message e) {
   const std::uint64_t nth = ++messages_[on.number];
+  e.number = nth;
+  for (ContentReader* reader : contents_) reader->message(on, e);
   const auto mark = e.path.find('?');
   const std::string query = mark == e.path.npos ? "" : field_names(std::string_view(e.path).substr(mark + 1));
   const bool streams = e.protocol == "h2" || e.protocol == "h3";
@@ -263,6 +266,7 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
+  for (ContentReader* reader : contents_) reader->connection(c);
   const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
   if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,

@@ -21,7 +21,11 @@ std::span<const View* const> traffic_views();
 class ContentReader {
  public:
   virtual ~ContentReader() = default;
+  // Before the contents of a message; `message.number` is set.
+  virtual void message(const traffic::Connection&, const traffic::Message&) {}
   virtual void content(const traffic::Connection& on, const traffic::Content& content) = 0;
+  // After the last event of a connection.
+  virtual void connection(const traffic::Connection&) {}
 };
 
 // The events of one capture as rows. Names that were looked up are remembered, so that a connection to an address of such an

@@ -58,7 +58,7 @@ double half(std::uint64_t bits) {   // RFC 8949, appendix D
 
 }  // namespace
 
-Result<Outline> read_cbor(Bytes bytes) {
+Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest) {
   struct Frame {
     std::uint64_t left;          // kIndefinite: until a break
     std::uint32_t container, number;
@@ -67,6 +67,7 @@ Result<Outline> read_cbor(Bytes bytes) {
     PartName name{};
   };
   Outline out;
+  out.shortest = shortest;
   out.format = "cbor";
   std::vector<Frame> stack;
   std::uint64_t at = 0;

@@ -12,9 +12,10 @@ bool is_name(std::string_view name) {
   });
 }
 
-Result<Outline> read_pairs(Bytes bytes, std::uint64_t from, std::string_view format, char separator) {
+Result<Outline> read_pairs(Bytes bytes, std::uint64_t from, std::string_view format, char separator, std::uint32_t shortest) {
   const std::string_view text = bytes.text();
   Outline out;
+  out.shortest = shortest;
   out.format = format;
   std::size_t pairs = 0, fields = 0;
   for (std::uint64_t at = from; at < text.size();) {
@@ -45,17 +46,17 @@ Result<Outline> read_pairs(Bytes bytes, std::uint64_t from, std::string_view for
 
 }  // namespace
 
-Result<Outline> read_form(Bytes bytes) { return read_pairs(bytes, 0, "form", '&'); }
+Result<Outline> read_form(Bytes bytes, std::uint32_t shortest) { return read_pairs(bytes, 0, "form", '&', shortest); }
 
-Result<Outline> read_query(Bytes bytes) {
+Result<Outline> read_query(Bytes bytes, std::uint32_t shortest) {
   const auto mark = bytes.text().substr(0, 4096).find('?');
   if (mark == std::string_view::npos) return fail(Code::bad_magic, 0, "no query");
-  return read_pairs(bytes, mark + 1, "query", '&');
+  return read_pairs(bytes, mark + 1, "query", '&', shortest);
 }
 
-Result<Outline> read_cookie(Bytes bytes) {
+Result<Outline> read_cookie(Bytes bytes, std::uint32_t shortest) {
   if (!bytes.text().contains(';')) return fail(Code::bad_magic, 0, "one field only");
-  return read_pairs(bytes, 0, "cookie", ';');
+  return read_pairs(bytes, 0, "cookie", ';', shortest);
 }
 
 }  // namespace klik::traffic

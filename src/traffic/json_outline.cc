@@ -9,7 +9,10 @@ constexpr PartName kWhole{0, 0, UINT32_MAX};
 
 class JsonReader {
  public:
-  explicit JsonReader(Bytes bytes) : bytes_(bytes) { out_.format = "json"; }
+  JsonReader(Bytes bytes, std::uint32_t shortest) : bytes_(bytes) {
+    out_.format = "json";
+    out_.shortest = shortest;
+  }
 
   Result<Outline> read() {
     if (bytes_.starts_with(")]}'")) at_ = 4;   // put before JSON so that no script can include it
@@ -146,12 +149,12 @@ class JsonReader {
 
 }  // namespace
 
-Result<Outline> read_json(Bytes bytes) {
+Result<Outline> read_json(Bytes bytes, std::uint32_t shortest) {
   // Cheap no to what is not.
   std::uint64_t at = bytes.starts_with(")]}'") ? 4 : 0;
   while (at < bytes.size() && bytes[at] <= ' ') ++at;
   if (at >= bytes.size() || (bytes[at] != '{' && bytes[at] != '[')) return fail(Code::bad_magic, at, "no object or array");
-  return JsonReader(bytes).read();
+  return JsonReader(bytes, shortest).read();
 }
 
 }  // namespace klik::traffic

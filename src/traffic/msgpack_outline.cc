@@ -69,7 +69,7 @@ Result<Item> item_at(Bytes bytes, std::uint64_t at) {
 
 }  // namespace
 
-Result<Outline> read_msgpack(Bytes bytes) {
+Result<Outline> read_msgpack(Bytes bytes, std::uint32_t shortest) {
   struct Frame {
     std::uint64_t left;          // items, of a map two for each pair
     std::uint32_t container, number;
@@ -77,6 +77,7 @@ Result<Outline> read_msgpack(Bytes bytes) {
     PartName name;
   };
   Outline out;
+  out.shortest = shortest;
   out.format = "msgpack";
   std::vector<Frame> stack;
   std::uint64_t at = 0;

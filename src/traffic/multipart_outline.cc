@@ -50,7 +50,7 @@ void read_headers(std::string_view text, std::size_t from, std::size_t to, Leaf&
 
 }  // namespace
 
-Result<Outline> read_multipart(Bytes bytes, std::string_view content_type) {
+Result<Outline> read_multipart(Bytes bytes, std::string_view content_type, std::uint32_t shortest) {
   const std::string_view text = bytes.text();
   std::string delimiter;
   if (lower(content_type.substr(0, 10)) == "multipart/") {
@@ -61,6 +61,7 @@ Result<Outline> read_multipart(Bytes bytes, std::string_view content_type) {
   }
   if (delimiter.size() < 3 || delimiter.size() > kLongestBoundary * 2 + 2) return fail(Code::bad_magic, 0, "no boundary");
   Outline out;
+  out.shortest = shortest;
   out.format = "multipart";
   std::size_t at = text.find(delimiter);
   for (std::uint32_t number = 0; at != text.npos; ++number) {

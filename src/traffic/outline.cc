@@ -14,8 +14,7 @@ std::uint32_t Outline::open(std::uint32_t parent, PartName name) {
 }
 
 bool Outline::add(Leaf leaf) {
-  // No form of an identifier is shorter.
-  if (leaf.length < 5 && leaf.kind != LeafKind::integer && leaf.kind != LeafKind::real) return true;
+  if (leaf.length < shortest && leaf.kind != LeafKind::integer && leaf.kind != LeafKind::real) return true;
   if (leaves.size() >= kMostLeaves) {
     cut = true;
     return false;

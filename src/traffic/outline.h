@@ -46,16 +46,20 @@ struct OutlineContainer {
   PartName name;
 };
 
+// No form of an identifier is shorter, so readers pass shorter texts over unless asked for them.
+inline constexpr std::uint32_t kShortestValue = 5;
+
 struct Outline {
   std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor"
   bool dotted_numbers = false;   // numbers are names of fields (".4"), not of elements ("[4]")
   bool cut = false;            // more values than kMostLeaves: the rest is not listed
   bool broken = false;         // the bytes end early; what is there was listed
+  std::uint32_t shortest = kShortestValue;   // bytes of a value that is listed
   std::vector<OutlineContainer> containers{{0, {}}};
   std::vector<Leaf> leaves;    // in order of place
 
   std::uint32_t open(std::uint32_t parent, PartName name);
-  // False when there are too many. Values of fewer than five bytes are passed over, numbers in binary are not.
+  // False when there are too many. Values shorter than `shortest` are passed over, numbers in binary are not.
   bool add(Leaf leaf);
   // The leaf in which all of the range lies.
   std::optional<std::uint32_t> leaf_at(std::uint64_t at, std::uint64_t length) const;
@@ -70,14 +74,14 @@ inline constexpr std::uint32_t kMostContainers = 1 << 17;
 std::string path_name(std::string_view raw);
 
 // Each reads all of the bytes. Errors: bad_magic (not of this format), bad_value, truncated. None recurses on the input.
-Result<Outline> read_json(Bytes bytes);          // also several values one after another (NDJSON) and after )]}'
-Result<Outline> read_xml(Bytes bytes);           // also HTML, as far as it nests
-Result<Outline> read_form(Bytes bytes);          // a=1&b=2
-Result<Outline> read_query(Bytes bytes);         // what follows the first ? of a URL or path
-Result<Outline> read_cookie(Bytes bytes);        // a=1; b=2
-Result<Outline> read_multipart(Bytes bytes, std::string_view content_type);   // "" type: the first line is the boundary
-Result<Outline> read_protobuf(Bytes bytes);
-Result<Outline> read_msgpack(Bytes bytes);       // a map or an array that is all of the bytes
-Result<Outline> read_cbor(Bytes bytes);          // the same
+Result<Outline> read_json(Bytes bytes, std::uint32_t shortest = kShortestValue);          // also several values one after another (NDJSON) and after )]}'
+Result<Outline> read_xml(Bytes bytes, std::uint32_t shortest = kShortestValue);           // also HTML, as far as it nests
+Result<Outline> read_form(Bytes bytes, std::uint32_t shortest = kShortestValue);          // a=1&b=2
+Result<Outline> read_query(Bytes bytes, std::uint32_t shortest = kShortestValue);         // what follows the first ? of a URL or path
+Result<Outline> read_cookie(Bytes bytes, std::uint32_t shortest = kShortestValue);        // a=1; b=2
+Result<Outline> read_multipart(Bytes bytes, std::string_view content_type, std::uint32_t shortest = kShortestValue);   // "" type: the first line is the boundary
+Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest = kShortestValue);
+Result<Outline> read_msgpack(Bytes bytes, std::uint32_t shortest = kShortestValue);       // a map or an array that is all of the bytes
+Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest = kShortestValue);          // the same
 
 }  // namespace klik::traffic

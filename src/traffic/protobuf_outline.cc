@@ -42,9 +42,10 @@ bool is_compressed(Bytes bytes) {
 
 }  // namespace
 
-Result<Outline> read_protobuf(Bytes bytes) {
+Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest) {
   if (bytes.size() < 4 || !is_message(bytes)) return fail(Code::bad_magic, 0, "not a message as a whole");
   Outline out;
+  out.shortest = shortest;
   out.format = "protobuf";
   out.dotted_numbers = true;
   struct Open {

@@ -163,29 +163,29 @@ class Unwrapper {
     return Opened::no;
   }
 
-  static Result<Outline> structure(Bytes bytes, std::string_view type) {
+  Result<Outline> structure(Bytes bytes, std::string_view type) const {
     const std::string_view text = bytes.text();
     if (type.starts_with("multipart/") || text.starts_with("--"))
-      if (auto out = read_multipart(bytes, type)) return out;
+      if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
     const std::string_view subtype = type.substr(0, type.find(';'));
     if (subtype.ends_with("cbor"))
-      if (auto out = read_cbor(bytes)) return out;
+      if (auto out = read_cbor(bytes, limits_.shortest)) return out;
     if (!looks_binary(bytes)) {
-      if (auto out = read_json(bytes)) return out;
-      if (auto out = read_xml(bytes)) return out;
+      if (auto out = read_json(bytes, limits_.shortest)) return out;
+      if (auto out = read_xml(bytes, limits_.shortest)) return out;
       if (!contains(text, '=')) return fail(Code::bad_magic, 0, "plain text");
       if (contains(text.substr(0, 4096), '?'))
-        if (auto out = read_query(bytes)) return out;
-      if (auto out = read_form(bytes)) return out;
-      return read_cookie(bytes);
+        if (auto out = read_query(bytes, limits_.shortest)) return out;
+      if (auto out = read_form(bytes, limits_.shortest)) return out;
+      return read_cookie(bytes, limits_.shortest);
     }
     // Maps of MessagePack and CBOR begin with a byte of 0x80 or more, messages whose first field has a number below 16 with a lesser one.
     const bool high = bytes[0] >= 0x80;
     if (!high)
-      if (auto out = read_protobuf(bytes)) return out;
-    if (auto out = read_msgpack(bytes)) return out;
-    if (auto out = read_cbor(bytes)) return out;
-    return high ? read_protobuf(bytes) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
+      if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
+    if (auto out = read_msgpack(bytes, limits_.shortest)) return out;
+    if (auto out = read_cbor(bytes, limits_.shortest)) return out;
+    return high ? read_protobuf(bytes, limits_.shortest) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
   }
 
   void process(const Work& work) {

@@ -18,6 +18,7 @@ namespace klik::traffic {
 struct UnwrapLimits {
   std::uint32_t depth = 8;                                // decodings and structures on top of one another
   std::uint32_t nodes = 4096;
+  std::uint32_t shortest = kShortestValue;                // bytes of a value in a structure that is listed
   std::uint64_t bytes = std::uint64_t{64} << 20;          // decoded, of all nodes together
   std::uint64_t value = std::uint64_t{16} << 20;          // decoded, of one node; no step grows more than 200 times (content_coding.h)
 };

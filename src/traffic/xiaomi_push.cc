@@ -160,7 +160,13 @@ class XiaomiPush final : public StreamReader {
     event.host = host_without_port(c.host);
     context_.connection.named(event.host, "push");
     hash_seen_ |= !c.device_id_hash.empty();
-    content(context_.events.message(context_.connection, event), event, "push.udid", Bytes::of(c.device_id_hash));
+    const std::uint64_t message = context_.events.message(context_.connection, event);
+    content(message, event, "push.udid", Bytes::of(c.device_id_hash));
+    content(message, event, "push.model", Bytes::of(c.model));
+    content(message, event, "push.os", Bytes::of(c.os));
+    content(message, event, "push.connection", Bytes::of(c.connection));
+    content(message, event, "push.locale", Bytes::of(c.locale));
+    content(message, event, "push.android", Bytes::of(std::to_string(c.android)));
   }
 
   void tell_challenge(Bytes payload, Message event) {

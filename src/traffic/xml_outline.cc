@@ -15,7 +15,10 @@ bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9') || c ==
 
 class XmlReader {
  public:
-  explicit XmlReader(Bytes bytes) : text_(bytes.text()) { out_.format = "xml"; }
+  XmlReader(Bytes bytes, std::uint32_t shortest) : text_(bytes.text()) {
+    out_.format = "xml";
+    out_.shortest = shortest;
+  }
 
   Result<Outline> read() {
     while (at_ < text_.size()) {
@@ -132,12 +135,12 @@ class XmlReader {
 
 }  // namespace
 
-Result<Outline> read_xml(Bytes bytes) {
+Result<Outline> read_xml(Bytes bytes, std::uint32_t shortest) {
   std::string_view text = bytes.text();
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   if (text.size() < 4 || text[0] != '<' || (!is_name_start(text[1]) && text[1] != '?' && text[1] != '!')) return fail(Code::bad_magic, 0, "does not begin with a tag");
-  return XmlReader(bytes).read();
+  return XmlReader(bytes, shortest).read();
 }
 
 }  // namespace klik::traffic

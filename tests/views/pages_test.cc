@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "data/decoders.h"
 #include "support/case_reader_stand_in.h"
 #include "support/mock_case.h"
 #include "views/embedded.h"
@@ -111,6 +112,15 @@ TEST(ReportWords, ParseAndCoverTheValuesOfTheCase) {
 #include "base/codes.def"
 #undef KLIK_CODE
   for (const char* state : {"read", "listed", "unsupported", "encrypted", "damaged", "over_budget"}) EXPECT_TRUE(words.find("file_state", state)) << state;
+}
+
+TEST(ReportWords, NameEveryKindOfDataThatDecodersKnow) {
+  for (const data::DataCategory& c : data::data_categories()) {
+    const auto* word = report_words().find("data_category", c.id);
+    ASSERT_TRUE(word) << c.id;
+    EXPECT_EQ(word->text.en, c.title_en);
+    EXPECT_EQ(word->text.nl, c.title_nl);
+  }
 }
 
 // Every label('x') of the shell and of the renderers is in the set "ui".

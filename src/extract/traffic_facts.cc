@@ -266,13 +266,20 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
-  for (ContentReader* reader : contents_) reader->connection(c);
+  const std::string looked_up = name_of(c.called.address, c.started_ns);
+  if (c.host.empty() && !looked_up.empty()) {
+    traffic::Connection named = c;
+    named.named(looked_up, "looked_up");
+    for (ContentReader* reader : contents_) reader->connection(named);
+  } else {
+    for (ContentReader* reader : contents_) reader->connection(c);
+  }
   const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
   if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
-                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(name_of(c.called.address, c.started_ns)), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
+                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
                  number(c.dark_up), number(c.dark_down)),
        c.first);
 }

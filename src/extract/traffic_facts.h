@@ -24,7 +24,7 @@ class ContentReader {
   // Before the contents of a message; `message.number` is set.
   virtual void message(const traffic::Connection&, const traffic::Message&) {}
   virtual void content(const traffic::Connection& on, const traffic::Content& content) = 0;
-  // After the last event of a connection.
+  // After the last event of a connection. Its host may be the one that an answer gave for the address (`host_from` "looked_up").
   virtual void connection(const traffic::Connection&) {}
 };
 

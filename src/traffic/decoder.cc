@@ -90,6 +90,7 @@ bool says_something(std::string_view value) {
 }
 
 std::vector<const data::Decoder*> decoders_of(const Message& message) {
+  if (message.way != Way::up) return {};
   const std::string host = plain_host(message.host), type = lower(message.content_type);
   const std::string_view path = std::string_view(message.path).substr(0, message.path.find('?'));
   std::vector<const data::Decoder*> out = data::decoders_near(host);

@@ -15,7 +15,8 @@
 
 namespace klik::traffic {
 
-// The decoders that know a message by its host, path, method, type and protocol, in order of their id.
+// The decoders that know a message from the side that opened the connection by its host, path, method, type and protocol, in order of
+// their id. Answers may bear the same name and are of none.
 std::vector<const data::Decoder*> decoders_of(const Message& message);
 // Those to whose service a host (any case) belongs and which share it with no other.
 std::vector<const data::Decoder*> decoders_of_host(std::string_view host);

@@ -119,6 +119,9 @@ TEST(TelemetryDecoder, KnowsNoNearMiss) {
       EXPECT_FALSE(knows(made.message, d.id)) << d.id << " " << made.message.path;
     }
     made = Made(d.fixture);
+    made.message.way = Way::down;
+    EXPECT_FALSE(knows(made.message, d.id)) << d.id;
+    made.message.way = Way::up;
     made.message.what = "response";
     EXPECT_FALSE(knows(made.message, d.id)) << d.id;
   }

@@ -144,7 +144,7 @@ TEST_P(PlantedTraffic, NoValueStandsInTheCase) {
   EXPECT_GT(looked_for, 700);
 }
 
-INSTANTIATE_TEST_SUITE_P(Captures, PlantedTraffic, testing::Values("made", "live"), [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Captures, PlantedTraffic, testing::Values("made", "live"), [](const auto& given) { return std::string(given.param); });
 
 }  // namespace
 }  // namespace klik

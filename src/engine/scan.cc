@@ -59,7 +59,11 @@ class BuildSink final : public FactSink {
     facts_.push_back(std::move(fact));
     if (facts_.size() >= kBatch) to_.add_build_facts(build_, std::exchange(facts_, {}), {});
   }
-  void problem(Problem problem) override { problems_.push_back(std::move(problem)); }
+  void problem(Problem problem) override {
+    lost_ += problem.severity == ProblemSeverity::data_loss;
+    problems_.push_back(std::move(problem));
+  }
+  std::uint64_t lost() const { return lost_; }
   void finish() { to_.add_build_facts(build_, std::move(facts_), std::move(problems_)); }
 
  private:
@@ -68,6 +72,7 @@ class BuildSink final : public FactSink {
   std::uint32_t build_;
   std::vector<Fact> facts_;
   std::vector<Problem> problems_;
+  std::uint64_t lost_ = 0;
 };
 
 }  // namespace
@@ -135,8 +140,8 @@ Result<ScanResult> scan(const ScanOptions& options, CaseSink& sink, ScanProgress
       }
       if (!whole || walk.pool().failures() > failures) {
         found.problem({fail(Code::internal, 0, "an extractor failed inside klikspaan").error(), ProblemSeverity::data_loss, std::string(e->name), {}});
-        ++result.data_loss;
       }
+      result.data_loss += found.lost();
       found.finish();
     }
   }

@@ -192,6 +192,7 @@ class Unwrapper {
     Node node{.bytes = work.bytes, .path = work.path};
     if (const std::string_view name = compression_of(work.bytes); !name.empty()) {
       if (decompress(work.bytes, name, work.path, work.depth + 1)) {
+        node.undone = true;   // base64 that lies in it piecemeal is whole in what came out
         visit_(node);
         return;
       }

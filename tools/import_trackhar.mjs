@@ -79,7 +79,7 @@ const step = (place, s) => {
   }
 };
 
-// All texts that a regular expression of an endpoint stands for, '*' for what is open.
+// All texts that a regular expression of an endpoint stands for: '*' for what is open, '**' where that may hold a slash.
 function expand(source) {
   let at = 0;
   const alternatives = () => {
@@ -93,7 +93,7 @@ function expand(source) {
         else if (source[at] === '^' || source[at] === '$') { at++; continue; }
         else atom = [source[at] === '.' ? '*' : source[at]], at++;
         if (source[at] === '?') atom = ['', ...atom], at++;
-        else if (source[at] === '+' || source[at] === '*') atom = ['*'], at++;
+        else if (source[at] === '+' || source[at] === '*') atom = [source[at - 1] === '.' ? '\0' : '*'], at++;
         else if (source[at] === '{') atom = ['*'], at = source.indexOf('}', at) + 1;
         if (source[at] === '?') at++;
         line = line.flatMap((l) => atom.map((a) => l + a));
@@ -103,23 +103,23 @@ function expand(source) {
       at++;
     }
   };
-  return alternatives().map((s) => s.replace(/\*+/g, '*'));
+  return alternatives().map((s) => s.replace(/\*+/g, '*').replace(/\*?\0\*?/g, '**'));
 }
 
 let endpoints = 0, endpointsKept = 0, paths = 0, pathsKept = 0, conditions = 0;
 const reasons = [], reasonAt = new Map();
 const decoders = [];
-// Those that a decoder of the project's own says no less about.
-const covered = new Set(['app-measurement', 'googledatatransport-firelog-batchlog-json']);
+// Those that another decoder says no less about: one of the project's own, or one that differs in compression only.
+const covered = new Set(['app-measurement', 'googledatatransport-firelog-batchlog-json', 'ioam-tx-body-json']);
 for (const a of adapters) {
-  if (covered.has(a.slug)) { lose('adapter covered by an own decoder'); continue; }
+  if (covered.has(a.slug)) { lose('adapter covered by another decoder'); continue; }
   const matches = new Map();
   for (const endpoint of a.endpointUrls) {
     endpoints++;
     let kept = false;
     for (const text of endpoint instanceof RegExp ? expand(endpoint.source) : [endpoint]) {
       const url = /^https?:\/\/([^/]+)(\/.*)?$/.exec(text);
-      const host = url?.[1].replace(/^\*\./, '.').toLowerCase();
+      const host = url?.[1].replace(/^\*+\./, '.').replace(/\*+/g, '*').toLowerCase();
       if (!url || host.split('.').slice(-2).join('.').includes('*')) continue;
       kept = true;
       const path = url[2] ?? '/';

@@ -22,8 +22,8 @@ std::string_view near_key(std::string_view host) {
   return second == host.npos ? host : host.substr(second + 1);
 }
 
-// '*' stands for any text without a dot. Linear but for the labels that a '*' has to try.
-bool labels_match(std::string_view pattern, std::string_view host) {
+// '*' stands for any text without the separator. Linear but for the parts that a '*' has to try.
+bool parts_match(std::string_view pattern, std::string_view host, char separator) {
   std::size_t p = 0, h = 0, star = pattern.npos, mark = 0;
   while (h < host.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
@@ -31,7 +31,7 @@ bool labels_match(std::string_view pattern, std::string_view host) {
       mark = h;
     } else if (p < pattern.size() && pattern[p] == host[h]) {
       ++p, ++h;
-    } else if (star != pattern.npos && host[mark] != '.') {
+    } else if (star != pattern.npos && host[mark] != separator) {
       p = star + 1;
       h = ++mark;
     } else {
@@ -103,8 +103,10 @@ bool host_matches(std::string_view pattern, std::string_view host) {
     pattern.remove_prefix(1);
     return host == pattern || (host.size() > pattern.size() && host.ends_with(pattern) && host[host.size() - pattern.size() - 1] == '.');
   }
-  return labels_match(pattern, host);
+  return parts_match(pattern, host, '.');
 }
+
+bool path_matches(std::string_view pattern, std::string_view path) { return pattern.contains("**") ? glob_matches(pattern, path) : parts_match(pattern, path, '/'); }
 
 std::string comparable_path(std::string_view path, bool any_element) {
   std::string out;

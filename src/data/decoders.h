@@ -32,7 +32,7 @@ struct DecoderSource {
 struct DecoderMatch {
   // A name; ".name" for it and all below it; '*' within one stands for any text without a dot. "*" alone: any host.
   std::vector<std::string> hosts;
-  std::vector<std::string> paths;      // without query; '*' stands for any text. Empty: any
+  std::vector<std::string> paths;      // without query; '*' stands for any text without a slash, '**' with. Empty: any
   std::vector<std::string> methods;    // empty: any
   std::string content_type;            // how it begins; "" any
   std::string protocol;                // "http" (1.1, 2 and 3), or as in traffic::Message
@@ -78,6 +78,8 @@ std::span<const std::string> decoder_errors();
 
 // Whether a pattern of DecoderMatch::hosts covers a host (lower case).
 bool host_matches(std::string_view pattern, std::string_view host);
+// Whether one of DecoderMatch::paths covers a path without its query.
+bool path_matches(std::string_view pattern, std::string_view path);
 // A path as it is compared: without compression; with `any_element`, [*] for each element.
 std::string comparable_path(std::string_view path, bool any_element = true);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "data/powers.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
@@ -27,7 +26,7 @@ bool is_protocol(std::string_view wanted, std::string_view protocol) { return wa
 
 bool matches(const data::DecoderMatch& m, const Message& message, std::string_view host, std::string_view path, std::string_view type) {
   return is_protocol(m.protocol, message.protocol) && m.message == message.what && std::ranges::any_of(m.hosts, [&](const std::string& h) { return data::host_matches(h, host); }) &&
-         (m.paths.empty() || std::ranges::any_of(m.paths, [&](const std::string& p) { return data::glob_matches(p, path); })) &&
+         (m.paths.empty() || std::ranges::any_of(m.paths, [&](const std::string& p) { return data::path_matches(p, path); })) &&
          (m.methods.empty() || std::ranges::find(m.methods, message.method) != m.methods.end()) && type.starts_with(m.content_type);
 }
 

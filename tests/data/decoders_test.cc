@@ -52,6 +52,15 @@ TEST(Decoders, HostPatternsCoverWholeLabels) {
   EXPECT_TRUE(host_matches("*", "anything"));
 }
 
+TEST(Decoders, PathPatternsStayWithinASegmentUnlessTheySayOtherwise) {
+  EXPECT_TRUE(path_matches("/v*/*/activities", "/v16.0/1/activities"));
+  EXPECT_FALSE(path_matches("/v*", "/v16.0/1/activities"));
+  EXPECT_TRUE(path_matches("/data/*Upload", "/data/bootEventUpload"));
+  EXPECT_TRUE(path_matches("/a/**", "/a/b/c"));
+  EXPECT_FALSE(path_matches("/a/*", "/a/b/c"));
+  EXPECT_FALSE(path_matches("/a", "/a/"));
+}
+
 TEST(Decoders, PathsAreComparedWithoutNumbersAndCompression) {
   EXPECT_EQ(comparable_path("request.body/gzip/json.data[12].id[0]"), "request.body/json.data[*].id[*]");
   EXPECT_EQ(comparable_path("request.body/form.data_list/base64/gzip/ndjson[3].a"), "request.body/form.data_list/base64/json[*].a");

@@ -55,7 +55,9 @@ class PlantedTraffic : public testing::TestWithParam<const char*> {
     const std::string name = GetParam();
     if (!std::filesystem::exists(path(name + ".pcap"))) GTEST_SKIP() << "this system allows no look at its own loopback traffic";
     if (std::filesystem::exists(path(name + ".case"))) return;   // made by another test
-    ASSERT_EQ(shell(std::string(KLIK_BINARY) + " scan '" + path(name + ".pcap") + "' '" + path("keys.log") + "' --no-cache --case '" + path(name + ".case") + "' --identifiers '" + path("identifiers.txt") + "' --identifier-key '" + path("identifier.key") + "'"), 0) << said_;
+    const int code = shell(std::string(KLIK_BINARY) + " scan '" + path(name + ".pcap") + "' '" + path("keys.log") + "' --no-cache --case '" + path(name + ".case") + "' --identifiers '" + path("identifiers.txt") + "' --identifier-key '" + path("identifier.key") + "'");
+    // 3: one message may be nested deeper than is looked into, and that is said.
+    ASSERT_TRUE(code == 0 || code == 3) << said_;
   }
   static void TearDownTestSuite() {
     // KLIK_KEEP_TRAFFIC=FOLDER keeps the capture and its truth for a look.

@@ -64,9 +64,9 @@ TEST(NativeCode, WhatLiesBesideFunctionsHasADigestOfItsOwn) {
   const auto other = both(with_key("1, 2, 3, 5"), "");
   EXPECT_EQ(here.first, other.first);
   EXPECT_NE(here.second, other.second);
-  // Code that no symbol, table or call leads to, kept from the unwinder too.
+  // Code that no symbol, table or call leads to, kept from the unwinder too: one of the two sees it, whichever function it is counted to.
   const auto hidden = both(with_key("1, 2, 3, 4", "__asm__(\".text\\n.fill 96, 1, 0x41\");\n"), "-Wl,-Ttext-segment=0x340000");
-  EXPECT_NE(here.second, hidden.second);
+  EXPECT_NE(here, hidden);
 }
 
 TEST(NativeCode, ASymbolOfCompiledJavaCodeHidesNothing) {

@@ -189,7 +189,6 @@ TEST(DnsStream, IsRecognised) {
   EXPECT_EQ(match(one.substr(0, 20), 8053), Match::more);
   EXPECT_EQ(match("GET / HTTP/1.1\r\n\r\n", 8053), Match::no);
   EXPECT_EQ(match("GET / HTTP/1.1\r\n\r\n", 53), Match::no);
-  EXPECT_EQ(match(std::string_view("\x16\x03\x01\x02\0\1\0\1\xfc\x03\x03\x11\x22\x33", 14), 8443), Match::no);
   EXPECT_EQ(match(one, 853, "", "tls"), Match::yes);
   EXPECT_EQ(match(one.substr(0, 4), 853, "dot", "tls"), Match::yes);
   EXPECT_EQ(match(one, 443, "h2", "tls"), Match::no);

@@ -18,6 +18,8 @@ class TelemetryReader final : public ContentReader {
 
   void message(const traffic::Connection& on, const traffic::Message& message) override;
   void content(const traffic::Connection& on, const traffic::Content& content) override;
+  // Most bodies are of no service that is known, and undoing their codings would be the dearest part of reading a capture.
+  bool wants_body(const traffic::Connection&, const traffic::Message& about) const override { return about.what == "request" || about.protocol == "websocket"; }
   void connection(const traffic::Connection& ended) override;
 
  private:

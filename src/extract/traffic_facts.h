@@ -1,6 +1,7 @@
 // What readers of traffic tell, as facts about the capture they read.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ class ContentReader {
   // Before the contents of a message; `message.number` is set.
   virtual void message(const traffic::Connection&, const traffic::Message&) {}
   virtual void content(const traffic::Connection& on, const traffic::Content& content) = 0;
+  // Whether it looks into a body that begins now; `about` has what stands before it.
+  virtual bool wants_body(const traffic::Connection&, const traffic::Message&) const { return true; }
   // After the last event of a connection. Its host may be the one that an answer gave for the address (`host_from` "looked_up").
   virtual void connection(const traffic::Connection&) {}
 };
@@ -42,6 +45,9 @@ class TrafficFacts final : public traffic::EventSink {
   void content(const traffic::Connection& on, const traffic::Content& content) override;
   void unknown(const traffic::Connection& on, traffic::Unknown event) override;
   bool wants_content() const override { return !contents_.empty(); }
+  bool wants_body(const traffic::Connection& on, const traffic::Message& about) const override {
+    return std::ranges::any_of(contents_, [&](const ContentReader* reader) { return reader->wants_body(on, about); });
+  }
   void connection(const traffic::Connection& ended) override;
   void problem(const Error& error, Severity severity, std::string detail) override;
 

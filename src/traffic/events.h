@@ -107,7 +107,7 @@ class EventSink {
   virtual void unknown(const Connection& on, Unknown event) = 0;
   // False when nobody looks into bodies: readers then do not collect them.
   virtual bool wants_content() const = 0;
-  // The same for one body, asked when it begins: `about` has what stands before it. A sink that wants content wants all bodies.
+  // The same for one body, asked when it begins: `about` has what stands before it. Asked only of HTTP.
   virtual bool wants_body(const Connection& on, const Message& about) const { return (void)on, (void)about, wants_content(); }
   // Once per connection, after its last event.
   virtual void connection(const Connection& ended) = 0;

@@ -4,10 +4,9 @@
 //   2026-01-05T10:04:00Z consent  accepted the user agreement
 //   2026-01-05T10:30:00Z idle     on the table, screen off
 //   2026-01-05T18:00:00Z use      opened Settings
-#include <ctime>
-
 #include "base/text.h"
 #include "extract/columns.h"
+#include "formats/date_time.h"
 
 namespace klik {
 namespace {
@@ -26,14 +25,6 @@ constexpr FactKind kAct{"net.act", "What the owner did at some time, as the owne
 constexpr const FactKind* kEmits[] = {&kAct};
 
 bool wants(std::string_view kind, std::string_view) { return kind == "acts"; }
-
-std::optional<std::int64_t> seconds_of(std::string_view text) {
-  const std::string ended(text);
-  std::tm parts{};
-  const char* rest = strptime(ended.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  if (!rest || *rest != '\0') return std::nullopt;
-  return static_cast<std::int64_t>(timegm(&parts));
-}
 
 void run(const FileItem& item, FactSink& sink) {
   if (item.source->size() > kMostBytes) return sink.problem({fail(Code::over_budget, kMostBytes, "a list of acts of more than 16 MiB was not read").error(), ProblemSeverity::data_loss});
@@ -56,14 +47,14 @@ void run(const FileItem& item, FactSink& sink) {
       rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
       return w;
     };
-    const auto when = seconds_of(word());
+    const auto when = nanoseconds_of(word());
     const std::string_view state = word();
     if (!when || std::ranges::find(kStates, state) == std::end(kStates)) {
-      if (wrong++ < 16) sink.problem({fail(Code::bad_value, place.at, "a line of the list of acts is not 'YYYY-MM-DDTHH:MM:SSZ STATE words'").error(), ProblemSeverity::data_loss, "line " + std::to_string(line), "states: reset, idle, use, consent, refuse, update, block"});
+      if (wrong++ < 16) sink.problem({fail(Code::bad_value, place.at, "a line of the list of acts is not 'YYYY-MM-DDTHH:MM:SSZ STATE words' (or with another zone than Z)").error(), ProblemSeverity::data_loss, "line " + std::to_string(line), "states: reset, idle, use, consent, refuse, update, block"});
       continue;
     }
     Row row(kAct);
-    row.set("line", line).set("at", *when).set("state", state);
+    row.set("line", line).set("at", *when / 1'000'000'000).set("state", state);
     if (!rest.empty()) row.set("act", text::storable(rest));
     sink.fact({&kAct, item.blob, row.values(), {place}, kName});
   }

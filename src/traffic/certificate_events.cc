@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/net/tls_cursor.h"
+#include "formats/net/cursor.h"
 #include "traffic/content_coding.h"
 
 namespace klik::traffic {
@@ -12,7 +12,7 @@ namespace {
 
 // The message that a CompressedCertificate stands for.
 Result<std::vector<std::uint8_t>> decompressed(Bytes body, std::uint64_t longest) {
-  tls::Cursor in(body);
+  net::Cursor in(body);
   KLIK_TRY(const std::uint16_t algorithm, in.u16());
   KLIK_TRY(const std::uint32_t size, in.u24());
   KLIK_TRY(const Bytes packed, in.vector24());

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "formats/net/quic_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::gquic {
 namespace {
 
-using quic::Cursor;
+using net::Cursor;
 
 constexpr std::uint64_t kHash = 12;            // over the packet, in place of a tag
 constexpr std::uint16_t kMostEntries = 128;    // "QUIC Crypto", handshake messages

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "formats/net/quic_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::quic {
 namespace {
@@ -59,7 +59,7 @@ const Version* find_version(std::uint32_t number) {
 
 Result<LongHeader> parse_long_header(Bytes datagram) {
   LongHeader h;
-  Cursor in(datagram);
+  net::Cursor in(datagram);
   KLIK_TRY(h.first, in.u8());
   if (!is_long_header(h.first)) return fail(Code::bad_magic, 0, "a QUIC packet without a long header");
   KLIK_TRY(h.version, in.u32());
@@ -95,7 +95,7 @@ Result<std::vector<std::uint32_t>> offered_versions(Bytes datagram, const LongHe
   if (list.empty() || list.size() % 4 != 0) return fail(Code::bad_value, 0, "a list of QUIC versions that is no multiple of four bytes");
   std::vector<std::uint32_t> out;
   out.reserve(list.size() / 4);
-  for (Cursor in(list); !in.done();) {
+  for (net::Cursor in(list); !in.done();) {
     KLIK_TRY(const std::uint32_t version, in.u32());
     out.push_back(version);
   }

@@ -13,7 +13,7 @@ constexpr std::uint8_t kGooglePadding = 0, kGooglePing = 7, kGoogleCrypto = 8;
 }  // namespace
 
 void Frames::skip_zeros() {
-  for (Cursor ahead = in_; !ahead.done(); in_ = ahead) {
+  for (net::Cursor ahead = in_; !ahead.done(); in_ = ahead) {
     const auto byte = ahead.u8();
     if (!byte || *byte != 0) return;
   }

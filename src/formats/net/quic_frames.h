@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "base/bytes.h"
-#include "formats/net/quic_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::quic {
 
@@ -41,7 +41,7 @@ class Frames {
   Result<void> read_data(Frame& frame, bool has_length);
   void skip_zeros();
 
-  Cursor in_;
+  net::Cursor in_;
   bool google_;
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "formats/net/tls_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::tls {
 namespace {
@@ -23,7 +23,7 @@ std::optional<HandshakeMessage> HandshakeAssembler::next() {
   while (true) {
     const auto rest = Bytes(waiting_).from(taken_);
     if (!rest) return {};
-    Cursor in(*rest);
+    net::Cursor in(*rest);
     const auto type = in.u8();
     const auto length = in.u24();
     if (!type || !length) return {};
@@ -48,7 +48,7 @@ void HandshakeAssembler::clear() {
 
 bool DtlsAssembler::add(Bytes record) {
   bool any = false;
-  for (Cursor in(record); !in.done();) {
+  for (net::Cursor in(record); !in.done();) {
     const auto type = in.u8();
     const auto length = in.u24();
     const auto number = in.u16();
@@ -104,13 +104,13 @@ std::optional<HandshakeMessage> DtlsAssembler::next() {
 }
 
 Result<std::vector<Bytes>> parse_certificates(Bytes body, CertificateForm form) {
-  Cursor in(body);
+  net::Cursor in(body);
   if (form == CertificateForm::tls13) {
     KLIK_CHECK(in.vector8());   // certificate_request_context
   }
   KLIK_TRY(const Bytes list, in.vector24());
   std::vector<Bytes> out;
-  for (Cursor each(list); !each.done() && out.size() < kCertificates;) {
+  for (net::Cursor each(list); !each.done() && out.size() < kCertificates;) {
     KLIK_TRY(const Bytes der, each.vector24());
     if (form == CertificateForm::tls13) {
       KLIK_CHECK(each.vector16());   // extensions

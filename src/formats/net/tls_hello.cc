@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "formats/net/tls_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::tls {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::array<std::uint8_t, 32> kRetryRandom = {0xcf, 0x21, 0xad, 0x74, 0
                                                        0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
                                                        0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
 
-Result<std::array<std::uint8_t, 32>> read_random(Cursor& in) {
+Result<std::array<std::uint8_t, 32>> read_random(net::Cursor& in) {
   KLIK_TRY(const Bytes bytes, in.take(32));
   std::array<std::uint8_t, 32> out{};
   std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -23,18 +23,18 @@ Result<std::vector<std::uint16_t>> integers(Bytes list) {
   if (list.size() % 2 != 0) return fail(Code::bad_value, 0, "a list of two-byte values of odd length");
   std::vector<std::uint16_t> out;
   out.reserve(list.size() / 2);
-  for (Cursor in(list); !in.done();) {
+  for (net::Cursor in(list); !in.done();) {
     KLIK_TRY(const std::uint16_t value, in.u16());
     out.push_back(value);
   }
   return out;
 }
 
-Result<std::vector<Extension>> read_extensions(Cursor& in) {
+Result<std::vector<Extension>> read_extensions(net::Cursor& in) {
   std::vector<Extension> out;
   if (in.done()) return out;   // they may be left out altogether
   KLIK_TRY(const Bytes block, in.vector16());
-  for (Cursor each(block); !each.done();) {
+  for (net::Cursor each(block); !each.done();) {
     KLIK_TRY(const std::uint16_t type, each.u16());
     KLIK_TRY(const Bytes body, each.vector16());
     out.push_back({type, body});
@@ -44,9 +44,9 @@ Result<std::vector<Extension>> read_extensions(Cursor& in) {
 
 // struct { NameType name_type; opaque HostName<1..2^16-1>; } list<…>: the first host name.
 Result<std::string_view> read_server_name(Bytes body) {
-  Cursor in(body);
+  net::Cursor in(body);
   KLIK_TRY(const Bytes list, in.vector16());
-  for (Cursor each(list); !each.done();) {
+  for (net::Cursor each(list); !each.done();) {
     KLIK_TRY(const std::uint8_t kind, each.u8());
     KLIK_TRY(const Bytes name, each.vector16());
     if (kind == 0) return name.text();
@@ -55,10 +55,10 @@ Result<std::string_view> read_server_name(Bytes body) {
 }
 
 Result<std::vector<std::string_view>> read_alpn(Bytes body) {
-  Cursor in(body);
+  net::Cursor in(body);
   KLIK_TRY(const Bytes list, in.vector16());
   std::vector<std::string_view> out;
-  for (Cursor each(list); !each.done();) {
+  for (net::Cursor each(list); !each.done();) {
     KLIK_TRY(const Bytes name, each.vector8());
     out.push_back(name.text());
   }
@@ -66,10 +66,10 @@ Result<std::vector<std::string_view>> read_alpn(Bytes body) {
 }
 
 Result<std::vector<std::uint16_t>> read_groups(Bytes body) {
-  Cursor in(body);
+  net::Cursor in(body);
   KLIK_TRY(const Bytes shares, in.vector16());
   std::vector<std::uint16_t> out;
-  for (Cursor each(shares); !each.done();) {
+  for (net::Cursor each(shares); !each.done();) {
     KLIK_TRY(const std::uint16_t group, each.u16());
     KLIK_CHECK(each.vector16());
     out.push_back(group);
@@ -78,7 +78,7 @@ Result<std::vector<std::uint16_t>> read_groups(Bytes body) {
 }
 
 Result<void> read_client_extension(const Extension& e, ClientHello& hello) {
-  Cursor in(e.body);
+  net::Cursor in(e.body);
   switch (e.type) {
     case extension::server_name: {
       hello.has_server_name = true;
@@ -114,7 +114,7 @@ Result<void> read_client_extension(const Extension& e, ClientHello& hello) {
 }
 
 Result<void> read_server_extension(const Extension& e, ServerHello& hello) {
-  Cursor in(e.body);
+  net::Cursor in(e.body);
   switch (e.type) {
     case extension::alpn: {
       KLIK_TRY(const auto names, read_alpn(e.body));
@@ -150,7 +150,7 @@ std::uint16_t ClientHello::highest_version() const {
 }
 
 Result<ClientHello> parse_client_hello(Bytes body, HelloForm form) {
-  Cursor in(body);
+  net::Cursor in(body);
   ClientHello hello;
   hello.form = form;
   KLIK_TRY(hello.legacy_version, in.u16());
@@ -169,7 +169,7 @@ Result<ClientHello> parse_client_hello(Bytes body, HelloForm form) {
 }
 
 Result<ServerHello> parse_server_hello(Bytes body) {
-  Cursor in(body);
+  net::Cursor in(body);
   ServerHello hello;
   KLIK_TRY(hello.legacy_version, in.u16());
   hello.version = hello.legacy_version;
@@ -191,7 +191,7 @@ Result<ServerHello> parse_server_hello(Bytes body) {
 }
 
 Result<std::string_view> parse_encrypted_extensions_alpn(Bytes body) {
-  Cursor in(body);
+  net::Cursor in(body);
   KLIK_TRY(const auto extensions, read_extensions(in));
   for (const Extension& e : extensions) {
     if (e.type != extension::alpn) continue;

@@ -1,11 +1,11 @@
 #include "formats/net/tls_record.h"
 
-#include "formats/net/tls_cursor.h"
+#include "formats/net/cursor.h"
 
 namespace klik::tls {
 
 Result<RecordHeader> parse_record_header(Bytes bytes) {
-  Cursor in(bytes);
+  net::Cursor in(bytes);
   RecordHeader out;
   KLIK_TRY(out.type, in.u8());
   KLIK_TRY(out.version, in.u16());
@@ -14,7 +14,7 @@ Result<RecordHeader> parse_record_header(Bytes bytes) {
 }
 
 Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes) {
-  Cursor in(bytes);
+  net::Cursor in(bytes);
   DtlsRecordHeader out;
   KLIK_TRY(out.record.type, in.u8());
   KLIK_TRY(out.record.version, in.u16());

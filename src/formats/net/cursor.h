@@ -1,12 +1,12 @@
-// Walks a presentation-language structure: integers and vectors that carry their length before them.
-// Source: RFC 8446 §3.
+// Walks fields in network order: integers, and bytes that carry their length before them.
+// Sources: RFC 8446 §3 (TLS presentation language), RFC 9000 §16 (variable-length integers).
 #pragma once
 
 #include <cstdint>
 
 #include "base/bytes.h"
 
-namespace klik::tls {
+namespace klik::net {
 
 class Cursor {
  public:
@@ -29,6 +29,14 @@ class Cursor {
     KLIK_TRY(const U32be value, integer<U32be>());
     return value;
   }
+  // QUIC's: 0 … 2^62 - 1; the two highest bits of the first byte tell its length.
+  Result<std::uint64_t> varint() {
+    KLIK_TRY(const std::uint8_t first, bytes_.get<std::uint8_t>(at_));
+    KLIK_TRY(const Bytes all, take(std::uint64_t{1} << (first >> 6)));
+    std::uint64_t value = first & 0x3f;
+    for (std::size_t i = 1; i < all.size(); ++i) value = value << 8 | all[i];
+    return value;
+  }
   Result<Bytes> take(std::uint64_t n) {
     KLIK_TRY(const Bytes out, bytes_.slice(at_, n));
     at_ += n;
@@ -47,6 +55,16 @@ class Cursor {
     KLIK_TRY(const std::uint32_t n, u24());
     return take(n);
   }
+  // A varint, then as many bytes.
+  Result<Bytes> sized() {
+    KLIK_TRY(const std::uint64_t n, varint());
+    return take(n);
+  }
+  Bytes rest() {
+    const auto out = bytes_.from(at_);
+    at_ = bytes_.size();
+    return out ? *out : Bytes();
+  }
 
  private:
   template <class T>
@@ -60,4 +78,4 @@ class Cursor {
   std::uint64_t at_ = 0;
 };
 
-}  // namespace klik::tls
+}  // namespace klik::net

@@ -127,8 +127,8 @@ SELECT DISTINCT name, state, gives, version, ranges, licence, maker, file, sha25
 -- form: timeline
 -- title.en: When
 -- title.nl: Wanneer
--- sentence.en: Each connection where it began. Where nothing happened for long the axis is broken; it is no measure of time.
--- sentence.nl: Elke verbinding waar zij begon. Waar lang niets gebeurde is de as onderbroken; hij is geen maat voor tijd.
+-- sentence.en: Each connection where it began. Where nothing happened for long the axis is broken; it is no measure of time. At most the first 20,000 are drawn.
+-- sentence.nl: Elke verbinding waar zij begon. Waar lang niets gebeurde is de as onderbroken; hij is geen maat voor tijd. Hooguit de eerste 20.000 worden getekend.
 -- empty.en: No connection was seen.
 -- empty.nl: Er is geen verbinding gezien.
 -- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres

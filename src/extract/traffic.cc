@@ -34,11 +34,20 @@ traffic::Secrets secrets_of(const Image& image, FactSink& sink) {
   return secrets;
 }
 
-// Problems of a capture stand at its own offsets.
+constexpr std::string_view kHidden = "[owner's identifier]";
+constexpr std::size_t kShortest = 6;   // of an identifier's text
+
+// Problems of a capture stand at its own offsets. Where the owner gave identifiers, a name, a path or another text that holds one is
+// not kept: that it was there is a leak's fact, with a digest.
 class OfCapture final : public FactSink {
  public:
-  OfCapture(FactSink& to, const BlobId& capture) : to_(to), capture_(capture) {}
-  void fact(Fact fact) override { to_.fact(std::move(fact)); }
+  OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
+  void fact(Fact fact) override {
+    if (owner_)
+      for (Value& v : fact.values)
+        if (const auto* text = std::get_if<std::string>(&v); text && text->size() >= kShortest && owner_->holds(*text)) v = std::string(kHidden);
+    to_.fact(std::move(fact));
+  }
   void problem(Problem problem) override {
     problem.about = capture_;
     to_.problem(std::move(problem));
@@ -47,6 +56,7 @@ class OfCapture final : public FactSink {
  private:
   FactSink& to_;
   BlobId capture_;
+  traffic::LeakSearch* owner_;
 };
 
 void run(const Image& image, FactSink& sink) {
@@ -66,7 +76,7 @@ void run(const Image& image, FactSink& sink) {
     else sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
   }
   for (const Capture& c : captures) {
-    OfCapture of_capture(sink, c.blob);
+    OfCapture of_capture(sink, c.blob, search ? &*search : nullptr);
     TelemetryReader telemetry(c.blob, of_capture);
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents{&telemetry};

@@ -196,7 +196,15 @@ void TrafficFacts::emit(const FactKind& kind, std::vector<Value> values, Origin 
   sink_.fact({&kind, capture_, std::move(values), {{capture_, origin.at, origin.length}}, kTrafficName});
 }
 
+// A name that is asked for is a message to whoever answers for it, and may hold anything.
+void TrafficFacts::look_into(const traffic::Connection& on, std::string_view place, std::string_view text, Way way, Origin origin, std::int64_t time_ns) {
+  if (text.empty()) return;
+  const traffic::Content content{.message = 0, .place = place, .name = {}, .type = {}, .way = way, .bytes = Bytes::of(text), .coding = {}, .origin = origin, .time_ns = time_ns};
+  for (ContentReader* reader : contents_) reader->content(on, content);
+}
+
 void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
+  if (!e.answer) look_into(on, "lookup.name", e.name, e.way, e.origin, e.time_ns);
   std::string values;
   for (const std::string& v : e.values) values.append(values.empty() ? "" : "\n").append(v);
   if (e.answer && names_.size() < kMostNames)
@@ -210,6 +218,7 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
 }
 
 void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
+  if (e.client) look_into(on, "hello.sni", e.sni, Way::up, e.origin, e.time_ns);
   std::string quic;
   if (e.over == "quic") {
     char hexadecimal[16];

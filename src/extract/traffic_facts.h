@@ -59,6 +59,7 @@ class TrafficFacts final : public traffic::EventSink {
     std::int64_t from_ns;
     std::string name;
   };
+  void look_into(const traffic::Connection& on, std::string_view place, std::string_view text, traffic::Way way, traffic::Origin origin, std::int64_t time_ns);
   void emit(const FactKind& kind, std::vector<Value> values, traffic::Origin origin);
   std::string name_of(const traffic::Address& address, std::int64_t at_ns) const;
 

@@ -232,6 +232,15 @@ void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& ove
   }
 }
 
+bool LeakSearch::holds(std::string_view text) {
+  std::vector<Hit> hits;
+  const char* over = nullptr;
+  (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) {
+    if (hits.empty()) look(node, hits, over);
+  });
+  return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
+}
+
 LeakSearch::Found LeakSearch::search(const Connection& on, const Content& content) {
   Found found;
   std::string path(content.place);

@@ -40,6 +40,8 @@ class LeakSearch {
   };
   // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
   Found search(const Connection& on, const Content& content);
+  // Whether a text that is about to be kept holds one of them in any form.
+  bool holds(std::string_view text);
   // Connections are numbered anew from here on.
   void begin_capture() { seen_.clear(); }
   std::size_t forms() const { return forms_.size(); }

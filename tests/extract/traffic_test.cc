@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include "extract/leaks.h"
+#include "support/capture_writer.h"
+#include "support/made_rows.h"
+
+namespace klik {
+namespace {
+
+std::string all_text(const std::vector<Fact>& facts) {
+  std::string out;
+  for (const Fact& f : facts) {
+    out += f.kind->name;
+    for (const Value& v : f.values)
+      if (const auto* text = std::get_if<std::string>(&v)) out += "|" + *text;
+    out += "\n";
+  }
+  return out;
+}
+
+// A request whose path, program and query hold an identifier, and a question to DNS whose name does.
+test::Raw made_capture() {
+  const auto request = test::raw("GET /phones/000000123456789/up?id=000000123456789 HTTP/1.1\r\nHost: maker.example\r\nUser-Agent: agent-000000123456789\r\n\r\n");
+  const auto question = test::joined(test::joined(test::Raw{0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 15}, test::raw("000000123456789")), test::joined(test::Raw{5}, test::joined(test::raw("maker"), test::joined(test::Raw{7}, test::joined(test::raw("example"), test::Raw{0, 0, 1, 0, 1})))));
+  test::PcapWriter out({.link = 101});
+  test::Ip4 as_tcp;
+  as_tcp.protocol = 6;
+  out.record(1, 0, test::ip4(test::tcp(request, 100, 0x18, 40'000, 80), as_tcp));
+  out.record(2, 0, test::ip4(test::udp(question, 40'001, 53)));
+  return out.out.bytes;
+}
+
+std::vector<Fact> facts_of(const OwnerIdentifiers* owner) {
+  const test::Raw bytes = made_capture();
+  test::MadeRows rows;
+  rows.image("capture.pcap", "pcap", Bytes(bytes));
+  RecordingSink sink;
+  Pool pool(1);
+  const Budget budget;
+  for (const ImageExtractor* e : image_extractors())
+    if (e->name == kTrafficName) e->run({.rows = rows, .pool = pool, .budget = budget, .open = [&](std::string_view, const BlobId&) { return memory_source(bytes); }, .owner = owner}, sink);
+  EXPECT_TRUE(sink.problems.empty());
+  return sink.facts;
+}
+
+TEST(TrafficFacts, WithoutTheOwnersFileTextsAreKept) {
+  const std::string all = all_text(facts_of(nullptr));
+  EXPECT_NE(all.find("/phones/000000123456789/up"), std::string::npos) << all;
+  EXPECT_NE(all.find("000000123456789.maker.example"), std::string::npos) << all;
+  EXPECT_NE(all.find("|id|"), std::string::npos) << all;   // of a query the names only
+}
+
+TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
+  const OwnerIdentifiers owner{traffic::read_identifiers(Bytes::of("imei 000000123456789\n")).identifiers, std::vector<std::uint8_t>(32, 7)};
+  const auto facts = facts_of(&owner);
+  const std::string all = all_text(facts);
+  EXPECT_EQ(all.find("000000123456789"), std::string::npos) << all;
+  for (const std::string_view place : {"lookup.name", "request.path", "request.header"}) EXPECT_NE(all.find("|" + std::string(place) + "|"), std::string::npos) << place << "\n" << all;
+  EXPECT_NE(all.find("|maker.example|"), std::string::npos) << "what holds none stays\n" << all;
+}
+
+}  // namespace
+}  // namespace klik

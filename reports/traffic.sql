@@ -39,6 +39,16 @@ SELECT CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS sh
 -- column: hosts | number
 SELECT count(*) AS messages, count(DISTINCT coalesce(c.host, c.dst)) AS hosts FROM message m JOIN connection c USING(connection_id, capture_id) WHERE m.out = 1 AND c.local = 0 AND m.state = 'clear' AND c.protocol NOT LIKE 'tls%' AND c.protocol NOT LIKE 'quic%' HAVING count(*) > 0 ORDER BY 1
 
+-- part: say_names
+-- form: sentences
+-- tone: loss
+-- say.en: In {connections} {connections|connection|connections} to {resolvers} {resolvers|resolver|resolvers} names were asked for under encryption; which ones was not seen.
+-- say.nl: In {connections} {connections|verbinding|verbindingen} met {resolvers} {resolvers|resolver|resolvers} is versleuteld naar namen gevraagd; naar welke is niet gezien.
+-- link: connections
+-- column: connections | number
+-- column: resolvers | number
+SELECT count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS resolvers FROM connection WHERE names_under IS NOT NULL AND dark IS NOT NULL AND local = 0 HAVING count(*) > 0 ORDER BY 1
+
 -- part: say_local
 -- form: sentences
 -- tone: quiet

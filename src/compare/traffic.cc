@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kFewestRuns = 3;      // of each side; below that chance cannot be told from change
 constexpr int kShuffles = 999;
-constexpr std::size_t kMostThings = 100'000;
 
 constexpr ViewColumn kColumns[] = {
     {"what", "host: contacted by name; clear: read something in the clear with it; leak: an identifier of the owner went to it."},
@@ -53,7 +52,7 @@ OneSide side_of(const Side& side) {
   if (out.captures.empty()) return out;
   const auto take = [&](std::string what, const Table& t) {
     for (const auto& r : t.rows) {
-      if (out.things.size() >= kMostThings || !std::ranges::binary_search(out.captures, number(r[0]))) continue;
+      if (!std::ranges::binary_search(out.captures, number(r[0]))) continue;
       Seen& seen = out.things[{what, text(r[1])}];
       seen.bytes[number(r[0])] += static_cast<double>(number(r[2]));
       const std::string fact = text(r[3]);

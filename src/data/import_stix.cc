@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ascii.h"
+
 #include "data/import_list.h"
 
 namespace klik::data {
@@ -22,10 +24,7 @@ Test test_of(std::string_view pattern) {
   return t;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
+using text::lower;
 
 }  // namespace
 

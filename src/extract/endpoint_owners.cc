@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "data/owners.h"
 #include "extract/code_owner.h"
 #include "extract/columns.h"
@@ -70,12 +71,7 @@ void on_the_wire(const BuildRows& rows, Hosts& hosts) {
     if (const FactKind* kind = find_kind(from.kind)) rows.facts(*kind, [&](const FactRow& row) { named(hosts, text_of(*kind, row, from.column), row.id); });
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
+using text::lower;
 
 void run(const Image& image, FactSink& sink) {
   const BuildRows& rows = image.rows;

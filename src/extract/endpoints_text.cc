@@ -1,6 +1,8 @@
 // Hosts in files that a person could read: settings of the system, JSON, scripts, pages and other assets.
 #include <algorithm>
 
+#include "base/ascii.h"
+
 #include "extract/endpoint_rows.h"
 
 namespace klik {
@@ -15,11 +17,7 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
   return std::ranges::any_of(endings, [&](std::string_view e) { return name.ends_with(e); });
 }
 
-std::string lower(std::string_view s) {
-  std::string out(s);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
+using text::lower;
 
 // Licence texts, key tables and checksums name hosts or look as if.
 bool is_no_source(std::string_view name) {

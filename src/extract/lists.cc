@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "extract/extractor.h"
 #include "extract/settings.h"
@@ -27,11 +28,7 @@ constexpr std::array<Kind, 27> kKinds = {{
 }};
 constexpr std::array<std::string_view, 8> kEndings = {".xml", ".txt", ".csv", ".json", ".conf", ".cfg", ".dat", ".list"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
+using text::lower;
 
 std::string_view scope_of(std::string_view name) {
   const std::string plain = lower(name);

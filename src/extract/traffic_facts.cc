@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "data/resolvers.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "formats/cert/x509.h"
@@ -63,6 +64,7 @@ constexpr Column kConnectionColumns[] = {
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
     {"dark_down", ColumnType::integer, "Payload not seen into"},
+    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port or by a known resolver", false, true},
 };
 constexpr Column kLookupColumns[] = {
     KLIK_ON_CONNECTION,
@@ -162,6 +164,14 @@ bool is_group(const traffic::Address& address) {
 
 // That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
 bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
+
+// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; DoH looks like any other HTTPS, so only known resolvers tell.
+std::string_view names_under(const traffic::Connection& c, std::string_view looked_up) {
+  if (c.called.port == 853) return c.transport == traffic::Transport::tcp ? "dot" : "doq";
+  if (c.called.port != 443) return {};
+  const std::string_view host = c.host.empty() ? looked_up : std::string_view(c.host);
+  return (host.empty() ? data::resolver_of_address(to_text(c.called.address)) : data::resolver_of_host(host)) ? "doh" : "";
+}
 
 // The names of a query's fields; what they hold is the sender's.
 std::string field_names(std::string_view query) {
@@ -289,7 +299,7 @@ void TrafficFacts::connection(const traffic::Connection& c) {
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down)),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns)))),
        c.first);
 }
 

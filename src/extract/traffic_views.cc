@@ -70,13 +70,14 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"dark", "Why part of it could not be seen into: tls, quic, dtls, ech, encrypted_body, unknown_protocol, damaged. Null: it could."},
     {"dark_out", "Payload from the phone's side that was not seen into."},
     {"dark_in", "Payload to it that was not seen into."},
+    {"names_under", "dot, doq, doh: names are asked for here under encryption, by port or by a known resolver. With `dark` they were not seen."},
     {"number", "Within its capture, in order of the first packet."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
                            "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
                            " LEFT JOIN _net_host_owner h ON +h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON +n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
                            " LEFT JOIN (SELECT o.build_id AS build_id, k.blob_id AS blob_id, k.connection AS number, min(o.organisation) AS organisation FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 WHERE k.position = 0 AND k.way = 'down' AND o.organisation IS NOT NULL GROUP BY 1, 2, 3) s"
                            " ON s.number = f.number AND s.blob_id = f.blob_id AND s.build_id = a.build_id"};

@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
+using text::lower;
 
 // Without port and last dot, in lower case.
 std::string plain_host(std::string_view host) {

@@ -8,6 +8,7 @@
 #include "formats/date_time.h"
 #include "formats/json_events.h"
 #include "traffic/http_message.h"
+#include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
@@ -58,30 +59,6 @@ std::int64_t integer(std::string_view text) {
   std::int64_t n = -1;
   const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
   return bad == std::errc() && n >= 0 && n <= kMostBytes ? n : -1;
-}
-
-// RFC 4648 §4; blanks are passed over, anything else ends it.
-std::vector<std::uint8_t> unbase64(std::string_view text) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::array<std::uint8_t, 256> values;
-  values.fill(0xff);
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
-  std::vector<std::uint8_t> out;
-  out.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r' || c == ' ') continue;
-    const std::uint8_t v = values[static_cast<unsigned char>(c)];
-    if (v == 0xff) break;
-    bits = bits << 6 | v;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out.push_back(static_cast<std::uint8_t>(bits >> held));
-    }
-  }
-  return out;
 }
 
 struct Url {
@@ -281,7 +258,7 @@ class Archive final : public json::Events {
     content.place = request ? "request.body" : "response.body";
     content.name = {};
     content.type = m.content_type;
-    const std::vector<std::uint8_t> binary = side.base64 ? unbase64(side.body) : std::vector<std::uint8_t>();
+    const std::vector<std::uint8_t> binary = side.base64 ? base64_start(side.body) : std::vector<std::uint8_t>();
     content.bytes = side.base64 ? Bytes(binary) : Bytes::of(side.body);
     events_.content(c, content);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace klik::traffic {
 namespace {
 
@@ -10,11 +12,7 @@ constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of one messa
 constexpr std::size_t kFields = 1'000;
 constexpr std::ptrdiff_t kNested = 8;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
+using text::lower;
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "traffic/dns_events.h"
+#include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
@@ -23,20 +24,6 @@ Lookup made(bool answer, std::string name, std::string_view type, Way way, Origi
   out.way = way;
   out.origin = origin;
   out.time_ns = time_ns;
-  return out;
-}
-
-// Without padding (RFC 8484 §4.1). Stops at the first character that is none of base64url's.
-std::vector<std::uint8_t> base64url(std::string_view text) {
-  std::vector<std::uint8_t> out;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const char c : text) {
-    const int value = c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '-' ? 62 : c == '_' ? 63 : -1;
-    if (value < 0 || out.size() > kLongestDns) break;
-    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffu;
-    if ((held += 6) >= 8) out.push_back(static_cast<std::uint8_t>(bits >> (held -= 8)));
-  }
   return out;
 }
 
@@ -101,7 +88,7 @@ void HttpDns::dns_in_query(const Connection& on, const Message& event) {
   const std::string_view text = event.path;
   auto at = text.find("dns=", query);
   if (at == text.npos || (text[at - 1] != '?' && text[at - 1] != '&')) return;
-  const auto bytes = base64url(text.substr(at + 4));
+  const auto bytes = base64_start(text.substr(at + 4, kLongestDns * 4 / 3 + 4));
   if (net::dns::is_surely(Bytes(bytes))) (void)read_and_tell_dns(on, to_, Bytes(bytes), {"doh", event.way, event.origin, event.time_ns});
 }
 

@@ -1,6 +1,8 @@
 // The parts of a multipart body. Source: RFC 2046 §5.1, RFC 7578.
 #include <algorithm>
 
+#include "base/ascii.h"
+
 #include "traffic/outline.h"
 
 namespace klik::traffic {
@@ -9,12 +11,7 @@ namespace {
 constexpr std::size_t kLongestBoundary = 70;   // RFC 2046 §5.1.1; some clients go beyond, so twice is taken
 constexpr std::size_t kMostHeaderBytes = 8192;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
+using text::lower;
 
 // The value of a parameter: where it stands in `header`.
 std::pair<std::size_t, std::size_t> parameter(std::string_view header, std::string_view name) {

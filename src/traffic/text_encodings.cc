@@ -151,6 +151,20 @@ std::optional<std::string> decoded_base64(std::string_view text) {
   return out;
 }
 
+std::vector<std::uint8_t> base64_start(std::string_view text) {
+  std::vector<std::uint8_t> out;
+  std::uint32_t bits = 0;
+  unsigned held = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == ' ') continue;
+    const int value = base64_value(c);
+    if (value < 0) break;
+    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffu;
+    if ((held += 6) >= 8) out.push_back(static_cast<std::uint8_t>(bits >> (held -= 8)));
+  }
+  return out;
+}
+
 std::optional<std::string> decoded_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
   std::string out;

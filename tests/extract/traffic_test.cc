@@ -59,5 +59,26 @@ TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
   EXPECT_NE(all.find("|maker.example|"), std::string::npos) << "what holds none stays\n" << all;
 }
 
+TEST(TrafficFacts, NamesUnderEncryptionAreToldByPortOrResolver) {
+  BlobId capture(sha256(Bytes::of("made capture")));
+  const auto told = [&](std::uint16_t port, traffic::Transport transport, std::string host) {
+    RecordingSink sink;
+    TrafficFacts facts(capture, sink, {});
+    traffic::Connection c;
+    c.transport = transport;
+    c.called.port = port;
+    c.host = std::move(host);
+    facts.connection(c);
+    const auto at = static_cast<std::size_t>(std::ranges::find(sink.facts[0].kind->columns, "names_under", &Column::name) - sink.facts[0].kind->columns.begin());
+    const Value& v = sink.facts[0].values.at(at);
+    return std::holds_alternative<std::string>(v) ? std::get<std::string>(v) : std::string();
+  };
+  EXPECT_EQ(told(853, traffic::Transport::tcp, ""), "dot");
+  EXPECT_EQ(told(853, traffic::Transport::udp, ""), "doq");
+  EXPECT_EQ(told(443, traffic::Transport::tcp, "dns.google"), "doh");
+  EXPECT_EQ(told(443, traffic::Transport::tcp, "maker.example"), "");
+  EXPECT_EQ(told(80, traffic::Transport::tcp, "dns.google"), "");
+}
+
 }  // namespace
 }  // namespace klik

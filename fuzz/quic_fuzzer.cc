@@ -17,7 +17,7 @@ void datagrams(Bytes input) {
     if (!protocol->name.ends_with("quic")) continue;
     FuzzedConnection fuzzed(input.size());
     const auto reader = protocol->open(fuzzed.context);
-    quic::Cursor in(input);
+    net::Cursor in(input);
     while (in.left() > 3) {
       const Way way = (*in.u8() & 1) != 0 ? Way::down : Way::up;
       const std::uint64_t high = *in.u8(), low = *in.u8(), at = in.at(), length = std::min(in.left(), high << 8 | low);

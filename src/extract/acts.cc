@@ -80,7 +80,7 @@ constexpr ViewColumn kDuringColumns[] = {
 };
 // The last act at or before the first packet; what came before the first act is in none.
 constexpr View kDuringView{"connection_act", "What the owner had done last when a connection began. It is an order in time, not a cause.", kDuringColumns,
-                           "SELECT c.row_id, a.artifact_id, f.state, f.act, c.started_ns / 1000000000 - f.at, "
+                           "SELECT c.row_id, +a.artifact_id, f.state, f.act, c.started_ns / 1000000000 - f.at, "
                            "NOT EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state = 'consent' AND k.at <= c.started_ns / 1000000000) "
                            "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset')) "
                            "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "

@@ -81,7 +81,7 @@ constexpr ViewColumn kViewColumns[] = {
 
 constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was seen in what was decoded. The value itself is not kept.", kColumns};
 constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
-                         "SELECT f.row_id, c.row_id, a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
+                         "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
                          "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
 

@@ -14,6 +14,7 @@ namespace {
 // CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
 // numbers, hosts, addresses.
 #define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
+// The plus before capture ids is for joins of these views: they must go by connections, for all rows of a case may be of one capture.
 #define KLIK_ID "lower(hex(f.fact_id))"
 
 constexpr ViewColumn kCaptureColumns[] = {
@@ -75,7 +76,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
-                           "SELECT f.row_id, a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
+                           "SELECT f.row_id, +a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
                            "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
                            "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
                            " LEFT JOIN _net_host_owner h ON +h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON +n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
@@ -95,7 +96,7 @@ constexpr ViewColumn kLookupColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kLookup{"name_lookup", "Names that were asked for, and what answers said.", kLookupColumns,
-                       "SELECT c.row_id, a.artifact_id, f.how, f.answer, f.name, f.type, f.value, f.status, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_lookup f" KLIK_CAPTURES KLIK_CONNECTION};
+                       "SELECT c.row_id, +a.artifact_id, f.how, f.answer, f.name, f.type, f.value, f.status, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_lookup f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr ViewColumn kHelloColumns[] = {
     {"connection_id", "The connection."},
@@ -115,7 +116,7 @@ constexpr ViewColumn kHelloColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kHello{"tls_hello", "Starts of encrypted connections.", kHelloColumns,
-                      "SELECT c.row_id, a.artifact_id, f.client, f.sni, f.alpn, f.ja4, f.ja4_program, f.version, f.cipher, f.over, f.quic_version, f.ech, f.retried, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_hello f" KLIK_CAPTURES KLIK_CONNECTION};
+                      "SELECT c.row_id, +a.artifact_id, f.client, f.sni, f.alpn, f.ja4, f.ja4_program, f.version, f.cipher, f.over, f.quic_version, f.ech, f.retried, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_hello f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr ViewColumn kCertificateColumns[] = {
     {"connection_id", "The connection."},
@@ -132,7 +133,7 @@ constexpr ViewColumn kCertificateColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCertificate{"tls_certificate", "Certificates that were presented. Whether they are valid was not judged.", kCertificateColumns,
-                            "SELECT c.row_id, a.artifact_id, f.way, f.position, f.sha256, f.subject, f.issuer, f.valid_from, f.valid_to, f.\"key\", " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_certificate f" KLIK_CAPTURES KLIK_CONNECTION};
+                            "SELECT c.row_id, +a.artifact_id, f.way, f.position, f.sha256, f.subject, f.issuer, f.valid_from, f.valid_to, f.\"key\", " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_certificate f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr ViewColumn kMessageColumns[] = {
     {"connection_id", "The connection."},
@@ -158,7 +159,7 @@ constexpr ViewColumn kMessageColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kMessage{"message", "Messages that were read. Bodies are not kept.", kMessageColumns,
-                        "SELECT c.row_id, a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION};
+                        "SELECT c.row_id, +a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr ViewColumn kUnknownColumns[] = {
     {"connection_id", "The connection."},
@@ -171,7 +172,7 @@ constexpr ViewColumn kUnknownColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
-                        "SELECT c.row_id, a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
+                        "SELECT c.row_id, +a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kTelemetryView};
 

@@ -16,7 +16,7 @@ struct Limits {
   std::uint64_t waiting_bytes = std::uint64_t{1} << 20;     // out of order, of one way of one connection
   std::uint64_t waiting_total = std::uint64_t{32} << 20;    // the same over all open connections
   std::uint64_t collected_total = std::uint64_t{48} << 20;  // of all bodies that are collected at a time
-  std::uint32_t open_connections = 65'536;                  // beyond that the one idle longest is ended
+  std::uint32_t open_connections = 8'192;                   // beyond that the one idle longest is ended; a phone has some hundred
   std::uint32_t streams = 1'024;                            // open at a time in one h2 or quic connection
 };
 

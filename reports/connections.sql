@@ -13,7 +13,7 @@
 -- empty.nl: Er is geen verbinding gezien.
 -- column: host | name | Host | Host | Name asked for, else one looked up | Gevraagde naam, anders een opgezochte
 -- column: dst | text | Address | Adres | Of the other side | Van de andere kant
--- column: dport | number | Port | Poort | Of the other side | Van de andere kant
+-- column: dport | text | Port | Poort | Of the other side | Van de andere kant
 -- column: protocol | text | Protocol | Protocol | Outermost first | Buitenste eerst
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
 -- column: bytes_in | bytes | In | In | Payload to it | Inhoud naar de telefoon
@@ -28,9 +28,9 @@
 -- column: src | personal | From | Van | Address of the side that opened it | Adres van de kant die opende
 -- column: missing | bytes | Missing | Ontbreekt | Payload that the capture lacks | Inhoud die in de opname ontbreekt
 -- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
-SELECT c.host, c.dst, c.dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, c.fact_id
+SELECT c.host, c.dst, CAST(c.dport AS TEXT) AS dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, c.fact_id
 FROM connection c LEFT JOIN (SELECT connection_id, capture_id, min(ja4) AS ja4 FROM tls_hello WHERE ja4 IS NOT NULL GROUP BY connection_id, capture_id) h ON h.connection_id = c.connection_id AND h.capture_id = c.capture_id
-ORDER BY c.capture_id, c.number
+ORDER BY c.local, c.capture_id, c.number
 
 -- part: names
 -- title.en: Names that were asked for
@@ -82,11 +82,11 @@ FROM message m JOIN connection c USING(connection_id, capture_id) ORDER BY m.cap
 -- empty.en: Every stream speaks a protocol that klikspaan knows.
 -- empty.nl: Elke stroom spreekt een protocol dat klikspaan kent.
 -- column: host | name | Host | Host | Name or address | Naam of adres
--- column: dport | number | Port | Poort | Of the other side | Van de andere kant
+-- column: dport | text | Port | Poort | Of the other side | Van de andere kant
 -- column: proto | text | Transport | Transport | tcp or udp | tcp of udp
 -- column: out | yesno | Out | Uit | From the phone's side | Van de kant van de telefoon
 -- column: first | text | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
 -- column: entropy | text | Bits per byte | Bits per byte | 0 to 8 | 0 tot 8
 -- column: sampled | bytes | Of | Van | Bytes that it is over | Bytes waarover het gaat
 -- column: fact_id | fact | Source | Bron | Where it stands | Waar het staat
-SELECT coalesce(c.host, c.dst) AS host, c.dport, c.proto, u.out, u.first, format('%.2f', u.entropy) AS entropy, u.sampled, u.fact_id FROM unknown_stream u JOIN connection c USING(connection_id, capture_id) ORDER BY u.capture_id, c.number, u.out DESC, u.fact_id
+SELECT coalesce(c.host, c.dst) AS host, CAST(c.dport AS TEXT) AS dport, c.proto, u.out, u.first, format('%.2f', u.entropy) AS entropy, u.sampled, u.fact_id FROM unknown_stream u JOIN connection c USING(connection_id, capture_id) ORDER BY u.capture_id, c.number, u.out DESC, u.fact_id

@@ -157,7 +157,7 @@ SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id F
 -- empty.en: No host was contacted often enough to look for a period.
 -- empty.nl: Met geen enkele host was vaak genoeg contact om een periode te zoeken.
 -- column: host | name | Host | Host | Name or address | Naam of adres
--- column: port | number | Port | Poort | Of the other side | Van de andere kant
+-- column: port | text | Port | Poort | Of the other side | Van de andere kant
 -- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
 -- column: contacts | number | Contacts | Contacten | How many | Hoeveel
 -- column: period | text | Period | Periode | Seconds | Seconden
@@ -168,7 +168,7 @@ SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id F
 -- column: first | time | First | Eerste | UTC | UTC
 -- column: last | time | Last | Laatste | UTC | UTC
 -- column: fact_id | fact | Source | Bron | The contacts | De contacten
-SELECT host, port, app, contacts, format('%.1f', period) AS period, even * 1000 AS even, chance * 1000 AS chance, bytes_out, known_as, first, last, fact_id FROM contact WHERE period IS NOT NULL ORDER BY chance, even DESC, contacts DESC, host, port, fact_id
+SELECT host, CAST(port AS TEXT) AS port, app, contacts, format('%.1f', period) AS period, even * 1000 AS even, chance * 1000 AS chance, bytes_out, known_as, first, last, fact_id FROM contact WHERE period IS NOT NULL ORDER BY chance, even DESC, contacts DESC, host, port, fact_id
 
 -- part: acts
 -- title.en: Idle, in use, before consent

@@ -192,7 +192,10 @@ TEST(Pcapng, TimeUnitsOfAllKinds) {
   EXPECT_EQ(time(0x80, 3), 3'000'000'000);
   EXPECT_EQ(time(0x81, 3), 1'500'000'000);
   EXPECT_EQ(time(0x80 + 40, std::uint64_t{1} << 39), 500'000'000);
+  EXPECT_EQ(time(0x80 + 64, UINT64_MAX), 999'999'999);
+  EXPECT_EQ(time(0x80 + 70, std::uint64_t{1} << 63), 7'812'500);
   EXPECT_EQ(time(0xFF, UINT64_MAX), 0);
+  EXPECT_EQ(time(20, UINT64_MAX), 184'467'440);
   EXPECT_EQ(time(6, UINT64_MAX), 0);   // beyond 64 bits of nanoseconds
 }
 

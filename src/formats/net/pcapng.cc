@@ -83,42 +83,32 @@ constexpr std::uint64_t kFrame = sizeof(BlockHeader) + sizeof(U32le);   // what 
 constexpr std::size_t kMostInterfaces = 65'536;                         // of one section
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-// Units of time stamps, from if_tsresol.
+// Units of time stamps, from if_tsresol: seconds are cut into 10 or 2 to a power of at most 127.
 class Resolution {
  public:
-  Resolution() = default;
+  Resolution() : Resolution(6) {}
   explicit Resolution(std::uint8_t option) : binary_(option & 0x80), exponent_(option & 0x7F) {
-    factor_ = 1;
     if (binary_) return;
-    for (unsigned i = std::min<unsigned>(exponent_, 9); i < 9; ++i) factor_ *= 10;
-    divisor_ = 1;
-    for (unsigned i = 9; i < exponent_ && divisor_ < UINT64_MAX / 10; ++i) divisor_ *= 10;
+    for (unsigned i = std::min(exponent_, kNanoseconds); i < kNanoseconds; ++i) factor_ *= 10;
+    for (unsigned i = kNanoseconds; i < exponent_ && divisor_ < UINT64_MAX; ++i) divisor_ *= 10;
   }
   // Nothing when the result leaves 64 bits.
   std::optional<std::int64_t> nanoseconds(std::uint64_t stamp, std::int64_t offset_seconds) const {
     std::int64_t out = 0, offset = 0;
-    std::uint64_t ns = 0;
-    if (binary_) {
-      const std::uint64_t seconds = exponent_ > 63 ? 0 : stamp >> exponent_;
-      std::uint64_t fraction = exponent_ > 63 ? 0 : stamp & ((std::uint64_t{1} << exponent_) - 1);
-      unsigned bits = exponent_;
-      if (bits > 32) fraction >>= bits - 32, bits = 32;   // a nanosecond has 30 bits; more would overflow the product
-      if (__builtin_mul_overflow(seconds, std::uint64_t{kSecond}, &ns)) return std::nullopt;
-      if (bits <= 32) ns += exponent_ > 63 ? 0 : (fraction * kSecond) >> bits;
-    } else if (exponent_ > 28) {
-      ns = 0;   // 64 bits of such units are less than a nanosecond
-    } else if (__builtin_mul_overflow(stamp / divisor_, factor_, &ns)) {
-      return std::nullopt;
-    }
-    if (ns > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+    Wide ns = binary_ ? Wide{stamp} * kSecond >> exponent_ : Wide{stamp} * factor_;
+    if (divisor_ != 1) ns /= divisor_;   // slow, and rare
+    if (ns > Wide{INT64_MAX}) return std::nullopt;
     if (__builtin_mul_overflow(offset_seconds, kSecond, &offset) || __builtin_add_overflow(static_cast<std::int64_t>(ns), offset, &out)) return std::nullopt;
     return out;
   }
 
  private:
+  __extension__ using Wide = unsigned __int128;   // holds a stamp times a second; shifts by all powers of two stay inside
+  static constexpr unsigned kNanoseconds = 9;
   bool binary_ = false;
-  unsigned exponent_ = 6;   // seconds are cut into 10 or 2 to this power
-  std::uint64_t factor_ = 1'000, divisor_ = 1;
+  unsigned exponent_ = 6;
+  std::uint64_t factor_ = 1;
+  Wide divisor_ = 1;   // stops behind 64 bits: every stamp in such units is less than a nanosecond
 };
 
 struct Interface {

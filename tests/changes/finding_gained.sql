@@ -1,5 +1,5 @@
 -- gives: high more
--- not: told.example
+-- not: told.example sent_in_clear
 -- before
 
 -- after

@@ -22,7 +22,7 @@ data:
 build/build.ninja: | setup
 	@cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release
 build-asan/build.ninja: | setup
-	@cmake -S . -B build-asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DKLIK_SANITIZE=address,undefined
+	@cmake -S . -B build-asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DKLIK_SANITIZE=address,undefined
 
 build: build/build.ninja
 	@ninja -C build --quiet

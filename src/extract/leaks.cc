@@ -1,6 +1,7 @@
 #include "extract/leaks.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "traffic/identifier_digest.h"
@@ -20,6 +21,11 @@ constexpr Column kColumns[] = {
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
     {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
     {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"},
+};
+
+constexpr Column kSoughtColumns[] = {
+    {"identifier", ColumnType::text, "Kind: imei, mac, phone, email, …", true},
+    {"sought", ColumnType::integer, "How many of that kind"},
 };
 
 class LeakReader final : public ContentReader {
@@ -77,6 +83,13 @@ constexpr ViewColumn kViewColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 
+constexpr ViewColumn kSoughtViewColumns[] = {
+    {"build_id", "The build in whose captures they were looked for."},
+    {"identifier", "Kind: imei, mac, phone, email, …"},
+    {"sought", "How many of that kind."},
+    {"fact_id", "For `klikspaan why`."},
+};
+
 }  // namespace
 
 constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was seen in what was decoded. The value itself is not kept.", kColumns};
@@ -84,6 +97,16 @@ constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only 
                          "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
                          "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
+
+constexpr FactKind kNetSought{"net.sought", "A kind of identifier that the owner gave to be looked for in captures, and how many of it.", kSoughtColumns};
+constexpr View kSoughtView{"identifier_sought", "Kinds of identifiers that were looked for in captures. A kind that is not here was not looked for, which says nothing of it.", kSoughtViewColumns,
+                           "SELECT build_id, identifier, sought, lower(hex(fact_id)) FROM _net_sought"};
+
+void tell_sought(const BlobId& build, FactSink& sink, const OwnerIdentifiers& owner) {
+  std::map<std::string_view, std::int64_t> kinds;
+  for (const traffic::Identifier& i : owner.identifiers) ++kinds[kind_name(i.kind)];
+  for (const auto& [kind, count] : kinds) sink.fact({&kNetSought, build, Row(kNetSought).set("identifier", kind).set("sought", count).values(), {}, kTrafficName});
+}
 
 std::unique_ptr<ContentReader> leak_reader(const BlobId& capture, FactSink& sink, const OwnerIdentifiers& owner, traffic::LeakSearch& search) {
   return std::make_unique<LeakReader>(capture, sink, owner, search);

@@ -16,8 +16,11 @@ struct OwnerIdentifiers {
   std::vector<std::uint8_t> key;
 };
 
-extern const FactKind kNetLeak;
-extern const View kLeakView;
+extern const FactKind kNetLeak, kNetSought;
+extern const View kLeakView, kSoughtView;
+
+// Which kinds were looked for in the captures of a build: without it, no leak of a kind says nothing.
+void tell_sought(const BlobId& build, FactSink& sink, const OwnerIdentifiers& owner);
 
 // Looks into the contents of one capture at a time with a search that was made for owner.identifiers and serves all captures. What is
 // given outlives it.

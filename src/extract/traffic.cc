@@ -72,8 +72,12 @@ void run(const Image& image, FactSink& sink) {
   std::optional<traffic::LeakSearch> search;
   if (image.owner && !image.owner->identifiers.empty()) {
     auto made = traffic::LeakSearch::of(image.owner->identifiers);
-    if (made) search.emplace(std::move(*made));
-    else sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
+    if (made) {
+      search.emplace(std::move(*made));
+      tell_sought(image.rows.build(), sink, *image.owner);
+    } else {
+      sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
+    }
   }
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob, search ? &*search : nullptr);

@@ -198,7 +198,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetTelemetry};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetSought, &kNetTelemetry};
   return kAll;
 }
 

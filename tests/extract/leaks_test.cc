@@ -54,6 +54,17 @@ TEST(LeakFacts, HoldKindDigestAndPathButNoValue) {
   EXPECT_NE(again.facts[0].values[3], other.facts[0].values[3]);
 }
 
+TEST(LeakFacts, WhatWasLookedForIsToldByKindWithoutDigests) {
+  OwnerIdentifiers given = owner();
+  given.identifiers.push_back({traffic::IdentifierKind::email, "other@example.com"});
+  RecordingSink sink;
+  tell_sought(BlobId(sha256(Bytes::of("build"))), sink, given);
+  ASSERT_EQ(sink.facts.size(), 2u);
+  EXPECT_EQ(sink.facts[0].kind, &kNetSought);
+  EXPECT_EQ(text_of(sink.facts[0]), "email|2|");
+  EXPECT_EQ(text_of(sink.facts[1]), "imei|1|");
+}
+
 TEST(LeakFacts, ABudgetThatWasMetIsToldOnce) {
   const OwnerIdentifiers given = owner();
   RecordingSink sink;

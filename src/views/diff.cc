@@ -30,7 +30,7 @@ Rendered render_changes(compare::Comparison& comparison, const ReportOptions& op
   // What every comparer says of how much it could match.
   for (const compare::Comparer* comparer : compare::comparers())
     for (const compare::ComparedTable& table : comparer->tables)
-      if (table.name.ends_with("_match")) write(",\n" + text::json_string(table.name) + ":" + objects_of(comparison, "SELECT * FROM \"" + std::string(table.name) + "\"", rendered.problems));
+      if (table.name.ends_with("_match") || table.name.starts_with("traffic_")) write(",\n" + text::json_string(table.name) + ":" + objects_of(comparison, "SELECT * FROM \"" + std::string(table.name) + "\"", rendered.problems));
   write("}\n");
   return rendered;
 }

@@ -14,7 +14,7 @@ compare::Phrases change_phrases();
 
 // JSON: {"klikspaan": version, "language", "builds": [rows of side], "changes": [{kind, theme, subject, before, after, severity, effect, rank, title, why, before_fact,
 // after_fact, change_id}], "asked": [{kind, state, detail, changes}], "compared": [{comparer, state, detail}]}, and by name each table of a comparer that says how
-// much it matched ("code_match", "native_match").
+// much it matched ("code_match", "native_match") and of those about captures ("traffic_seen", "traffic_data", …).
 Rendered render_diff(compare::Comparison& comparison, const ReportOptions& options, const Write& write);
 
 }  // namespace klik::views

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/listed_build.h"
 #include "cli/scan_case.h"
+#include "cli/scan_identifiers.h"
 #include "cli/version.h"
 #include "compare/comparison.h"
 #include "io/source.h"
@@ -36,6 +37,9 @@ constexpr Flag kFlags[] = {
     {"--cache-size", "MB", "How large the cache may become; default: 2048"},
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
     {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    kDataFlag,
+    kIdentifiersFlag,
+    kIdentifierKeyFlag,
 };
 
 // The first bytes of a file; "" of a folder.
@@ -197,6 +201,11 @@ int run(const Arguments& arguments) {
   std::optional<TemporaryFolder> temporary;
   std::string folder = arguments.get("--cases");
   const std::string named[] = {arguments.get("OLD"), arguments.get("NEW")};
+  // A case holds what it was searched for when it was made; silence here would pass for "not found".
+  if ((arguments.has(kIdentifiersFlag.name) || arguments.has(kIdentifierKeyFlag.name)) && std::ranges::all_of(named, [](const std::string& side) { return is_case(side) || is_list(side); })) {
+    complain("--identifiers are looked for in what is scanned now, and both sides are made already; scan them with --identifiers");
+    return Exit::usage;
+  }
   std::string cases[2];
   for (const int i : {0, 1}) {
     std::error_code ec;
@@ -220,6 +229,7 @@ int run(const Arguments& arguments) {
     one.inputs = {{named[i], ""}};
     if (i == 1) one.base = base_for_deltas(named[0]);
     one.output = cases[i];
+    if (!read_owner_identifiers(arguments, cases[i], one)) return Exit::usage;
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;
   }

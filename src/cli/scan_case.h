@@ -17,7 +17,9 @@ struct ScannedCase {
 // --cache, --cache-size and --no-cache, and the environment. False, with a complaint, when they make no sense.
 bool read_cache_options(const Arguments& arguments, ScanOptions& options);
 
-// --data, where the command has it, and the environment: tables of addresses. False, with a complaint, when a folder that was named is none.
+inline constexpr Flag kDataFlag{"--data", "DIR", "Folder with tables of addresses (tor-geoipdb, ip-location-db); default: $KLIKSPAAN_DATA (`off` for none), else klikspaan in $XDG_DATA_HOME or ~/.local/share, and where Debian puts them"};
+
+// --data and the environment: tables of addresses. False, with a complaint, when a folder that was named is none.
 bool find_networks(const Arguments& arguments, ScanOptions& options);
 
 // Replaces what is at `path`. On failure says why on standard error and gives nothing.

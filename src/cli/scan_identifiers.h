@@ -8,6 +8,9 @@
 
 namespace klik::cli {
 
+inline constexpr Flag kIdentifiersFlag{"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, canary, other). The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"};
+inline constexpr Flag kIdentifierKeyFlag{"--identifier-key", "FILE", "The key of those digests, for equal ones in several cases; default: CASE.key, which is made when it is not there. Whoever has it can guess values from a case: keep it apart from the case"};
+
 // Fills options.owner from --identifiers and --identifier-key; makes CASE.key, readable by its owner alone, when no key is there yet.
 // REQUIRES: options.inputs is complete. False, with a complaint, when a file cannot be used: unreadable, with lines that are no
 // identifier, or inside what is scanned.

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "compare/traffic_side.h"
 #include "data/decoders.h"
@@ -71,11 +72,19 @@ Names names_of(const DataKey& key) {
 struct Sides {
   const TrafficSide& before;
   const TrafficSide& after;
+  // Many kinds and places have one recipient; hostile captures have more of them than connections could be counted for.
+  std::map<std::tuple<bool, std::string, std::string>, Visibility> known{};
 
   const TrafficSide& of(bool old_side) const { return old_side ? before : after; }
 
   // Connections to whom a row is about; of a service to all hosts at which either side met it.
-  Visibility towards(bool old_side, const DataKey& key) const {
+  const Visibility& towards(bool old_side, const DataKey& key) {
+    const auto [at, added] = known.try_emplace({old_side, key.level == "place" ? "host" : key.level, key.to});
+    if (added) at->second = counted(old_side, key);
+    return at->second;
+  }
+
+  Visibility counted(bool old_side, const DataKey& key) const {
     const TrafficSide& side = of(old_side);
     if (key.level == "owner") return side.towards_owner(key.to);
     if (key.level != "service") return side.towards_hosts({key.to});
@@ -100,12 +109,12 @@ Value per_thousand(double n) { return static_cast<std::int64_t>(n * 1000); }
 
 std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
-void add_data(const CaptureSets& sets, const Sides& sides, const DataKey& key, const DataSeen& old_seen, const DataSeen& new_seen, const AddRow& add) {
+void add_data(const CaptureSets& sets, Sides& sides, const DataKey& key, const DataSeen& old_seen, const DataSeen& new_seen, const AddRow& add) {
   const bool leak = key.what == "leak";
   const Value sought_before = leak ? sides.sought(true, key.about) : Value(), sought_after = leak ? sides.sought(false, key.about) : Value();
   const Judgement j = sets.judge(old_seen.seen, new_seen.seen);
   const bool asked = !leak || (sought_before.index() != 0 && sought_after.index() != 0);
-  const Visibility before = sides.towards(true, key), after = sides.towards(false, key);
+  const Visibility &before = sides.towards(true, key), &after = sides.towards(false, key);
   const auto fact = [&](bool old_side, const DataSeen& seen, const Visibility& there) {
     return or_null(first_of(first_of(seen.seen.fact, there.fact()), leak ? sides.sought_fact(old_side, key.about) : sides.of(old_side).capture_fact()));
   };
@@ -124,7 +133,7 @@ void run(const Pair& pair, const AddRow& add) {
   const CaptureSets sets(pair.before, pair.after);
   if (!sets.whole()) return;
   const TrafficSide before(pair.before, sets.captures(true)), after(pair.after, sets.captures(false));
-  const Sides sides{before, after};
+  Sides sides{before, after};
   static const DataSeen kNowhere;
   std::map<DataKey, std::pair<const DataSeen*, const DataSeen*>> all;
   for (const auto& [key, seen] : before.things()) all.try_emplace(key, &kNowhere, &kNowhere).first->second.first = &seen;

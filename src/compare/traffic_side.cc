@@ -59,10 +59,18 @@ void TrafficSide::read_connections(const Side& side, const std::vector<std::int6
     const bool dark = number_in(r[5]) > 0;
     Visibility one{1, dark, {}, text_in(r[6]), {}};
     if (dark) one.dark_fact = one.any_fact, one.reasons.insert(text_in(r[4]));
-    towards_host_[host].add(one);
-    if (!owner.empty()) towards_owner_[owner].add(one);
     towards_anybody_.add(one);
-    connections_[{number_in(r[0]), number_in(r[1])}] = {std::move(host), std::move(owner)};
+    const ConnectionId id{number_in(r[0]), number_in(r[1])};
+    by_host_[host].insert(id);
+    if (!owner.empty()) by_owner_[owner].insert(id);
+    connections_[id] = {std::move(host), std::move(owner), std::move(one)};
+  }
+  // One connection may carry requests to several hosts: each of them was met.
+  for (const auto& r : side.reader.query("SELECT DISTINCT capture_id, connection_id, host FROM message WHERE host IS NOT NULL AND out = 1").rows) {
+    const ConnectionId id{number_in(r[0]), number_in(r[1])};
+    if (!connections_.contains(id)) continue;
+    by_host_[text_in(r[2])].insert(id);
+    if (const std::string owner = owner_of(text_in(r[2])); !owner.empty()) by_owner_[owner].insert(id);
   }
 }
 
@@ -132,16 +140,22 @@ std::set<std::string> TrafficSide::hosts_of_service(const std::string& decoder) 
   return at == service_hosts_.end() ? std::set<std::string>() : at->second;
 }
 
-Visibility TrafficSide::towards_hosts(const std::set<std::string>& hosts) const {
+Visibility TrafficSide::of(const std::set<ConnectionId>& ids) const {
   Visibility out;
-  for (const std::string& host : hosts)
-    if (const auto at = towards_host_.find(host); at != towards_host_.end()) out.add(at->second);
+  for (const ConnectionId& id : ids) out.add(connections_.at(id).seen);
   return out;
 }
 
+Visibility TrafficSide::towards_hosts(const std::set<std::string>& hosts) const {
+  std::set<ConnectionId> ids;
+  for (const std::string& host : hosts)
+    if (const auto at = by_host_.find(host); at != by_host_.end()) ids.insert(at->second.begin(), at->second.end());
+  return of(ids);
+}
+
 Visibility TrafficSide::towards_owner(const std::string& owner) const {
-  const auto at = towards_owner_.find(owner);
-  return at == towards_owner_.end() ? Visibility() : at->second;
+  const auto at = by_owner_.find(owner);
+  return at == by_owner_.end() ? Visibility() : of(at->second);
 }
 
 }  // namespace klik::compare

@@ -58,6 +58,7 @@ class TrafficSide {
  private:
   struct Connection {
     std::string host, owner;
+    Visibility seen;
   };
   using ConnectionId = std::pair<std::int64_t, std::int64_t>;   // capture and connection
 
@@ -65,6 +66,7 @@ class TrafficSide {
   void read_leaks(const Side& side);
   void read_telemetry(const Side& side);
   void read_sought(const Side& side);
+  Visibility of(const std::set<ConnectionId>& ids) const;
   void add(DataKey key, const ConnectionId& on, const std::string& fact, double amount, bool strong);
 
   std::map<ConnectionId, Connection> connections_;
@@ -73,7 +75,7 @@ class TrafficSide {
   std::map<std::string, std::pair<std::int64_t, std::string>> sought_;
   std::map<std::string, std::string> services_;                       // titles by decoder
   std::map<std::string, std::set<std::string>> service_hosts_;
-  std::map<std::string, Visibility> towards_host_, towards_owner_;
+  std::map<std::string, std::set<ConnectionId>> by_host_, by_owner_;
   Visibility towards_anybody_;
   std::string capture_fact_;
 };

@@ -32,7 +32,7 @@ class Made {
     return *this;
   }
   Made& message(const std::string& host) {
-    sql_ += "INSERT INTO message(connection_id, capture_id, number, host) VALUES(" + n(connections_) + ", " + n(captures_) + ", 1, " + quoted(host) + ");";
+    sql_ += "INSERT INTO message(connection_id, capture_id, number, \"out\", host) VALUES(" + n(connections_) + ", " + n(captures_) + ", 1, 1, " + quoted(host) + ");";
     return *this;
   }
   Made& data(const std::string& decoder, const std::string& category, const std::string& host, const std::string& state = "decoded") {
@@ -176,6 +176,16 @@ TEST(TrafficData, TheHostOfAMessageGoesBeforeThatOfItsConnectionAndEchoesReachNo
   before.sought("imei").capture().connection("proxy.example").message("a.example").leak("imei");
   after.sought("imei").capture().connection("a.example").leak("imei", kPlace, "plain", false);
   EXPECT_EQ(verdicts(before, after), (Lines{"host imei a.example: gone", std::string("place imei a.example ") + kPlace + ": gone"}));
+}
+
+TEST(TrafficData, AHostThatSharesAConnectionWasMet) {
+  Made before, after;
+  before.sought("imei").capture().connection("a.example").leak("imei");
+  after.sought("imei").capture().connection("front.example").message("a.example").message("front.example").message("a.example").connection("other.example");
+  EXPECT_EQ(row_of(before, after, "host", "imei", "a.example")["connections_after"], "1");
+  // Once, though two hosts of one service share it.
+  before.data("stats", "imei", "a.example").data("stats", "imei", "front.example");
+  EXPECT_EQ(row_of(before, after, "service", "imei", "stats")["connections_after"], "1");
 }
 
 TEST(TrafficData, OneStrongFindIsEnough) {

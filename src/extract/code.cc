@@ -17,7 +17,7 @@ namespace {
 
 using namespace code_facts;
 
-constexpr std::string_view kName = "code@2";
+constexpr std::string_view kName = "code@3";
 constexpr const FactKind* kEmits[] = {&kDex, &kMethodReference, &kCallSite, &kDynamicCode, &kGraph, &kBody};
 constexpr std::size_t kTextsShown = 6, kTextShown = 120;
 constexpr std::size_t kMostSites = 200'000;   // of one DEX; real ones have a few thousand

@@ -77,6 +77,12 @@ Id BuiltCode::find_class(Id name) const {
   return at == class_of_name_.end() ? kNoId : at->second;
 }
 
+bool BuiltCode::is_own(std::string_view type) {
+  if (!is_platform_type(type)) return true;
+  type.remove_prefix(std::min(type.find_first_not_of('['), type.size()));
+  return find_class(texts_.of(SharedTexts::Kind::name, type)) != kNoId;   // brought along, though named like the platform
+}
+
 std::uint64_t BuiltCode::shape_of_proto(Id proto) {
   const auto [at, fresh] = proto_shapes_.try_emplace(proto, 0);
   if (!fresh) return at->second;
@@ -89,7 +95,7 @@ std::uint64_t BuiltCode::shape_of_proto(Id proto) {
     if (i < text.size() && text[i] == 'L') i = std::min(text.find(';', i), text.size() - 1);
     ++i;
     const std::string_view type = text.substr(start, i - start);
-    h = is_platform_type(type) ? mix(h, text_digest(type)) : mix(mix(h, 0x6f776e), dimensions);
+    h = is_own(type) ? mix(mix(h, 0x6f776e), dimensions) : mix(h, text_digest(type));
   }
   return at->second = h;
 }
@@ -106,7 +112,9 @@ void BuiltCode::resolve(Added& in, std::uint32_t index) {
   const MethodRef& ref = in.graph->methods[index];
   const Id cls = in.classes[ref.type], name = name_of(in, ref.name), proto = name_of(in, ref.proto);
   in.methods[index].cls = cls;
-  Id outside = name_of(in, in.graph->types[ref.type]);
+  // Arrays have the methods of all objects: their own names would be those of what they hold.
+  const std::string_view owner = in.graph->names[in.graph->types[ref.type]];
+  Id outside = owner.starts_with('[') ? texts_.of(SharedTexts::Kind::name, "Ljava/lang/Object;") : name_of(in, in.graph->types[ref.type]);
   if (cls != kNoId) {
     // Superclasses first, as the phone does; then the interfaces of each.
     std::vector<Id> ways;
@@ -224,13 +232,13 @@ void BuiltCode::link() {
         c.super = in.classes[body.super];
         if (c.super == kNoId) super_name_[id] = name_of(in, in.graph->types[body.super]);
         const std::string_view name = in.graph->names[in.graph->types[body.super]];
-        c.outside = mix(c.outside, is_platform_type(name) ? text_digest(name) : 0x6f776e);
+        c.outside = mix(c.outside, is_own(name) ? 0x6f776e : text_digest(name));
       }
       std::vector<std::uint64_t> interfaces;
       for (const std::uint32_t i : body.interfaces) {
         if (in.classes[i] != kNoId) c.interfaces.push_back(in.classes[i]);
         const std::string_view name = in.graph->names[in.graph->types[i]];
-        interfaces.push_back(is_platform_type(name) ? text_digest(name) : 0x6f776e);
+        interfaces.push_back(is_own(name) ? 0x6f776e : text_digest(name));
       }
       std::ranges::sort(interfaces);
       for (const std::uint64_t i : interfaces) c.outside = mix(c.outside, i);

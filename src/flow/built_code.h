@@ -87,6 +87,7 @@ class BuiltCode {
   };
   Id name_of(Added& in, std::uint32_t name);
   Id text_feature(Added& in, std::uint32_t text, bool field);
+  bool is_own(std::string_view type);   // of the app, so that a rebuild may rename it
   std::uint64_t shape_of_proto(Id proto);
   Id find_method(Id cls, Id name, Id proto) const;
   void resolve(Added& in, std::uint32_t method);

@@ -6,8 +6,9 @@
 
 namespace klik::flow {
 
+// The first factor keeps two small numbers apart, whose exclusive or many others have.
 constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
-  h = (h ^ v) * 0x9E3779B97F4A7C15u;
+  h = ((h + 1) * 0xD6E8FEB86659FD93u ^ v) * 0x9E3779B97F4A7C15u;
   return h ^ (h >> 29);
 }
 

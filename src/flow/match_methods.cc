@@ -93,6 +93,20 @@ void pair_equal(MatchState& s, Leftover& left) {
   std::erase_if(left.after, [&](Id m) { return s.out.method_before[m] != kNoId; });
 }
 
+// Shape, body, and the counterparts of what it names: what an equal body calls tells it from others.
+std::uint64_t body_and_refs(const MatchState& s, const BuiltCode& code, Id m) {
+  const bool is_before = &code == &s.before;
+  const BuiltCode::Method& method = code.methods()[m];
+  if (method.body == 0 || method.refs.empty()) return 0;
+  std::uint64_t h = mix(method.shape, method.body);
+  for (const BuiltCode::Ref& r : method.refs) {
+    Id known = r.method;
+    if (known != kNoId) known = is_before ? s.out.method_after[known] : s.out.method_before[known] == kNoId ? kNoId : known;
+    h = mix(h, known);
+  }
+  return h | 1;
+}
+
 std::uint64_t name_and_shape(const BuiltCode& code, Id m) { return mix(mix(code.methods()[m].shape, code.methods()[m].name), 1) | 1; }
 
 }  // namespace
@@ -112,6 +126,7 @@ void match_other_methods(MatchState& s, Id b, Id a) {
   const bool trusted = s.names_hold && s.out.class_how[b] == How::name;
   if (trusted) pair_unique(s, left, How::name, name_and_shape);
   pair_unique(s, left, How::name, [](const BuiltCode& code, Id m) { return is_weak_method_name(code.method_name(m)) ? 0 : std::uint64_t{code.methods()[m].name} + 1; });
+  pair_unique(s, left, How::structure, [&](const BuiltCode& code, Id m) { return body_and_refs(s, code, m); });
   pair_equal(s, left);
   pair_by_likeness(s, left);
   left = leftover(s, b, a);

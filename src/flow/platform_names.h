@@ -1,5 +1,6 @@
 // Which names belong to the platform and its makers' additions, so that no app's build can change them. Everything else
-// is the app's own, what it brings along of libraries included, and a rebuild may rename it.
+// is the app's own, what it brings along of libraries included, and a rebuild may rename it; so is a class of such a name
+// that the app itself defines.
 #pragma once
 
 #include <string_view>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "flow/digest_mix.h"
 #include "flow/platform_names.h"
@@ -77,11 +78,13 @@ PrintScan::PrintScan(const dex::DexFile& file) : file_(file) {
 
 void PrintScan::remember_types() {
   std::unordered_map<std::string_view, std::uint32_t> by_name;
+  std::unordered_set<std::string_view> defined;   // an app may bring along what is named like the platform
+  for (std::uint32_t i = 0; i < file_.class_count(); ++i) defined.insert(file_.type(file_.class_def(i).type));
   types_.reserve(file_.type_count());
   for (std::uint32_t i = 0; i < file_.type_count(); ++i) {
     const std::string_view name = file_.type(i);
-    const bool own = !is_platform_type(name);
     const std::size_t dimensions = std::min(name.find_first_not_of('['), name.size());
+    const bool own = !is_platform_type(name) || defined.contains(name.substr(dimensions));
     if (own) by_name.try_emplace(name, i);
     types_.push_back({own ? mix(0x6f776e, dimensions) : text_digest(name), own, i});
   }

@@ -1,4 +1,4 @@
--- gives: info less
+-- gives: low less
 -- before
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(71, 1, 1, 'in/com.maker.fresh.apk', '/system/app/com.maker.fresh/com.maker.fresh.apk', 'apk', 1, 'read', printf('%032x', 971));
 INSERT INTO actor(actor_id, build_id, kind, name, artifact_id, fact_id) VALUES(70, 1, 'package', 'com.maker.fresh', 71, printf('%032x', 870));

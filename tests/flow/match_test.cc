@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <set>
 
 #include "flow/dex_scan.h"
+#include "flow/digest_mix.h"
 #include "support/made_program.h"
 
 namespace klik::flow {
@@ -137,6 +139,61 @@ TEST(Match, DoesNotDependOnOrder) {
                        std::string(after.code.class_name(after.code.methods()[found.method_after[m]].owner)) + std::string(after.code.method_name(found.method_after[m])));
   }
   EXPECT_EQ(results[0], results[1]);
+}
+
+// org.apache.http left the platform, and apps bring it along: what an app defines is its own, however it is named.
+TEST(Match, ClassesThatAreNamedLikeThePlatformAreTheAppsWhenItDefinesThem) {
+  const MadeProgram p(10);
+  SharedTexts texts;
+  MadeProgram::Naming old_names = MadeProgram::by_author();
+  old_names.type = [](std::size_t c) { return "Lorg/apache/http/part" + std::to_string(c % 9) + "/Thing" + std::to_string(c) + "Maker;"; };
+  const auto new_names = p.by_optimiser(10);
+  const Build before(texts, p.write(old_names)), after(texts, p.write(new_names, 4));
+  const Score s = score(p, before, after, texts, old_names, new_names);
+  EXPECT_GE(s.right_classes * 100, s.classes * 98);
+  EXPECT_GE(s.right_methods * 100, s.methods * 98);
+}
+
+// Setters: one body, and what each calls is the only thing that tells it from the others.
+TEST(Match, EqualBodiesAreToldApartByWhatTheyCall) {
+  constexpr std::size_t kSetters = 6;
+  MadeProgram p(11, 2);
+  using Step = MadeProgram::Step;
+  p.classes[0] = {}, p.classes[1] = {};
+  p.classes[0].methods.resize(kSetters), p.classes[1].methods.resize(kSetters);
+  for (std::size_t m = 0; m < kSetters; ++m) {
+    p.classes[0].methods[m].steps = {Step{.kind = Step::Kind::text, .text = "what number " + std::to_string(m) + " says"}};
+    p.classes[1].methods[m].steps = {Step{.kind = Step::Kind::own, .a = 0, .b = m}};
+  }
+  SharedTexts texts;
+  const auto old_names = MadeProgram::by_author();
+  const MadeProgram::Naming new_names{[](std::size_t c) { return c == 0 ? "La/a;" : "La/b;"; }, [](std::size_t, std::size_t m) { return std::string(1, static_cast<char>('z' - m)); }};
+  const Build before(texts, p.write(old_names)), after(texts, p.write(new_names));
+  const Score s = score(p, before, after, texts, old_names, new_names);
+  EXPECT_EQ(s.right_methods, s.methods);
+}
+
+// What arrays of an app's classes can do is what every object can: the name of the class does not stand in it.
+TEST(Match, CallsOfArraysDoNotNameWhatTheyHold) {
+  for (const std::string name : {"Lorg/example/Thing;", "La/b;"}) {
+    test::DexWriter d;
+    test::DexWriter::Class holder{.type = name};
+    holder.methods.push_back({.name = "copy", .flags = 9, .code = test::CodeMaker().call(0x71, {"[" + name, "clone", "V"}).in(d)});
+    d.classes.push_back(std::move(holder));
+    SharedTexts texts;
+    const Build build(texts, {d.write()});
+    std::vector<std::string_view> said;
+    for (const Id f : build.code.methods().at(0).features) said.push_back(texts.text(f));
+    EXPECT_EQ(said, std::vector<std::string_view>{"Ljava/lang/Object;->clone()V"});
+  }
+}
+
+// Ids are small numbers, and pairs of them are keys.
+TEST(DigestMix, KeepsPairsOfSmallNumbersApart) {
+  std::set<std::uint64_t> seen;
+  for (std::uint64_t a = 0; a < 300; ++a)
+    for (std::uint64_t b = 0; b < 300; ++b) seen.insert(mix(a, b) | 1);
+  EXPECT_EQ(seen.size(), 300u * 300u);
 }
 
 TEST(Match, NothingIsMatchedWithNothing) {

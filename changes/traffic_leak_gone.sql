@@ -5,7 +5,7 @@
 -- title.en: An identifier of the owner is not seen any more where it was seen to go
 -- title.nl: Een identificatie van de eigenaar wordt niet meer gezien waar zij heen ging
 -- says.en: {name} was seen to go to {recipient}, in {seen}; now: {after}
--- says.nl: {name} is gezien op weg naar {recipient}, in {seen}; nu: {after}
+-- says.nl: {name_nl} is gezien op weg naar {recipient}, in {seen}; nu: {after}
 -- why.en: {reason}
 -- why.nl: {reason}
 -- limits: What is not in a capture was not seen; it may still have been sent by another way, at another time, or where it could not be seen into. By kind: another value of the same kind is the same to it.
@@ -13,7 +13,7 @@
 WITH c AS (SELECT d.*, 0 AS elsewhere FROM traffic_data d WHERE d.what = 'leak' AND d.level = 'owner' AND d.verdict = 'gone'
 UNION ALL SELECT h.*, coalesce(o.seen_after, 0) > 0 FROM traffic_data h LEFT JOIN traffic_data o ON o.what = 'leak' AND o.level = 'owner' AND o.about = h.about AND o.recipient = h.owner
 WHERE h.what = 'leak' AND h.level = 'host' AND h.verdict = 'gone' AND o.verdict IS NOT 'gone')
-SELECT about || ' ' || recipient AS subject, name, recipient, seen_before || ' of ' || captures_before || ' captures' AS seen,
+SELECT about || ' ' || recipient AS subject, name, name_nl, recipient, seen_before || ' of ' || captures_before || ' captures' AS seen,
        seen_before || ' of ' || captures_before || ' captures' || coalesce(': ' || (SELECT group_concat(it, ', ') FROM (SELECT DISTINCT iif(h.level = 'host', h.recipient, h.place) AS it FROM traffic_data h WHERE h.what = 'leak' AND h.about = c.about AND h.seen_before > 0
          AND ((c.level = 'owner' AND h.level = 'host' AND h.owner = c.recipient) OR (c.level = 'host' AND h.level = 'place' AND h.recipient = c.recipient)) ORDER BY 1 LIMIT 5)), '') AS before,
        'not seen' || CASE WHEN dark_after > 0 THEN '; dark connections to it: ' || dark_after || ' of ' || connections_after || coalesce(' (' || why_after || ')', '') ELSE '' END AS after,

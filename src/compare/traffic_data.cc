@@ -63,8 +63,8 @@ struct Names {
 };
 
 Names names_of(const DataKey& key) {
-  if (key.what == "leak") return {key.about, key.about};
-  if (key.about.empty()) return {"a message of the service", "een bericht van de dienst"};
+  if (key.what == "leak") return {"Identifier " + key.about, "Identificatie " + key.about};
+  if (key.about.empty()) return {"A message of the service", "Een bericht van de dienst"};
   const data::DataCategory* category = data::find_data_category(key.about);
   return category ? Names{std::string(category->title_en), std::string(category->title_nl)} : Names{key.about, key.about};
 }

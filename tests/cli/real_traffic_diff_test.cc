@@ -83,7 +83,7 @@ TEST_F(RealTrafficDiff, WhatIsNotSeenWithoutTheKeysIsSaidToBeDark) {
   const auto found = diff(captures("open", bytes, 3), captures("dark", without_secrets(bytes), 3), identifiers());
   EXPECT_EQ(told(found, "traffic_leak_gone"), (Lines{"info other advertising_id www.mozilla.org", "info other canary www.mozilla.org"}));
   const auto gone = first(found, "traffic_leak_gone");
-  EXPECT_EQ(gone["title"], "advertising_id was seen to go to www.mozilla.org, in 3 of 3 captures; now: not seen; dark connections to it: 3 of 3 (tls)");
+  EXPECT_EQ(gone["title"], "Identifier advertising_id was seen to go to www.mozilla.org, in 3 of 3 captures; now: not seen; dark connections to it: 3 of 3 (tls)");
   EXPECT_EQ(gone["before"], "3 of 3 captures: request.header.cookie/form.optimizelyEndUserId");
   EXPECT_NE(std::string(gone["why"]).find("of which 3 could not be seen into (tls): it may still go there unseen."), std::string::npos) << gone["why"];
   EXPECT_EQ(test::asked(path("cases/old-open.case"), "SELECT DISTINCT identifier FROM leak WHERE fact_id = '" + std::string(gone["before_fact"]) + "'"), "advertising_id|\n");
@@ -96,7 +96,7 @@ TEST_F(RealTrafficDiff, WhatIsNotSeenWithoutTheKeysIsSaidToBeDark) {
   // The other way round nothing may pass for new that was only hidden before.
   const auto back = diff(path("dark"), path("open"), identifiers() + "--lang nl ");
   EXPECT_EQ(told(back, "traffic_leak_new"), (Lines{"low other advertising_id www.mozilla.org", "low other canary www.mozilla.org"}));
-  EXPECT_EQ(first(back, "traffic_leak_new")["title"], "advertising_id is gezien op weg naar www.mozilla.org, in 3 van 3 opnames; eerder: niet gezien; donkere verbindingen ermee: 3 van 3 (tls)");
+  EXPECT_EQ(first(back, "traffic_leak_new")["title"], "Identificatie advertising_id is gezien op weg naar www.mozilla.org, in 3 van 3 opnames; eerder: niet gezien; donkere verbindingen ermee: 3 van 3 (tls)");
 }
 
 TEST_F(RealTrafficDiff, AnIdentifierThatReachesAHostThatWasNotThereWeighsMore) {

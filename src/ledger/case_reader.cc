@@ -99,13 +99,13 @@ void CaseReader::State::open(const std::string& path) {
   sqlite3_finalize(stored);
 }
 
-// Tables in temp stand before those of the file, so the views take these from now on. The rules run under the same
-// authorizer and limits as anybody's query: the rows they meet may be hostile.
+// The tables of findings in temp stand before those of the file, so the views take these from now on. The rules run under
+// the same authorizer and limits as anybody's query: the rows they meet may be hostile.
 void CaseReader::State::make_findings() {
   if (findings_known) return;
   findings_known = true;
   allow_all = true;
-  const bool tabulated = tabulate_views(db.get(), fact_views(all), text_of_rules());
+  const bool tabulated = tabulate_views(db.get(), fact_views(all), queries_of_rules());
   allow_all = false;
   if (!tabulated) {
     error = "the views cannot be prepared for the rules";
@@ -114,7 +114,7 @@ void CaseReader::State::make_findings() {
   const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget->refill(steps); });
   budget->refill(QueryLimits{}.steps);
   allow_all = true;
-  bool made = true;
+  bool made = restore_views(db.get(), fact_views(all), queries_of_rules());
   for (const std::string_view sql : finding_tables()) made = made && sql::execute(db.get(), "CREATE TEMP TABLE" + std::string(sql.substr(std::string_view("CREATE TABLE").size())));
   if (!made || !store_findings(db.get(), "temp", runs)) error = "the findings cannot be made";
   allow_all = false;

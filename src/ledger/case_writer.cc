@@ -166,7 +166,7 @@ void CaseWriter::State::derive_findings() {
   run("PRAGMA cache_size=-32768; PRAGMA temp.cache_size=-32768");   // the room that facts have left
   for (const std::string& sql : view_statements(all)) run(sql);
   if (!error.empty()) return;
-  check(tabulate_views(db.get(), fact_views(all), text_of_rules()));
+  check(tabulate_views(db.get(), fact_views(all), queries_of_rules()));
   sql::StepBudget budget(db.get());
   const std::vector<RuleRun> runs = run_rules(db.get(), rules(), {}, [&](std::uint64_t steps) { budget.refill(steps); });
   check(store_findings(db.get(), "main", runs));

@@ -62,10 +62,10 @@ const Rule* find_rule(std::string_view id) {
   return found == rules().end() ? nullptr : &*found;
 }
 
-std::string text_of_rules() {
-  std::string text;
-  for (const Rule& r : rules()) text += r.sql + "\n";
-  return text;
+std::vector<std::string_view> queries_of_rules() {
+  std::vector<std::string_view> out;
+  for (const Rule& r : rules()) out.push_back(r.sql);
+  return out;
 }
 
 const std::string& rules_digest() {

@@ -48,8 +48,8 @@ std::span<const EmbeddedFile> embedded_rules();
 const std::vector<Rule>& rules();
 const Rule* find_rule(std::string_view id);
 
-// The SQL of all rules, one after the other.
-std::string text_of_rules();
+// The SQL of each rule.
+std::vector<std::string_view> queries_of_rules();
 
 // SHA-256 over names and texts of all rules, hex: findings of another digest are made afresh.
 const std::string& rules_digest();

@@ -77,13 +77,15 @@ std::vector<std::string> table_statements(const Declarations& all) {
   return out;
 }
 
+std::string view_statement(const View& view) {
+  std::string sql = "CREATE TEMP VIEW " + sql::quoted(view.name) + "(";
+  for (std::size_t i = 0; i < view.columns.size(); ++i) sql += (i ? ", " : "") + sql::quoted(view.columns[i].name);
+  return sql + ") AS " + std::string(view.sql);
+}
+
 std::vector<std::string> view_statements(const Declarations& all) {
   std::vector<std::string> out;
-  for (const View* v : all.views) {
-    std::string sql = "CREATE TEMP VIEW " + sql::quoted(v->name) + "(";
-    for (std::size_t i = 0; i < v->columns.size(); ++i) sql += (i ? ", " : "") + sql::quoted(v->columns[i].name);
-    out.push_back(sql + ") AS " + std::string(v->sql));
-  }
+  for (const View* v : all.views) out.push_back(view_statement(*v));
   return out;
 }
 

@@ -31,6 +31,7 @@ std::string table_name(const FactKind& kind);            // "_app_package"
 // statements differ was not written by this version.
 std::vector<std::string> table_statements(const Declarations& all);
 // CREATE TEMP VIEW statements.
+std::string view_statement(const View& view);
 std::vector<std::string> view_statements(const Declarations& all);
 
 // Views over the fixed tables: input, artifact, problem, origin, coverage.

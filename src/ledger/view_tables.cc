@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "ledger/schema.h"
 
 namespace klik {
 namespace {
@@ -14,6 +18,33 @@ bool joins_by(std::string_view column) {
   // All rows of a case may be of one capture: an index on it would be taken, and help nothing.
   if (column == "capture_id") return false;
   return column.ends_with("_id") || std::ranges::find(kShared, column) != std::end(kShared);
+}
+
+using Words = std::unordered_set<std::string_view>;
+
+Words words_of(std::string_view text) {
+  Words words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    while (at < text.size() && word_character(text[at])) ++at;
+    if (at > start) words.insert(text.substr(start, at - start));
+    else ++at;
+  }
+  return words;
+}
+
+std::vector<Words> words_of(std::span<const std::string_view> queries) {
+  std::vector<Words> out;
+  for (const std::string_view q : queries) out.push_back(words_of(q));
+  return out;
+}
+
+// All words of the queries that name the view.
+Words words_beside(std::string_view view, std::span<const Words> queries) {
+  Words out;
+  for (const Words& q : queries)
+    if (q.contains(view)) out.insert(q.begin(), q.end());
+  return out;
 }
 
 }  // namespace
@@ -32,16 +63,31 @@ bool index_joins(sqlite3* db, std::string_view schema, std::string_view table, s
   return true;
 }
 
-bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::string_view text) {
+bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
+  const std::vector<Words> all_words = words_of(queries);
   for (const View* v : views) {
-    if (!holds_word(text, v->name)) continue;
-    std::string columns;
-    for (const ViewColumn& c : v->columns) columns += (columns.empty() ? "" : ", ") + sql::quoted(c.name);
+    const Words named = words_beside(v->name, all_words);
+    if (named.empty()) continue;
+    std::string all, kept;
+    std::vector<ViewColumn> columns;
+    for (const ViewColumn& c : v->columns) {
+      all += (all.empty() ? "" : ", ") + sql::quoted(c.name);
+      if (!named.contains(c.name)) continue;
+      kept += (kept.empty() ? "" : ", ") + sql::quoted(c.name);
+      columns.push_back(c);
+    }
     const std::string name = sql::quoted(v->name);
     if (!sql::execute(db, "DROP VIEW IF EXISTS temp." + name)) return false;
-    if (!sql::execute(db, "CREATE TEMP TABLE " + name + " AS WITH v(" + columns + ") AS (" + std::string(v->sql) + ") SELECT * FROM v")) return false;
-    if (!index_joins(db, "temp", v->name, v->columns)) return false;
+    if (!sql::execute(db, "CREATE TEMP TABLE " + name + " AS WITH v(" + all + ") AS (" + std::string(v->sql) + ") SELECT " + (kept.empty() ? "1 AS one" : kept) + " FROM v")) return false;
+    if (!index_joins(db, "temp", v->name, columns)) return false;
   }
+  return true;
+}
+
+bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
+  const std::vector<Words> all_words = words_of(queries);
+  for (const View* v : views)
+    if (!words_beside(v->name, all_words).empty() && !(sql::execute(db, "DROP TABLE IF EXISTS temp." + sql::quoted(v->name)) && sql::execute(db, view_statement(*v)))) return false;
   return true;
 }
 

@@ -10,9 +10,12 @@
 
 namespace klik {
 
-// Replaces each view that `text` names, as a word, by a table of the same name, columns and rows. Views that are not there
-// are left alone. False when the database could not do it; the views replaced so far stay tables.
-bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::string_view text);
+// Replaces each view that one of the queries names by a table of the same name and rows, with those of its columns that
+// the same query names: working out the others can cost more than all that is asked. REQUIRES: no `*` for columns.
+// Views that are not there are left alone. False when the database could not do it; those replaced so far stay tables.
+bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries);
+// Puts the views back, for work that may ask for every column. Same arguments.
+bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries);
 
 // Whether `text` holds `word` with no letter, digit or '_' beside it.
 bool holds_word(std::string_view text, std::string_view word);

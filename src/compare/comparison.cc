@@ -85,9 +85,9 @@ constexpr std::size_t kFactsPerQuery = 20'000;   // their names must fit into on
 std::string origins_of(std::span<const std::string> facts) {
   std::string list;
   for (const std::string& f : facts)
-    if (f.size() == 2 * sizeof(FactId) && unhex(f)) list += (list.empty() ? "'" : ", '") + f + "'";
+    if (f.size() == 2 * sizeof(FactId) && unhex(f)) list += (list.empty() ? "X'" : ", X'") + f + "'";
   return "SELECT o.fact_id, o.n, a.path, a.sha256, o.at, o.length, o.extractor, o.because_fact_id FROM origin o LEFT JOIN artifact a ON a.artifact_id = o.artifact_id"
-         " WHERE o.fact_id IN (" + list + ") ORDER BY o.fact_id, o.n";
+         " WHERE o.fact IN (" + list + ") ORDER BY o.fact_id, o.n";
 }
 
 // A case as a comparer asks it. Comparers take an answer of no rows for what it is; that there was none is noted here.
@@ -156,7 +156,7 @@ Comparison::State::State(const Declarations& declarations, const Pair& pair, con
 }
 
 void Comparison::State::work(const Declarations& declarations, const Pair& pair, const ComparisonOptions& options) {
-  std::string text = options.text + " " + std::string(tables_of_pairs()) + " " + std::string(tables_of_patched_side());
+  std::string text = options.text + " " + sql_of_pairs() + " " + sql_of_patched_side();
   for (const ChangeKind& kind : change_kinds()) text += "\n" + kind.sql;
   text += "\n" + views_of_gathered(text);
   if (!sql::execute(db.get(), "BEGIN")) return void(database());

@@ -108,6 +108,10 @@ CREATE TABLE app_in_both AS SELECT app FROM old_app_of INTERSECT SELECT app FROM
 CREATE INDEX app_in_both_by_name ON app_in_both(app);
 )";
 
+std::vector<std::string> steps() {
+  return {std::string(kPackages), for_side(kApps, true), for_side(kApps, false), std::string(kBoth), std::string(kActors), std::string(kFiles), for_side(kPolicies, true), for_side(kPolicies, false), std::string(kOnePolicy)};
+}
+
 bool make_power_kinds(sqlite3* db) {
   if (!sql::execute(db, "CREATE TABLE power_kind (power PRIMARY KEY, over, title_en, title_nl)")) return false;
   sql::Statement insert(db, "INSERT INTO power_kind VALUES (?, ?, ?, ?)");
@@ -118,11 +122,15 @@ bool make_power_kinds(sqlite3* db) {
 
 }  // namespace
 
-std::string_view tables_of_pairs() { return "old_package new_package old_actor new_actor old_artifact new_artifact old_selinux_domain new_selinux_domain old_selinux_access new_selinux_access"; }
+std::string sql_of_pairs() {
+  std::string text;
+  for (const std::string& sql : steps()) text += sql + "\n";
+  return text;
+}
 
 bool make_pairs(sqlite3* db) {
   if (sqlite3_create_function_v2(db, "compiled_stem", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, compiled_stem, nullptr, nullptr, nullptr) != SQLITE_OK) return false;
-  for (const std::string& sql : {std::string(kPackages), for_side(kApps, true), for_side(kApps, false), std::string(kBoth), std::string(kActors), std::string(kFiles), for_side(kPolicies, true), for_side(kPolicies, false), std::string(kOnePolicy)})
+  for (const std::string& sql : steps())
     if (!sql::execute(db, sql)) return false;
   return make_power_kinds(db);
 }

@@ -6,8 +6,10 @@
 namespace klik::compare {
 namespace {
 
+constexpr const char* kPatches = "SELECT 1 FROM new_update_step WHERE what = 'patch' LIMIT 1";
+
 bool patches_files(sqlite3* db) {
-  sql::Statement ask(db, "SELECT 1 FROM new_update_step WHERE what = 'patch' LIMIT 1");
+  sql::Statement ask(db, kPatches);
   return ask.step();
 }
 
@@ -33,7 +35,7 @@ DELETE FROM old_actor WHERE artifact_id IS NULL OR artifact_id NOT IN (SELECT ar
 
 }  // namespace
 
-std::string_view tables_of_patched_side() { return "new_update_step old_artifact new_artifact old_package old_actor"; }
+std::string sql_of_patched_side() { return std::string(kPatches) + "\n" + kArtifacts; }
 
 bool narrow_to_update(sqlite3* db, const Declarations& declarations, bool& narrowed) {
   narrowed = patches_files(db);

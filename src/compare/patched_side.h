@@ -4,15 +4,15 @@
 // `needs: whole` weigh less then, and say so (changes.h).
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "ledger/schema.h"
 #include "ledger/sqlite.h"
 
 namespace klik::compare {
 
-// What the narrowing reads; to be part of the text given to copy_sides.
-std::string_view tables_of_patched_side();
+// What the narrowing asks; to be part of the text given to copy_sides.
+std::string sql_of_patched_side();
 
 // Does nothing unless the new build is such an update (its script patches files); then `narrowed` is set. False when the
 // database could not do it.

@@ -5,10 +5,13 @@
 namespace klik::compare {
 namespace {
 
-bool copy_view(sqlite3* db, const Side& side, const View& view, std::string_view prefix, std::string& error) {
+bool copy_view(sqlite3* db, const Side& side, const View& view, std::string_view prefix, const std::unordered_set<std::string_view>& asked, std::string& error) {
   std::string columns;
+  std::vector<ViewColumn> kept;
   bool of_build = false;
   for (const ViewColumn& c : view.columns) {
+    if (!asked.contains(c.name) && !c.name.ends_with("_id")) continue;   // what rows belong to goes without saying
+    kept.push_back(c);
     columns += (columns.empty() ? "" : ", ") + sql::quoted(c.name);
     of_build = of_build || c.name == "build_id";
   }
@@ -19,7 +22,7 @@ bool copy_view(sqlite3* db, const Side& side, const View& view, std::string_view
     return false;
   }
   const std::string table = std::string(prefix) + std::string(view.name);
-  if (create_table(db, table, view.columns) && insert_rows(db, table, view.columns.size(), rows.rows) && index_joins(db, "main", table, view.columns)) return true;
+  if (create_table(db, table, kept) && insert_rows(db, table, kept.size(), rows.rows) && index_joins(db, "main", table, kept)) return true;
   error = std::string("the comparison's database: ") + sqlite3_errmsg(db);
   return false;
 }
@@ -45,10 +48,11 @@ bool insert_rows(sqlite3* db, std::string_view table, std::size_t columns, const
 }
 
 bool copy_sides(sqlite3* db, const Declarations& declarations, const Pair& pair, std::string_view text, std::string& error) {
+  const std::unordered_set<std::string_view> asked = words_of(text);
   for (const View* view : declarations.views) {
     const std::string name(view->name);
-    if (!holds_word(text, "old_" + name) && !holds_word(text, "new_" + name)) continue;
-    if (!copy_view(db, pair.before, *view, "old_", error) || !copy_view(db, pair.after, *view, "new_", error)) return false;
+    if (!asked.contains("old_" + name) && !asked.contains("new_" + name)) continue;
+    if (!copy_view(db, pair.before, *view, "old_", asked, error) || !copy_view(db, pair.after, *view, "new_", asked, error)) return false;
   }
   return true;
 }

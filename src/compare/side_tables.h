@@ -10,8 +10,9 @@
 
 namespace klik::compare {
 
-// old_NAME and new_NAME for every view that `text` names so, with the rows of the side's build. False with `error` set when a
-// case could not be read.
+// old_NAME and new_NAME for every view that `text` names so, with the rows of the side's build, and of its columns those
+// that `text` names and all whose name ends in _id. REQUIRES: no `*` for columns of them. False with `error` set when a case
+// could not be read.
 bool copy_sides(sqlite3* db, const Declarations& declarations, const Pair& pair, std::string_view text, std::string& error);
 
 // Rows into an existing table. False when the database could not take them.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "ledger/schema.h"
@@ -22,18 +21,7 @@ bool joins_by(std::string_view column) {
 
 using Words = std::unordered_set<std::string_view>;
 
-Words words_of(std::string_view text) {
-  Words words;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t start = at;
-    while (at < text.size() && word_character(text[at])) ++at;
-    if (at > start) words.insert(text.substr(start, at - start));
-    else ++at;
-  }
-  return words;
-}
-
-std::vector<Words> words_of(std::span<const std::string_view> queries) {
+std::vector<Words> words_of_each(std::span<const std::string_view> queries) {
   std::vector<Words> out;
   for (const std::string_view q : queries) out.push_back(words_of(q));
   return out;
@@ -48,6 +36,17 @@ Words words_beside(std::string_view view, std::span<const Words> queries) {
 }
 
 }  // namespace
+
+std::unordered_set<std::string_view> words_of(std::string_view text) {
+  std::unordered_set<std::string_view> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    while (at < text.size() && word_character(text[at])) ++at;
+    if (at > start) words.insert(text.substr(start, at - start));
+    else ++at;
+  }
+  return words;
+}
 
 bool holds_word(std::string_view text, std::string_view word) {
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
@@ -64,7 +63,7 @@ bool index_joins(sqlite3* db, std::string_view schema, std::string_view table, s
 }
 
 bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
-  const std::vector<Words> all_words = words_of(queries);
+  const std::vector<Words> all_words = words_of_each(queries);
   for (const View* v : views) {
     const Words named = words_beside(v->name, all_words);
     if (named.empty()) continue;
@@ -85,7 +84,7 @@ bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<c
 }
 
 bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
-  const std::vector<Words> all_words = words_of(queries);
+  const std::vector<Words> all_words = words_of_each(queries);
   for (const View* v : views)
     if (!words_beside(v->name, all_words).empty() && !(sql::execute(db, "DROP TABLE IF EXISTS temp." + sql::quoted(v->name)) && sql::execute(db, view_statement(*v)))) return false;
   return true;

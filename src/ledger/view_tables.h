@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string_view>
+#include <unordered_set>
 
 #include "facts/view.h"
 #include "ledger/sqlite.h"
@@ -16,6 +17,9 @@ namespace klik {
 bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries);
 // Puts the views back, for work that may ask for every column. Same arguments.
 bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries);
+
+// All runs of letters, digits and '_'; they point into `text`.
+std::unordered_set<std::string_view> words_of(std::string_view text);
 
 // Whether `text` holds `word` with no letter, digit or '_' beside it.
 bool holds_word(std::string_view text, std::string_view word);

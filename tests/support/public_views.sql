@@ -43,7 +43,7 @@ CREATE TABLE native_string(artifact_id INTEGER, kind TEXT, value TEXT, fact_id T
 CREATE TABLE native_symbol(artifact_id INTEGER, direction TEXT, name TEXT, fact_id TEXT);
 CREATE TABLE needed_package(package_id INTEGER, named_by INTEGER, kind TEXT, fact_id TEXT);
 CREATE TABLE open_door(package_id INTEGER, kind TEXT, entry TEXT, power TEXT, code TEXT, fixed INTEGER, guard TEXT, way TEXT, fact_id TEXT);
-CREATE TABLE origin(fact_id TEXT, n INTEGER, artifact_id INTEGER, "at" INTEGER, length INTEGER, extractor TEXT, because_fact_id TEXT);
+CREATE TABLE origin(fact_id TEXT, n INTEGER, artifact_id INTEGER, "at" INTEGER, length INTEGER, extractor TEXT, because_fact_id TEXT, fact BLOB);
 CREATE TABLE permission_api(build_id INTEGER, permission TEXT, "class" TEXT, name TEXT, descriptor TEXT, service TEXT, how TEXT, fact_id TEXT);
 CREATE TABLE power(actor_id INTEGER, power TEXT, held_by TEXT, code TEXT, sites INTEGER, reachable INTEGER, entry TEXT, entry_kind TEXT, guard TEXT, way TEXT, baseline INTEGER, fact_id TEXT);
 CREATE TABLE privileged_file(build_id INTEGER, artifact_id INTEGER, how TEXT, detail TEXT, effective INTEGER, mode TEXT, uid INTEGER, gid INTEGER, fact_id TEXT);

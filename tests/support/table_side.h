@@ -70,7 +70,7 @@ struct MadeComparison {
     static const DeclaredViews declared;
     Pool pool(1);
     std::string error;
-    const std::string asked = std::string(text) + " " + compare::views_of_gathered(text) + " " + std::string(compare::tables_of_pairs()) + " " + std::string(compare::tables_of_patched_side());
+    const std::string asked = std::string(text) + " " + compare::views_of_gathered(text) + " " + compare::sql_of_pairs() + " " + compare::sql_of_patched_side();
     if (!compare::copy_sides(db.get(), declared.all(), {{before, 1}, {after, 1}, pool}, asked, error)) throw std::runtime_error(error);
     if (!compare::narrow_to_update(db.get(), declared.all(), narrowed)) throw std::runtime_error(sqlite3_errmsg(db.get()));
     if (!compare::make_pairs(db.get())) throw std::runtime_error(sqlite3_errmsg(db.get()));

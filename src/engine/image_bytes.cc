@@ -10,6 +10,7 @@ namespace klik {
 namespace {
 
 constexpr std::array<std::string_view, 7> kImageKinds = {"ext4", "erofs", "boot", "vendor_boot", "vbmeta", "super", "android_sparse"};
+constexpr std::array<std::string_view, 4> kCaptureKinds = {"pcap", "pcapng", "har", "tls_keys"};   // read when all key logs are known
 constexpr std::array<std::string_view, 3> kImageHolders = {"payload", "super", "android_sparse"};
 // A path that can be read in many ways could be searched without end.
 constexpr unsigned kMostSteps = 4096;
@@ -43,7 +44,7 @@ struct Search {
 
 bool KeptImages::wanted(std::string_view kind, std::string_view name, std::string_view holder_kind) {
   if (holder_kind == "apex" || holder_kind == "capex") return false;   // judged while its module is read
-  return std::ranges::find(kImageKinds, kind) != kImageKinds.end() || std::ranges::find(kImageHolders, holder_kind) != kImageHolders.end() || name.ends_with(".img");
+  return std::ranges::find(kImageKinds, kind) != kImageKinds.end() || std::ranges::find(kCaptureKinds, kind) != kCaptureKinds.end() || std::ranges::find(kImageHolders, holder_kind) != kImageHolders.end() || name.ends_with(".img");
 }
 
 void KeptImages::keep(const BlobId& blob, const SourceRef& source) {

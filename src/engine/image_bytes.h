@@ -1,5 +1,6 @@
-// The bytes of partition images after the walk, for what must be recomputed over whole images. What the walk has read
-// stays open, so that an operation of an update is not decoded twice; anything else is opened again by its path.
+// The bytes of partition images and of captures after the walk, for what must be recomputed over whole images or needs what
+// lies beside. What the walk has read stays open, so that nothing is decoded or hashed twice; anything else is opened again
+// by its path.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace klik {
 
 class KeptImages {
  public:
-  // Whether a file of this kind and name, in a container of that kind, is an image whose bytes somebody may ask for again.
+  // Whether a file of this kind and name, in a container of that kind, is one whose bytes somebody may ask for again.
   static bool wanted(std::string_view kind, std::string_view name, std::string_view holder_kind);
 
   // Keeps the source unless that would hold much memory: then it can be had by its path only. From any thread.

@@ -99,19 +99,50 @@ std::int64_t chance_of(const std::vector<std::int64_t>& times, const Evenness& f
   return (as_even + 1) * 1000 / (kShuffles + 1);
 }
 
-void run(const Image& image, FactSink& sink) {
+// A connection that the phone's side opened, as its row tells it.
+struct Opened {
+  const FactRow& row;
+  std::string_view host, app;
+  std::int64_t port, at, out;
+
+  std::size_t digest() const {
+    const std::hash<std::string_view> of{};
+    return ((of(host) * 31 + of(app)) * 31 + static_cast<std::size_t>(port)) * 31 + of(as_bytes(row.artifact.blob->sha256()).text());
+  }
+};
+
+template <class Take>
+void each_opened(const Image& image, Take take) {
   const FactKind* connections = find_kind("net.connection");
-  std::map<Key, std::vector<Met>> met;
-  std::map<std::string, BlobId> captures;
   image.rows.facts(*connections, [&](const FactRow& row) {
     if (!row.artifact.blob || number_of(*connections, row, "outward").value_or(0) == 0) return;
-    const std::string capture = hex(as_bytes(row.artifact.blob->sha256()));
-    captures.try_emplace(capture, *row.artifact.blob);
     std::string_view host = text_of(*connections, row, "host");
     if (host.empty()) host = text_of(*connections, row, "looked_up");
     if (host.empty()) host = text_of(*connections, row, "dst");
-    auto& series = met[{capture, std::string(host), number_of(*connections, row, "dport").value_or(0), std::string(text_of(*connections, row, "app"))}];
-    series.push_back({number_of(*connections, row, "started_ns").value_or(0), number_of(*connections, row, "bytes_up").value_or(0), row.id});
+    const auto number = [&](std::string_view column) { return number_of(*connections, row, column).value_or(0); };
+    take(Opened{row, host, text_of(*connections, row, "app"), number("dport"), number("started_ns"), number("bytes_up")});
+  });
+}
+
+// Digests of what was contacted more than once: most of a long capture was not, and need not be held.
+std::vector<std::size_t> met_again(const Image& image) {
+  std::vector<std::size_t> all, again;
+  each_opened(image, [&](const Opened& o) { all.push_back(o.digest()); });
+  std::ranges::sort(all);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    if (all[i] == all[i - 1] && (again.empty() || again.back() != all[i])) again.push_back(all[i]);
+  return again;
+}
+
+void run(const Image& image, FactSink& sink) {
+  const std::vector<std::size_t> again = met_again(image);
+  std::map<Key, std::vector<Met>> met;
+  std::map<std::string, BlobId> captures;
+  each_opened(image, [&](const Opened& o) {
+    if (!std::ranges::binary_search(again, o.digest())) return;
+    const std::string capture = hex(as_bytes(o.row.artifact.blob->sha256()));
+    captures.try_emplace(capture, *o.row.artifact.blob);
+    met[{capture, std::string(o.host), o.port, std::string(o.app)}].push_back({o.at, o.out, o.row.id});
   });
   for (auto& [key, all] : met) {
     if (all.size() < 2) continue;

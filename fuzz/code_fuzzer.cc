@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const BlobId blob(sha256(bytes));
   RecordingSink sink;
   for (const Extractor* e : extractors())
-    if (e->name == "code@2" || e->name == "certificate_checks@1") e->run({blob, memory_source(std::vector<std::uint8_t>(bytes.begin(), bytes.end())), "dex", "classes.dex", budget}, sink);
+    if (e->name == "code@3" || e->name == "certificate_checks@1") e->run({blob, memory_source(std::vector<std::uint8_t>(bytes.begin(), bytes.end())), "dex", "classes.dex", budget}, sink);
   std::vector<flow::CodeGraph> graphs;
   std::deque<std::string> raws;
   for (const Fact& f : sink.facts) {

@@ -24,6 +24,12 @@ Declarations all_declarations() {
   return declarations(std::move(kinds), std::move(views));
 }
 
+std::string format_of_file(std::string_view name, std::string_view otherwise) {
+  for (const auto& [ending, format] : {std::pair{".html", "html"}, {".json", "json"}, {".txt", "text"}})
+    if (name.ends_with(ending)) return format;
+  return std::string(otherwise);
+}
+
 void complain(const std::string& message) { std::fprintf(stderr, "klikspaan: %s\n", text::escaped(message).c_str()); }
 
 bool read_keys(const std::string& path, std::string& keys) {

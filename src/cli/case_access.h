@@ -22,6 +22,9 @@ bool read_number(const std::string& text, unsigned& out);
 // --threads, 0 when it is not given. False, with a complaint, for what is no number of threads.
 bool read_threads(const Arguments& arguments, unsigned& threads);
 
+// The format of a report that a file's name asks for (html, json, text), else `otherwise`.
+std::string format_of_file(std::string_view name, std::string_view otherwise);
+
 // A line on standard error: "klikspaan: …".
 void complain(const std::string& message);
 

@@ -25,7 +25,7 @@ constexpr std::string_view kFormats[] = {"html", "json", "text"};
 constexpr std::string_view kLanguages[] = {"en", "nl"};
 constexpr Flag kFlags[] = {
     {"-o,--output", "FILE", "Where to write; default: standard output for text and json, OLD-NEW.html for html"},
-    {"--format", "FORMAT", "text, html (one file that needs no network) or json ({\"changes\": […]})", false, kFormats},
+    {"--format", "FORMAT", "text, html (one file that needs no network) or json ({\"changes\": […]}); by default what the name of FILE says, else text", false, kFormats},
     {"--lang", "LANG", "en or nl; an HTML report holds both and opens in this one", false, kLanguages},
     {"--fail-on", "SEVERITY|KIND", "Exit with 1 when a change is of this severity or higher, or of this kind; may be given several times", true},
     {"--old-build", "LABEL", "Which build of OLD, when it holds several"},
@@ -53,6 +53,8 @@ std::string start_of(const std::string& path) {
 }
 
 constexpr std::uint64_t kLongestList = std::uint64_t{1} << 30;
+
+std::string format_of(const Arguments& arguments) { return arguments.get("--format", format_of_file(arguments.get("--output"), "text")); }
 
 bool is_case(const std::string& path) { return start_of(path).starts_with("SQLite format 3"); }
 bool is_list(const std::string& path) { return compare::is_digest_list(Bytes::of(start_of(path))); }
@@ -180,14 +182,14 @@ int against_list(const Declarations& all, const std::string (&named)[2], const s
   const std::string output = arguments.get("--output", "-");
   std::FILE* file = opened_output(output);
   if (!file) return Exit::usage;
-  const int code = print_listed(file, found, stem_of(named[build]), arguments.get("--format", "text"), arguments.get("--lang") == "nl");
+  const int code = print_listed(file, found, stem_of(named[build]), format_of(arguments), arguments.get("--lang") == "nl");
   if (!closed_output(file, output, true)) return Exit::usage;
   if (code == Exit::matched && arguments.has("--fail-on")) return code;
   return lost_in(reader, *id) ? Exit::data_loss : Exit::done;
 }
 
 int run(const Arguments& arguments) {
-  const std::string format = arguments.get("--format", "text");
+  const std::string format = format_of(arguments);
   if (!valid_fail_on_change(arguments.all("--fail-on"))) return Exit::usage;
   ScanOptions scanning;
   scanning.scratch_folder = arguments.get("--tmp");

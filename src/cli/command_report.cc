@@ -15,7 +15,7 @@ constexpr std::string_view kFormats[] = {"html", "json", "text"};
 constexpr std::string_view kLanguages[] = {"en", "nl"};
 constexpr Flag kFlags[] = {
     {"-o,--output", "FILE", "Where to write; default: the case's name with .html, .json or .txt; - is standard output"},
-    {"--format", "FORMAT", "html (one file that needs no network), json or text", false, kFormats},
+    {"--format", "FORMAT", "html (one file that needs no network), json or text; by default what the name of FILE says, else html", false, kFormats},
     {"--lang", "LANG", "en or nl; an HTML report holds both and opens in this one", false, kLanguages},
     {"--show-private", "", "Show what may tell who somebody is: names of devices, paths of web addresses. Hidden otherwise"},
     {"--fail-on", "SEVERITY|RULE", "Exit with 1 when a finding is of this severity or higher, or of this rule; may be given several times", true},
@@ -28,7 +28,7 @@ std::string default_output(const std::string& path, std::string_view format) {
 }
 
 int run(const Arguments& arguments) {
-  const std::string path = arguments.get("CASE"), format = arguments.get("--format", "html");
+  const std::string path = arguments.get("CASE"), format = arguments.get("--format", format_of_file(arguments.get("--output"), "html"));
   if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
   CaseReader reader(path, all_declarations());
   if (!opened(reader)) return Exit::usage;

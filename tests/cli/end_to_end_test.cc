@@ -215,6 +215,10 @@ TEST_F(EndToEnd, ReportsComeInThreeFormatsAndTwoLanguagesWithoutAProblem) {
   const std::string text(html.begin(), html.end());
   EXPECT_EQ(text.find("<img src=x"), std::string::npos);
   EXPECT_NE(text.find("Content-Security-Policy"), std::string::npos);
+  ASSERT_EQ(klik("report a.case -o named.json"), 0) << output_;   // the name says which format is meant
+  EXPECT_EQ(test::read_file(path("named.json")).at(0), '{');
+  ASSERT_EQ(klik("diff a.case a.case -o named.html"), 0) << output_;
+  EXPECT_EQ(test::read_file(path("named.html")).at(0), '<');
   EXPECT_EQ(klik("report a.case -o /proc/nowhere/x.html"), 2);
   EXPECT_EQ(klik("report phone"), 2);
 }

@@ -24,7 +24,7 @@ std::vector<std::uint8_t> spy() {
   return d.write();
 }
 
-RecordingSink run(const std::vector<std::uint8_t>& bytes) { return test::extract("code@2", memory_source(bytes), "dex", "classes.dex"); }
+RecordingSink run(const std::vector<std::uint8_t>& bytes) { return test::extract("code@3", memory_source(bytes), "dex", "classes.dex"); }
 
 TEST(Code, FindsCallsThatPowersNameWithWhatTheyAreGiven) {
   std::vector<std::string> found;

@@ -14,8 +14,8 @@ bool word_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <=
 // What joins go by: numbers of rows, and the names that tables share.
 bool joins_by(std::string_view column) {
   constexpr std::string_view kShared[] = {"name", "permission", "power", "sha256", "signer", "domain", "shared_uid"};
-  // All rows of a case may be of one capture: an index on it would be taken, and help nothing.
-  if (column == "capture_id") return false;
+  // All rows of a case may be of one capture or build: an index on it would be taken, and help nothing. By facts nobody joins.
+  if (column == "capture_id" || column == "build_id" || column.ends_with("fact_id")) return false;
   return column.ends_with("_id") || std::ranges::find(kShared, column) != std::end(kShared);
 }
 

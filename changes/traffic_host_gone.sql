@@ -2,8 +2,8 @@
 -- theme: network
 -- effect: less
 -- severity: info
--- title.en: A host is not contacted any more
--- title.nl: Er is geen contact meer met een host
+-- title.en: A host that was seen before is in no capture now
+-- title.nl: Een host die eerder gezien werd, staat nu in geen enkele opname
 -- says.en: {subject} was in {seen} before, and is in none now
 -- says.nl: {subject} stond eerder in {seen_nl}, en nu in geen
 -- why.en: {reason}

@@ -2,8 +2,8 @@
 -- theme: network
 -- effect: more
 -- severity: low
--- title.en: A host is contacted that was not before
--- title.nl: Er is contact met een host die er eerder niet was
+-- title.en: A host is seen that was in no capture before
+-- title.nl: Een host wordt gezien die eerder in geen enkele opname stond
 -- says.en: {subject} was contacted in {seen}
 -- says.nl: Met {subject} was contact in {seen_nl}
 -- why.en: {reason}

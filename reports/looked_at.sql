@@ -211,7 +211,7 @@ ORDER BY c.build_id, c.files_listed DESC, c.what
 -- column: code | state:code | Problem | Probleem | Why it could not be read as it should | Waarom het niet te lezen was zoals het hoort
 -- column: places | number | Places | Plaatsen | How often it happened | Hoe vaak het voorkwam
 -- column: files | number | Files | Bestanden | In how many files | In hoeveel bestanden
--- column: advice | text | Advice | Advies | What can be done about it | Wat eraan te doen is
+-- column: advice | text:problem | Advice | Advies | What can be done about it | Wat eraan te doen is
 SELECT severity, code, count(*) AS places, count(DISTINCT artifact_id) AS files, nullif(max(coalesce(advice, '')), '') AS advice
 FROM problem GROUP BY severity, code
 ORDER BY CASE severity WHEN 'data_loss' THEN 0 WHEN 'error' THEN 1 ELSE 2 END, places DESC, code

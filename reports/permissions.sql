@@ -34,7 +34,7 @@ WHERE g.requested = 1 GROUP BY p.build_id, g.permission ORDER BY p.build_id, pac
 -- column: effective | state:effective | Outcome | Uitkomst | What the system would do with the request | Wat het systeem met het verzoek zou doen
 -- column: protection | state | Protection | Bescherming | Who may hold it, as its declaration says | Wie het mag houden, volgens de verklaring ervan
 -- column: build | build | Build | Build | The build | De build
--- column: why | text | Why | Waarom | The rule behind the outcome | De regel achter de uitkomst
+-- column: why | text:right | Why | Waarom | The rule behind the outcome | De regel achter de uitkomst
 -- column: fact_id | fact | Permission | Recht | Where the manifest asks for it | Waar het manifest erom vraagt
 SELECT p.name AS package, g.permission, g.requested, g.effective, g.protection,
        coalesce(nullif(b.label, ''), 'build ' || p.build_id) AS build, g.why, g.fact_id

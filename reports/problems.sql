@@ -12,8 +12,8 @@
 -- column: code | state:code | Problem | Probleem | Why it could not be read as it should | Waarom het niet te lezen was zoals het hoort
 -- column: path | path | File | Bestand | The file with the problem | Het bestand met het probleem
 -- column: at | number | Offset | Positie | Byte in the file at which it shows | Byte in het bestand waar het blijkt
--- column: what | text | What | Wat | What exactly was found | Wat er precies gevonden is
--- column: advice | text | Advice | Advies | What can be done about it | Wat eraan te doen is
+-- column: what | text:problem | What | Wat | What exactly was found | Wat er precies gevonden is
+-- column: advice | text:problem | Advice | Advies | What can be done about it | Wat eraan te doen is
 -- column: detail | text | Detail | Detail | Names and values from the input | Namen en waarden uit de invoer
 -- column: fact_id | fact | Problem | Probleem | Where it was met | Waar het is aangetroffen
 SELECT q.severity, q.code, coalesce(a.device_path, a.path) AS path, q.at, q.what, nullif(q.advice, '') AS advice, nullif(q.detail, '') AS detail, q.fact_id

@@ -13,7 +13,7 @@
 -- column: sdk_to | number | To SDK | Tot en met SDK | Last API level of the range; empty: and later | Laatste API-niveau van de reeks; leeg: en later
 -- column: scheme | state | Scheme | Schema | The signature scheme that counts there | Het handtekeningschema dat daar telt
 -- column: verdict | state:verdict | Verdict | Oordeel | Whether Android would accept it | Of Android haar zou aannemen
--- column: reason | text | Reason | Reden | Why it was refused | Waarom ze is afgekeurd
+-- column: reason | text:problem | Reason | Reden | Why it was refused | Waarom ze is afgekeurd
 -- column: known_as | state:known_as | Key | Sleutel | The signing key, where klikspaan recognises it | De sleutel waarmee getekend is, als klikspaan die herkent
 -- column: valid_to | time | Valid to | Geldig tot | End of validity of the certificate; Android does not look at it | Einde van de geldigheid van het certificaat; Android kijkt er niet naar
 -- column: build | build | Build | Build | The build | De build

@@ -12,7 +12,7 @@
 -- column: subject | text | What | Wat | Partition, file or module | Partitie, bestand of module
 -- column: what | state:verified_what | Check | Controle | What was computed again | Wat opnieuw is berekend
 -- column: result | state:verified_result | Result | Uitkomst | What came out | Wat eruit kwam
--- column: detail | text | Why | Waarom | One sentence, or the number stated | Eén zin, of het genoemde getal
+-- column: detail | text:problem | Why | Waarom | One sentence, or the number stated | Eén zin, of het genoemde getal
 -- column: known_as | state:known_as | Key | Sleutel | The key, where it is a published one | De sleutel, als het een gepubliceerde is
 -- column: bytes | bytes | Bytes | Bytes | How much it covers | Hoeveel het dekt
 -- column: algorithm | text | Algorithm | Algoritme | Of signature or digest | Van handtekening of digest

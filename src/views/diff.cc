@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "views/answers.h"
+#include "views/phrases.h"
 
 namespace klik::views {
 namespace {
@@ -38,10 +39,8 @@ Rendered render_changes(compare::Comparison& comparison, const ReportOptions& op
 }  // namespace
 
 compare::Phrases change_phrases() {
-  std::vector<std::pair<std::string, std::string>> phrases;
-  if (const auto set = report_words().sets.find(kChangeWords); set != report_words().sets.end())
-    for (const auto& [english, word] : set->second) phrases.emplace_back(english, word.text.nl);
-  return compare::Phrases(phrases);
+  const compare::Phrases* phrases = phrases_named(kChangeWords);
+  return phrases ? *phrases : compare::Phrases();
 }
 
 std::string diff_page_sql() {

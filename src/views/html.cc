@@ -12,6 +12,7 @@
 #include "views/embedded.h"
 #include "views/lines.h"
 #include "views/origins.h"
+#include "views/phrases.h"
 #include "views/say.h"
 
 namespace klik::views {
@@ -70,15 +71,38 @@ std::string words_json() {
   return out + '}';
 }
 
+// A text with phrases is two columns of the page, which shows the one of its language.
+std::vector<std::string> names_of(const ReportColumn& column) {
+  if (column.has_phrases()) return {column.name + "_en", column.name + "_nl"};
+  return {column.name};
+}
+
 std::string columns_json(const Part& part) {
   std::string out = "[";
   for (const ReportColumn& column : part.columns) {
     if (column.kind == ColumnKind::hidden) continue;
-    if (out.size() > 1) out += ',';
-    out += "{\"name\":" + text::json_string(column.name) + ",\"type\":" + text::json_string(column_kind_name(column.kind)) +
-           ",\"words\":" + text::json_string(column.words) + ",\"label\":" + json_of(column.label) + ",\"help\":" + json_of(column.help) + '}';
+    for (const std::string& name : names_of(column)) {
+      if (out.size() > 1) out += ',';
+      out += "{\"name\":" + text::json_string(name) + ",\"type\":" + text::json_string(column_kind_name(column.kind)) + ",\"words\":" +
+             text::json_string(column.has_phrases() ? "" : column.words) + ",\"label\":" + json_of(column.label) + ",\"help\":" + json_of(column.help) + '}';
+    }
   }
   return out + ']';
+}
+
+std::string dutch_column(const Table& table, std::size_t column, const compare::Phrases& phrases) {
+  Table dutch;
+  std::map<std::string, std::string, std::less<>> known;   // the same few sentences over and over
+  for (const auto& row : table.rows) {
+    Value value = row[column];
+    if (auto* english = std::get_if<std::string>(&value)) {
+      const auto [at, fresh] = known.try_emplace(*english);
+      if (fresh) at->second = phrases.dutch(*english);
+      *english = at->second;
+    }
+    dutch.rows.push_back({std::move(value)});
+  }
+  return packed_column(dutch, 0, Pack::no);
 }
 
 std::string sentences_json(const Part& part, const Table& table) {
@@ -169,8 +193,10 @@ class HtmlReport {
           const ReportColumn& column = part.columns[i];
           if (column.kind == ColumnKind::hidden) continue;
           if (!std::exchange(first, false)) rows += ',';
-          rows += text::json_string(column.name) + ':';
+          const auto names = names_of(column);
+          rows += text::json_string(names.front()) + ':';
           rows += packed_column(answer.table, i, column.kind == ColumnKind::digest || column.kind == ColumnKind::fact ? Pack::yes : Pack::no);
+          if (names.size() > 1) rows += ',' + text::json_string(names.back()) + ':' + dutch_column(answer.table, i, *phrases_named(column.words));
         }
         rows += '}';
       }

@@ -8,6 +8,7 @@
 
 #include "views/embedded.h"
 #include "views/lines.h"
+#include "views/phrases.h"
 #include "views/say.h"
 
 namespace klik::views {
@@ -156,8 +157,13 @@ class PageParser {
     made.kind = *kind;
     if (colon != std::string_view::npos) {
       made.words = fields[1].substr(colon + 1);
-      if (made.kind != ColumnKind::state) return wrong("only a state column names a set of words");
-      if (!report_words().sets.contains(made.words)) return wrong("no set of words '" + made.words + "'");
+      if (made.kind == ColumnKind::text || made.kind == ColumnKind::detail) {
+        if (!phrases_named(made.words)) return wrong("no set of phrases '" + made.words + "'");
+      } else if (made.kind != ColumnKind::state) {
+        return wrong("only a state column names a set of words, only text and detail a set of phrases");
+      } else if (!report_words().sets.contains(made.words)) {
+        return wrong("no set of words '" + made.words + "'");
+      }
     }
     if (fields.size() == 6) {
       made.label = {std::string(fields[2]), std::string(fields[3])};

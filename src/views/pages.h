@@ -26,9 +26,12 @@ enum class ColumnKind : std::uint8_t {
 struct ReportColumn {
   std::string name;
   ColumnKind kind = ColumnKind::text;
-  std::string words;   // for state: the set in words.txt, or ""
+  std::string words;   // for state: the set in words.txt; for text and detail: the set of phrases that klikspaan writes it with; or ""
   Localized label;
   Localized help;
+
+  // Text that klikspaan itself wrote, in English: it has Dutch for it.
+  bool has_phrases() const { return !words.empty() && kind != ColumnKind::state; }
 };
 
 enum class PartForm : std::uint8_t {

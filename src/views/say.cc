@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "views/lines.h"
+#include "views/phrases.h"
 
 namespace klik::views {
 namespace {
@@ -133,6 +134,9 @@ std::string shown(const Value& value, const ReportColumn& column, Language langu
   const std::string& raw = std::get<std::string>(value);
   if (column.kind == ColumnKind::state) {
     if (const Word* word = words.find(column.words, raw)) return word->text.in(language);
+  }
+  if (column.has_phrases() && language == Language::nl) {
+    if (const compare::Phrases* phrases = phrases_named(column.words)) return text::escaped(phrases->dutch(raw));
   }
   return text::escaped(raw);
 }

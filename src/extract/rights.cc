@@ -112,7 +112,7 @@ class Emitter {
         if (user != by_user.end()) {
           Best& best = user->second.at(r.permission);
           if (best.effective > v.effective) {
-            v.why = "through its shared user " + p.shared_user + ", as " + best.holder + ": " + best.why;
+            v.why = "through its shared user " + p.shared_user + ", as " + best.holder + "; " + best.why;
             v.effective = best.effective;
           }
           const FactId id = grant(p, r.permission, r.stated, v.effective, v.why, std::move(v.because));

@@ -79,6 +79,7 @@ endforeach()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME rules.layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_layers.py ${CMAKE_SOURCE_DIR}/src)
 add_test(NAME rules.style COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_style.py ${CMAKE_SOURCE_DIR})
+add_test(NAME rules.phrases COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_phrases.py ${CMAKE_SOURCE_DIR})
 add_test(NAME rules.docs COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/regen_docs.py --check $<TARGET_FILE:klikspaan>)
 add_test(NAME tools.compare_dumpsys COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/tools/compare_dumpsys_test.py)
 

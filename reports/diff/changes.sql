@@ -1,11 +1,11 @@
 -- page: changes
 -- order: 0
--- title.en: What the update changed
--- title.nl: Wat de update veranderde
--- sentence.en: Two builds compared at the level of powers, rights, doors, hosts, signers and rules of the system. What gives somebody
---   outside more power over the owner stands first. A change is not an attack, and a build without changes is not shown to be safe.
--- sentence.nl: Twee builds vergeleken op het niveau van machten, rechten, deuren, hosts, ondertekenaars en regels van het systeem. Wat iemand
---   van buiten meer macht over de eigenaar geeft staat bovenaan. Een verandering is geen aanval, en een build zonder veranderingen is niet veilig gebleken.
+-- title.en: What changed
+-- title.nl: Wat er veranderde
+-- sentence.en: Two builds, or two sets of captures, compared at the level of powers, rights, doors, hosts, signers, rules of the system and
+--   what was seen on the wire. What gives somebody outside more power over the owner stands first. A change is not an attack, and a build without changes is not shown to be safe.
+-- sentence.nl: Twee builds, of twee reeksen opnames, vergeleken op het niveau van machten, rechten, deuren, hosts, ondertekenaars, regels van het
+--   systeem en wat op de lijn gezien werd. Wat iemand van buiten meer macht over de eigenaar geeft staat bovenaan. Een verandering is geen aanval, en een build zonder veranderingen is niet veilig gebleken.
 
 -- part: say_more
 -- form: sentences

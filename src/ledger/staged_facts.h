@@ -16,8 +16,8 @@ namespace klik {
 
 // What the writer of a case may hold of facts; the rest lies in a scratch file beside the case.
 struct WriterLimits {
-  std::uint64_t record_bytes = std::uint64_t{32} << 20;
-  std::size_t entries = std::size_t{1} << 18;            // of 24 bytes each, over all kinds
+  std::uint64_t record_bytes = std::uint64_t{8} << 20;
+  std::size_t entries = std::size_t{1} << 17;            // of 24 bytes each, over all kinds
 };
 
 class StagedFacts {

@@ -41,7 +41,7 @@ void Pending::keep() {
 }
 
 void Pending::clear() {
-  kept_.clear();
+  kept_ = {};
   rest_ = {};
   borrowed_ = false;
   if (marks_.size() > 1) marks_.erase(marks_.begin(), marks_.end() - 1);

@@ -165,7 +165,7 @@ class TlsReader final : public StreamReader {
   void finish(Cut& cut, Way way) {
     if (std::exchange(cut.collecting, false)) {
       session_.record(way, {cut.current, Bytes(cut.fragment), cut.origin, cut.time_ns});
-      cut.fragment.clear();
+      cut.fragment = {};   // with its memory: thousands of connections stay open after their one long record, the certificates
     }
     if (std::exchange(cut.broken, false)) session_.missed(way);
   }
@@ -174,7 +174,7 @@ class TlsReader final : public StreamReader {
   void leave(Cut& cut, Way way, bool broken) {
     if (!std::exchange(cut.collecting, false)) return;
     session_.hide(way, tls::kRecordHeaderSize + cut.fragment.size());
-    cut.fragment.clear();
+    cut.fragment = {};
     cut.broken = broken;
   }
 

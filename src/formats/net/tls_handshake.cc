@@ -42,7 +42,7 @@ std::optional<HandshakeMessage> HandshakeAssembler::next() {
 }
 
 void HandshakeAssembler::clear() {
-  waiting_.clear();
+  waiting_ = {};
   taken_ = passing_ = 0;
 }
 

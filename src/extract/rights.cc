@@ -14,7 +14,7 @@ namespace {
 
 using namespace rights;
 
-constexpr std::string_view kName = "rights@1";
+constexpr std::string_view kName = "rights@2";
 
 constexpr Column kDefinitionColumns[] = {
     {"permission", ColumnType::text, "The permission's name.", true},

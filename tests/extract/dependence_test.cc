@@ -26,7 +26,7 @@ std::string updater(bool verifies) {
 std::vector<std::string> agents(bool verifies, const std::string& uid) {
   MadePhone phone;
   test::add_app(phone, "u", uid, {}, {{"receiver", ".R"}}, updater(verifies));
-  phone.scan({"build_identity@1", "actors@1", "rights@1", "powers@1", "dependence@1"});
+  phone.scan({"build_identity@1", "actors@1", "rights@2", "powers@1", "dependence@1"});
   std::vector<std::string> out;
   for (const Fact& f : phone.of("device.update_agent")) out.push_back(column(f, "actor") + " " + column(f, "how") + " " + column(f, "verifies"));
   return out;
@@ -42,7 +42,7 @@ TEST(NeededPackages, AreNamedByOthersNotByThemselves) {
   MadePhone phone;
   test::add_app(phone, "u", "", {}, {}, updater(false));
   test::add_app(phone, "victim", "", {}, {}, "");
-  phone.scan({"build_identity@1", "actors@1", "rights@1", "dependence@1"});
+  phone.scan({"build_identity@1", "actors@1", "rights@2", "dependence@1"});
   std::vector<std::string> out;
   for (const Fact& f : phone.of("device.needed_package")) out.push_back(column(f, "package") + " " + column(f, "named_by") + " " + column(f, "kind"));
   EXPECT_EQ(out, std::vector<std::string>{"victim system/app/u/u.apk!classes.dex code"});

@@ -28,7 +28,7 @@ class KeptPowers : public testing::Test {
   KeptPowers() {
     test::add_app(phone_, "p", "android.uid.system", {"android.permission.INTERNET", "android.permission.CAMERA"}, {{"receiver", ".R", true, "", "x.GO"}, {"service", ".S", true, "android.permission.DEVICE_POWER"}}, code());
     phone_.add("/system/build.prop", "prop", "ro.build.version.sdk=26\n");
-    phone_.scan({"build_identity@1", "actors@1", "rights@1"});
+    phone_.scan({"build_identity@1", "actors@1", "rights@2"});
     platform_.add_known("Landroid/content/BroadcastReceiver;", "Ljava/lang/Object;", {}, {"onReceive"});
     apps_ = apps_of(phone_);
   }

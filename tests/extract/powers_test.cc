@@ -33,7 +33,7 @@ struct Phone {
   }
   void work() {
     made.add("/system/build.prop", "prop", "ro.build.version.sdk=26\n");
-    made.scan({"build_identity@1", "actors@1", "rights@1", "powers@1", "dependence@1"});
+    made.scan({"build_identity@1", "actors@1", "rights@2", "powers@1", "dependence@1"});
   }
   std::vector<Fact> of(std::string_view kind) const { return made.of(kind); }
   std::string power(const std::string& actor, const std::string& id) const {

@@ -77,7 +77,7 @@ RecordingSink run(MadeRows& rows) {
   static Pool pool(1);
   static constexpr Budget budget;
   RecordingSink last;
-  for (const char* name : {"actors@1", "rights@1"})
+  for (const char* name : {"actors@1", "rights@2"})
     for (const ImageExtractor* e : image_extractors()) {
       if (e->name != name) continue;
       RecordingSink sink;

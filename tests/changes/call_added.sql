@@ -3,6 +3,7 @@
 -- also: medium more com.maker.after java.lang.Runtime.exec
 -- also: medium more /system/framework/services java.lang.Runtime.exec
 -- not: com.maker.agent java.lang.Runtime.exec
+-- not: com.maker.agent java.lang.ProcessBuilder.start
 -- before
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(90, 10, 1, 'in/Tool.apk!classes.dex', NULL, 'dex', 1, 'read', printf('%032x', 309));
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(98, 1, 1, 'in/system/app/Renamed/Renamed.apk', '/system/app/Renamed/Renamed.apk', 'apk', 1, 'read', printf('%032x', 480));
@@ -17,6 +18,7 @@ INSERT INTO package(package_id, build_id, artifact_id, name, target_sdk, signer,
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(82, 1, 1, 'in/arm64.odex', '/system/app/Agent/oat/arm64/Agent.odex', 'oat', 1, 'read', printf('%032x', 482));
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(83, 82, 1, 'in/arm64.odex!classes.dex', NULL, 'dex', 1, 'read', printf('%032x', 483));
 INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, argument, fact_id) VALUES(83, 'run_commands', 'com.maker.agent.A', 'go', '()V', 4, 'java.lang.Runtime.exec', 'su', printf('%032x', 330));
+INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, argument, fact_id) VALUES(83, 'run_commands', 'com.maker.agent.A', 'set', '()V', 8, 'java.lang.ProcessBuilder.start', 'com/android/phone/Own;->list', printf('%032x', 334));
 -- after
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(90, 10, 1, 'in/Tool.apk!classes.dex', NULL, 'dex', 1, 'read', printf('%032x', 309));
 INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, argument, fact_id) VALUES(90, 'run_commands', 'com.maker.tool.A', 'go', '()V', 0, 'java.lang.Runtime.exec', 'su', printf('%032x', 310));
@@ -40,3 +42,4 @@ INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee,
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(82, 1, 1, 'in/arm64.odex', '/system/app/Agent/oat/arm64/Agent.odex', 'oat', 1, 'read', printf('%032x', 482));
 INSERT INTO artifact(artifact_id, parent_id, build_id, path, device_path, kind, size, state, fact_id) VALUES(83, 82, 1, 'in/arm64.odex!classes.dex', NULL, 'dex', 1, 'read', printf('%032x', 483));
 INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, argument, fact_id) VALUES(83, 'run_commands', 'com.maker.agent.A', 'go', '()V', 4, 'java.lang.Runtime.exec', 'su', printf('%032x', 330));
+INSERT INTO call_site(artifact_id, power, class, method, descriptor, at, callee, argument, fact_id) VALUES(83, 'run_commands', 'a.C', 'set', '()V', 8, 'java.lang.ProcessBuilder.start', 'a/C;->b', printf('%032x', 334));

@@ -41,7 +41,10 @@ bool insert_rows(sqlite3* db, std::string_view table, std::size_t columns, const
   for (std::size_t i = 1; i < columns; ++i) holes += ",?";
   sql::Statement insert(db, "INSERT INTO " + sql::quoted(table) + " VALUES (" + holes + ")");
   for (const std::vector<Value>& row : rows) {
-    for (std::size_t i = 0; i < columns; ++i) insert.bind_value(static_cast<int>(i) + 1, i < row.size() ? row[i] : Value{});
+    for (std::size_t i = 0; i < columns; ++i) {
+      const int at = static_cast<int>(i) + 1;
+      i < row.size() ? insert.bind_value(at, row[i]) : insert.bind_null(at);
+    }
     if (!insert.run()) return false;
   }
   return true;

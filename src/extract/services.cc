@@ -244,8 +244,8 @@ constexpr ViewColumn kActionViewColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kActionView{"init_action", "What init changes, and when.", kActionViewColumns,
-                           R"(SELECT a.build_id, x.trigger, x.command, x.arguments, a.artifact_id, x.at, EXISTS (SELECT 1 FROM _device_init_script s WHERE s.build_id = a.build_id AND s.path = a.path AND s.n IS NOT NULL), lower(hex(x.fact_id))
-FROM _init_action x JOIN _artifact a ON a.blob_id = x.blob_id)"};
+                           R"(SELECT a.build_id, x.trigger, x.command, x.arguments, a.artifact_id, x.at, s.path IS NOT NULL, lower(hex(x.fact_id))
+FROM _init_action x JOIN _artifact a ON a.blob_id = x.blob_id LEFT JOIN (SELECT DISTINCT build_id, path FROM _device_init_script WHERE n IS NOT NULL) s ON s.build_id = a.build_id AND s.path = a.path)"};
 constexpr const View* kViews[] = {&kServiceView, &kSocketView, &kActionView};
 
 }  // namespace

@@ -29,8 +29,10 @@ Statement& Statement::bind(int at, Bytes blob) {
 }
 Statement& Statement::bind_value(int at, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return bind(at, *number);
-  if (const auto* text = std::get_if<std::string>(&value)) return bind(at, std::string_view(*text));
-  return bind_null(at);
+  const auto* text = std::get_if<std::string>(&value);
+  if (!text) return bind_null(at);
+  sqlite3_bind_text64(statement_, at, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
+  return *this;
 }
 Statement& Statement::bind_null(int at) {
   sqlite3_bind_null(statement_, at);

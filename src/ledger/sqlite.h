@@ -32,7 +32,7 @@ class Statement {
   Statement& bind(int at, std::string_view text);
   Statement& bind(int at, const char* text) { return bind(at, std::string_view(text)); }
   Statement& bind(int at, Bytes blob);
-  Statement& bind_value(int at, const Value& value);
+  Statement& bind_value(int at, const Value& value);   // a text is borrowed until run() is done
   Statement& bind_null(int at);
 
   bool step();     // a row is there

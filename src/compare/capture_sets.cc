@@ -70,8 +70,4 @@ Judgement CaptureSets::judge(const Seen& old_seen, const Seen& new_seen) const {
   return out;
 }
 
-std::string text_in(const Value& v) { return std::holds_alternative<std::string>(v) ? std::get<std::string>(v) : std::string(); }
-std::int64_t number_in(const Value& v) { return std::holds_alternative<std::int64_t>(v) ? std::get<std::int64_t>(v) : 0; }
-Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
-
 }  // namespace klik::compare

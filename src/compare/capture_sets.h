@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/cells.h"
 #include "compare/comparer.h"
 
 namespace klik::compare {
@@ -44,10 +45,5 @@ class CaptureSets {
 
 // At most so often, per thousand, may chance do the same where a difference is told.
 inline constexpr std::int64_t kMostChance = 50;
-
-// Cells of a row.
-std::string text_in(const Value& value);
-std::int64_t number_in(const Value& value);
-Value or_null(const std::string& text);
 
 }  // namespace klik::compare

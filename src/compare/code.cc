@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "compare/cells.h"
 #include "compare/code_marks.h"
 #include "compare/code_places.h"
 #include "flow/code_changes.h"
@@ -75,14 +76,9 @@ std::string dotted(std::string_view descriptor) {
   return out;
 }
 
-std::string text(const Value& v) {
-  const auto* s = std::get_if<std::string>(&v);
-  return s ? *s : std::string();
-}
-
 // A query gives bytes in hex.
 std::string bytes(const Value& v) {
-  const auto raw = unhex(text(v));
+  const auto raw = unhex(text_in(v));
   return raw ? std::string(Bytes(*raw).text()) : std::string();
 }
 
@@ -170,7 +166,7 @@ void AppJob::compare() {
   for (flow::Id c = 0; c < a.classes().size(); ++c) fresh += m.class_before[c] == flow::kNoId;
   for (const auto& [x, y] : m.merged) pairs.push_back({app, dotted(b.class_name(x)), dotted(a.class_name(y)), std::string("merged")});
   for (const auto& [x, y] : m.split) pairs.push_back({app, dotted(b.class_name(x)), dotted(a.class_name(y)), std::string("split")});
-  std::ranges::sort(pairs, {}, [](const std::vector<Value>& r) { return std::tuple(text(r[1]), text(r[2]), text(r[3])); });
+  std::ranges::sort(pairs, {}, [](const std::vector<Value>& r) { return std::tuple(text_in(r[1]), text_in(r[2]), text_in(r[3])); });
 
   struct Sum {
     std::int64_t methods = 0, bytes = 0;
@@ -233,7 +229,7 @@ class References {
     const auto [at, fresh] = files_.try_emplace(file.blob);
     if (fresh) {
       const Table found = side_.reader.query("SELECT \"class\", name, descriptor, lower(hex(fact_id)) FROM _code_method_reference WHERE blob_id = ?1", {Value{file.blob}});
-      for (const std::vector<Value>& r : found.rows) at->second.emplace(Reference{text(r[0]), text(r[1]), text(r[2])}, text(r[3]));
+      for (const std::vector<Value>& r : found.rows) at->second.emplace(Reference{text_in(r[0]), text_in(r[1]), text_in(r[2])}, text_in(r[3]));
     }
     const auto found = at->second.find(reference);
     return found == at->second.end() ? file.fact : found->second;
@@ -243,8 +239,6 @@ class References {
   const Side& side_;
   std::map<std::int64_t, std::map<Reference, std::string>> files_;
 };
-
-Value or_null(const std::string& s) { return s.empty() ? Value{} : Value{s}; }
 
 class Comparing {
  public:

@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
+#include "compare/cells.h"
 #include "flow/compiled_path.h"
 
 namespace klik::compare {
 namespace {
-
-std::string text(const Value& v) {
-  const auto* s = std::get_if<std::string>(&v);
-  return s ? *s : std::string();
-}
-std::int64_t number(const Value& v) {
-  const auto* n = std::get_if<std::int64_t>(&v);
-  return n ? *n : 0;
-}
 
 std::string without_ending(std::string path) {
   for (const std::string_view ending : {".apk", ".jar"})
@@ -53,9 +45,9 @@ class Gathering {
     std::vector<std::vector<Value>> rows = found.rows;
     rows.insert(rows.end(), unread.rows.begin(), unread.rows.end());
     for (const std::vector<Value>& r : rows) {
-      CodeFile file{text(r[0]), CodeRole::inside, number(r[1]), number(r[2]), text(r[3]), number(r[4]), number(r[5]), number(r[6]), text(r[7])};
+      CodeFile file{text_in(r[0]), CodeRole::inside, number_in(r[1]), number_in(r[2]), text_in(r[3]), number_in(r[4]), number_in(r[5]), number_in(r[6]), text_in(r[7])};
       std::string place;
-      const std::string key = key_of(file, text(r[9]).empty() ? text(r[8]) : text(r[9]), place);
+      const std::string key = key_of(file, text_in(r[9]).empty() ? text_in(r[8]) : text_in(r[9]), place);
       CodeOfApp& app = out.apps[key];
       if (app.place.empty()) app.place = place;
       app.files.push_back(std::move(file));
@@ -68,11 +60,11 @@ class Gathering {
   void packages(CodeOfBuild& out) {
     const Table found = side_.reader.query("SELECT p.name, a.path, a.device_path, a.sha256, p.has_code FROM package p JOIN artifact a ON a.artifact_id = p.artifact_id WHERE p.build_id = ?1 ORDER BY a.path", {Value{side_.build}});
     std::map<std::string, std::size_t> of_name;
-    for (const std::vector<Value>& r : found.rows) ++of_name[text(r[0])];
+    for (const std::vector<Value>& r : found.rows) ++of_name[text_in(r[0])];
     for (const std::vector<Value>& r : found.rows) {
-      Package p{text(r[0]), text(r[1]), without_ending(text(r[2]).empty() ? text(r[1]) : text(r[2]))};
+      Package p{text_in(r[0]), text_in(r[1]), without_ending(text_in(r[2]).empty() ? text_in(r[1]) : text_in(r[2]))};
       if (of_name[p.name] > 1) p.name += " (" + p.place + ")";
-      out.holders.push_back({p.name, p.place, text(r[3]), number(r[4]) != 0});
+      out.holders.push_back({p.name, p.place, text_in(r[3]), number_in(r[4]) != 0});
       by_stem_.emplace(without_ending(p.path), packages_.size());
       packages_.push_back(std::move(p));
     }
@@ -80,8 +72,8 @@ class Gathering {
 
   void libraries(CodeOfBuild& out) {
     for (const std::vector<Value>& r : side_.reader.query("SELECT device_path, sha256 FROM artifact WHERE build_id = ?1 AND device_path LIKE '%.jar' ORDER BY path", {Value{side_.build}}).rows) {
-      const std::string place = without_ending(text(r[0]));
-      out.holders.push_back({place, place, text(r[1]), false});
+      const std::string place = without_ending(text_in(r[0]));
+      out.holders.push_back({place, place, text_in(r[1]), false});
     }
   }
 

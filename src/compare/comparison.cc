@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "compare/cells.h"
 #include "compare/gathered.h"
 #include "compare/old_names.h"
 #include "compare/pairs.h"
@@ -107,7 +108,6 @@ class Noted final : public Queryable {
   std::string first_error_;
 };
 
-Value or_null(const std::string& s) { return s.empty() ? Value{} : Value{s}; }
 Value or_null(const std::optional<std::string>& s) { return s ? Value{*s} : Value{}; }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "compare/cells.h"
 #include "compare/comparer.h"
 #include "compare/native_changes.h"
 #include "flow/native_graph.h"
@@ -62,17 +63,6 @@ struct File {
   std::string small;   // these, as the case has them
 };
 
-const std::string& text(const Value& v) {
-  static const std::string none;
-  const auto* t = std::get_if<std::string>(&v);
-  return t ? *t : none;
-}
-std::int64_t number(const Value& v) {
-  const auto* n = std::get_if<std::int64_t>(&v);
-  return n ? *n : 0;
-}
-Value or_null(std::string value) { return value.empty() ? Value() : Value(std::move(value)); }
-
 std::vector<std::string> lines(std::string_view all) {
   std::vector<std::string> out;
   for (std::size_t at = 0; at < all.size();) {
@@ -92,9 +82,9 @@ std::vector<File> files_of(const Side& side) {
   std::vector<File> out;
   for (const auto& r : t.rows) {
     File& f = out.emplace_back();
-    f.path = text(r[0]), f.blob = number(r[2]), f.sha256 = text(r[3]), f.functions = number(r[4]), f.code_bytes = number(r[5]);
-    f.side.writable_code = number(r[6]) != 0, f.side.dense_bytes = number(r[7]);
-    f.soname = text(r[8]), f.side.needed = lines(text(r[9])), f.fact = text(r[10]), f.rest = text(r[11]);
+    f.path = text_in(r[0]), f.blob = number_in(r[2]), f.sha256 = text_in(r[3]), f.functions = number_in(r[4]), f.code_bytes = number_in(r[5]);
+    f.side.writable_code = number_in(r[6]) != 0, f.side.dense_bytes = number_in(r[7]);
+    f.soname = text_in(r[8]), f.side.needed = lines(text_in(r[9])), f.fact = text_in(r[10]), f.rest = text_in(r[11]);
   }
   return out;
 }
@@ -103,21 +93,21 @@ std::vector<File> files_of(const Side& side) {
 std::uint64_t unpacked_size(const Side& side, const File& f) {
   const Table t = side.reader.query("SELECT length(code), substr(code, 1, ?2) FROM _native_code WHERE blob_id = ?1", {f.blob, static_cast<std::int64_t>(flow::kSqueezedHead)});
   if (t.rows.empty()) return 0;
-  const auto head = unhex(text(t.rows[0][1]));   // a query gives bytes in hex
-  return static_cast<std::uint64_t>(number(t.rows[0][0])) + (head ? flow::unsqueezed_size(Bytes(*head).text()) : 0);
+  const auto head = unhex(text_in(t.rows[0][1]));   // a query gives bytes in hex
+  return static_cast<std::uint64_t>(number_in(t.rows[0][0])) + (head ? flow::unsqueezed_size(Bytes(*head).text()) : 0);
 }
 
 void fetch(const Side& side, File& f) {
   const Table t = side.reader.query("SELECT code FROM _native_code WHERE blob_id = ?", {f.blob});
   if (t.rows.empty()) return;
-  if (const auto small = unhex(text(t.rows[0][0]))) f.small = Bytes(*small).text();
+  if (const auto small = unhex(text_in(t.rows[0][0]))) f.small = Bytes(*small).text();
 }
 
 void read_rows(const Side& side, File& f) {
-  for (const auto& r : side.reader.query("SELECT name FROM _native_import WHERE blob_id = ? ORDER BY name", {f.blob}).rows) f.side.imports.push_back(text(r[0]));
-  for (const auto& r : side.reader.query("SELECT kind, value FROM _native_string WHERE blob_id = ? ORDER BY value, kind", {f.blob}).rows) f.side.texts.push_back({text(r[0]), text(r[1])});
+  for (const auto& r : side.reader.query("SELECT name FROM _native_import WHERE blob_id = ? ORDER BY name", {f.blob}).rows) f.side.imports.push_back(text_in(r[0]));
+  for (const auto& r : side.reader.query("SELECT kind, value FROM _native_string WHERE blob_id = ? ORDER BY value, kind", {f.blob}).rows) f.side.texts.push_back({text_in(r[0]), text_in(r[1])});
   for (const auto& r : side.reader.query("SELECT kind, function, address FROM _native_init WHERE blob_id = ? ORDER BY kind, n", {f.blob}).rows)
-    f.side.starts.push_back({text(r[0]), text(r[1]), static_cast<std::uint64_t>(number(r[2]))});
+    f.side.starts.push_back({text_in(r[0]), text_in(r[1]), static_cast<std::uint64_t>(number_in(r[2]))});
 }
 
 struct Paired {

@@ -44,7 +44,9 @@ struct Search {
 
 bool KeptImages::wanted(std::string_view kind, std::string_view name, std::string_view holder_kind) {
   if (holder_kind == "apex" || holder_kind == "capex") return false;   // judged while its module is read
-  return std::ranges::find(kImageKinds, kind) != kImageKinds.end() || std::ranges::find(kCaptureKinds, kind) != kCaptureKinds.end() || std::ranges::find(kImageHolders, holder_kind) != kImageHolders.end() || name.ends_with(".img");
+  // A file of a folder is opened by its path for every read, and another may lie there by then: that is hashed again.
+  if (std::ranges::find(kCaptureKinds, kind) != kCaptureKinds.end()) return holder_kind != "folder";
+  return std::ranges::find(kImageKinds, kind) != kImageKinds.end() || std::ranges::find(kImageHolders, holder_kind) != kImageHolders.end() || name.ends_with(".img");
 }
 
 void KeptImages::keep(const BlobId& blob, const SourceRef& source) {

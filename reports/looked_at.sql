@@ -236,6 +236,6 @@ ORDER BY CASE severity WHEN 'data_loss' THEN 0 WHEN 'error' THEN 1 ELSE 2 END, p
 -- column: issuer | text | Issued by | Uitgegeven door | Whom the certificate claims to be issued by | Door wie het certificaat zegt te zijn uitgegeven
 -- column: key | text | Key | Sleutel | Kind and length of the key | Soort en lengte van de sleutel
 -- column: fact_id | fact | Certificate | Certificaat | Where the certificate stands | Waar het certificaat staat
-SELECT s.known_as, s.subject, s.packages, s.files, coalesce(nullif(b.label, ''), 'build ' || s.build_id) AS build, s.valid_to, s.sha256, s.valid_from, s.issuer, s.key, s.fact_id
+SELECT s.known_as, s.subject, s.packages, s.files, coalesce(nullif(b.label, ''), 'build ' || s.build_id) AS build, substr(s.valid_to, 1, 10) AS valid_to, s.sha256, substr(s.valid_from, 1, 10) AS valid_from, s.issuer, s.key, s.fact_id
 FROM signer s LEFT JOIN build b ON b.build_id = s.build_id
 ORDER BY s.build_id, CASE WHEN s.known_as LIKE 'aosp-%' THEN 0 WHEN s.known_as IS NOT NULL THEN 1 ELSE 2 END, s.packages DESC, s.files DESC, s.sha256

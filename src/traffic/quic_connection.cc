@@ -307,6 +307,7 @@ void QuicConnection::frames(const Packet& p, bool google_frames) {
   // Nothing that a frame leads to opens another packet, so the bytes stay.
   quic::Frames all(Bytes(plain_), google_frames);
   const Way way = way_of(side(p.way));
+  std::optional<bool> copy;   // of a packet that was read before; asked only where it matters
   const bool data_allowed = p.level == Level::early || p.level == Level::application;
   while (!all.done()) {
     const auto frame = all.next();
@@ -323,7 +324,11 @@ void QuicConnection::frames(const Packet& p, bool google_frames) {
         if (data_allowed) streams().reset(frame->stream, way, p.origin, p.time_ns);
         break;
       case quic::FrameKind::new_connection_id: learn_id(other(p.way), frame->connection_id); break;
-      case quic::FrameKind::datagram: context_.connection.hides(Dark::unknown_protocol, p.way, frame->data.size()); break;
+      case quic::FrameKind::datagram:
+        // Unlike streams they have no offsets that would show a packet to be a copy.
+        if (!copy) copy = !data_allowed || state_.seen[std::to_underlying(side(p.way))].before(space(state_, p.level, side(p.way)).opened);
+        if (!*copy) streams().datagram(way, frame->data, p.origin, p.time_ns);
+        break;
       default: break;
     }
   }

@@ -15,6 +15,7 @@
 #include "traffic/quic_crypto.h"
 #include "traffic/quic_protection.h"
 #include "traffic/quic_streams.h"
+#include "traffic/seen_numbers.h"
 #include "traffic/stream.h"
 
 namespace klik::traffic {
@@ -78,6 +79,7 @@ class QuicConnection final : public DatagramReader {
     std::string alpn;
     std::optional<Hello> server_event;                // waits for EncryptedExtensions
     std::unique_ptr<QuicStreams> streams;             // once there is one
+    std::array<SeenNumbers, 2> seen;                  // by QuicSide: of packets with datagrams
   };
 
   QuicSide side(Way way) const { return way == state_.client_way ? QuicSide::client : QuicSide::server; }

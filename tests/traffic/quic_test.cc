@@ -289,6 +289,27 @@ TEST(Quic, ARequestOfHttp3ComesOut) {
   EXPECT_EQ(run.connection.dark, Dark::none);
 }
 
+TEST(Quic, DatagramsAreSearchedOnceEach) {
+  const Ends ends;
+  Made run(ends.log());
+  run.take(Way::up, client_initial(crypto_frame(0, hello_message("test"))));
+  run.take(Way::down, joined({server_initial(crypto_frame(0, server_hello_message(0x1301))), handshake_packet(ends, Way::down, crypto_frame(0, encrypted_extensions("test")))}));
+  const auto datagram = [](std::string_view words, bool last) { return last ? joined({{0x30}, text(words)}) : joined({{0x31}, sized(text(words))}); };
+  const Octets two = data_packet(ends, Way::up, joined({datagram("first", false), datagram("second", true)}), 5);
+  run.take(Way::up, two);
+  run.take(Way::up, data_packet(ends, Way::up, datagram("earlier", true), 4));
+  run.take(Way::up, two);   // the capture has it twice
+  run.take(Way::down, data_packet(ends, Way::down, datagram("back", true), 5));
+  run.end();
+  ASSERT_EQ(run.events.messages.size(), 2u);
+  EXPECT_EQ(run.events.messages[0].protocol, "quic");
+  EXPECT_EQ(run.events.messages[0].detail, "3 datagrams");
+  ASSERT_EQ(run.events.contents.size(), 4u);
+  EXPECT_EQ(run.events.contents[0].bytes + run.events.contents[1].bytes + run.events.contents[2].bytes, "firstsecondearlier");
+  EXPECT_EQ(run.events.contents[3].way, Way::down);
+  EXPECT_EQ(run.connection.dark_up, 18u);
+}
+
 TEST(Quic, WhatIsOpenAtATimeIsBounded) {
   const Ends ends;
   Made run(ends.log());

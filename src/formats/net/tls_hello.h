@@ -24,7 +24,7 @@ constexpr bool is_draft13(std::uint16_t version) { return version >> 8 == 0x7f; 
 constexpr bool is_tls13(std::uint16_t version) { return version == kTls13 || is_draft13(version); }
 
 namespace extension {
-constexpr std::uint16_t server_name = 0, signature_algorithms = 13, alpn = 16, encrypt_then_mac = 22, pre_shared_key = 41, early_data = 42,
+constexpr std::uint16_t server_name = 0, signature_algorithms = 13, alpn = 16, encrypt_then_mac = 22, pre_shared_key = 41, early_data = 42, connection_id = 54,
                         supported_versions = 43, key_share = 51, key_share_draft = 40, encrypted_client_hello = 0xfe0d;
 }
 
@@ -71,6 +71,9 @@ struct ServerHello {
   std::optional<std::uint16_t> key_share_group, pre_shared_key;
   bool malformed_extension = false;
 };
+
+// The id that this end wants to see in records to it (RFC 9146 §3); none when it takes no part in that. It may be of no bytes.
+std::optional<Bytes> dtls_connection_id(const std::vector<Extension>& extensions);
 
 // Errors: truncated, bad_value (lengths that contradict each other). An extension whose inside is broken is no error.
 Result<ClientHello> parse_client_hello(Bytes body, HelloForm form);

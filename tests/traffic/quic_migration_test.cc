@@ -98,6 +98,23 @@ TEST(QuicMigration, WithSecretsIdsOfOpenedFramesAreFollowedAndKeyUpdatesToo) {
   }
 }
 
+TEST(QuicMigration, TheIdOfAPreferredAddressLeadsThere) {
+  const Ends ends;
+  const Octets preferred = joined({{198, 51, 100, 9}, number(4433, 2), Octets(18), counted(kNewId, 1), Octets(16, 4)});
+  const Octets parameters = joined({varint(1), sized({0x40, 0x64}), varint(0x0d), sized(preferred), varint(4), sized({1})});
+  const Octets extensions = handshake(8, counted(joined({alpn_of({"test"}), extension_of(57, parameters)}), 2));
+  for (const std::string& log : {ends.log(), std::string()}) {
+    Capture c(log);
+    c.send(Way::up, client_initial(crypto_frame(0, hello_message("test"))));
+    c.send(Way::down, joined({server_initial(crypto_frame(0, server_hello_message(ends.suite()))), handshake_packet(ends, Way::down, crypto_frame(0, extensions))}));
+    c.send(Way::up, short_packet(kNewId, 0, stream_frame(0, 0, "to where the server would be", true), ends.traffic(Way::up)), kPhone, {v4(198, 51, 100, 9), 4433});
+    ASSERT_EQ(c.end().size(), log.empty() ? 2u : 1u);
+    if (log.empty()) continue;
+    EXPECT_EQ(text_of(c.events.connections[0].paths.at(0).called), "198.51.100.9:4433");
+    EXPECT_EQ(text_of(c.events.connections[0].paths[0].caller), text_of(kPhone));
+  }
+}
+
 TEST(QuicMigration, ANewIdThatWasNotReadCannotBeFollowed) {
   const Ends ends;
   Capture c;

@@ -210,4 +210,12 @@ Result<std::string_view> parse_encrypted_extensions_alpn(Bytes body) {
   return std::string_view();
 }
 
+Result<Bytes> parse_encrypted_extensions_quic(Bytes body) {
+  net::Cursor in(body);
+  KLIK_TRY(const auto extensions, read_extensions(in));
+  for (const Extension& e : extensions)
+    if (e.type == extension::quic_parameters || e.type == extension::quic_parameters_draft) return e.body;
+  return Bytes();
+}
+
 }  // namespace klik::tls

@@ -38,7 +38,6 @@ Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes) {
 }
 
 Result<DtlsRecordHeader> parse_dtls_cid_record_header(Bytes bytes, std::uint64_t id_size, std::uint64_t& size) {
-  if (!bytes.empty() && bytes[0] != record_type::tls12_cid) return fail(Code::bad_magic, 0, "a DTLS record without a connection id");
   return read_dtls(bytes, id_size, size);
 }
 

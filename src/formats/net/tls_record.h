@@ -31,8 +31,8 @@ struct DtlsRecordHeader {
 // REQUIRES nothing of the values: any five bytes are a header. Errors: truncated.
 Result<RecordHeader> parse_record_header(Bytes bytes);
 Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes);
-// The header of a record with a connection id, type tls12_cid: RFC 9146 §4. `id_size`: bytes that its receiver wants; `size` becomes the
-// header's. Errors: truncated, bad_magic (another type).
+// The header of a record of type tls12_cid, in which a connection id stands: RFC 9146 §4. `id_size`: bytes that the receiver's hello
+// wants; `size` becomes the header's. Errors: truncated.
 Result<DtlsRecordHeader> parse_dtls_cid_record_header(Bytes bytes, std::uint64_t id_size, std::uint64_t& size);
 
 // Could it stand before a record of SSL 3.0 to TLS 1.3? Types 20 to 24, versions 0x0300 to 0x0304 or a draft's, a length in bounds.

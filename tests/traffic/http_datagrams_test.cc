@@ -8,6 +8,7 @@
 #include "support/quic_talk.h"
 #include "support/traffic.h"
 #include "traffic/http3.h"
+#include "traffic/protocol.h"
 
 namespace klik::traffic {
 namespace {
@@ -130,6 +131,25 @@ TEST(HttpDatagrams, OthersAreSearchedAndCounted) {
     }
   EXPECT_EQ(w.events.messages[counted["of a game"] - 1].what, "datagrams");
   EXPECT_EQ(w.events.messages[counted["of a game"] - 1].protocol, "h3");
+}
+
+TEST(HttpDatagrams, AnUpgradeOfHttp1LeadsIntoATunnelToo) {
+  Wire w;
+  w.connection.protocol = "";
+  const auto reader = recognising_reader(w.context, "", "");
+  const auto say = [&](Way way, std::string_view words) {
+    const std::string exact(words);
+    reader->read({way, Bytes::of(exact), {w.at++, 1}, 0});
+  };
+  say(Way::up, "GET https://relay.example" + std::string(kToDns) + " HTTP/1.1\r\nHost: relay.example\r\nConnection: Upgrade\r\nUpgrade: connect-udp\r\nCapsule-Protocol: ?1\r\n\r\n");
+  say(Way::down, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: connect-udp\r\n\r\n");
+  say(Way::up, capsule(0, std::string(1, '\0') + question("inside")));
+  reader->end();
+  ASSERT_EQ(w.events.messages.size(), 2u);
+  EXPECT_NE(w.events.messages[0].detail.find("a tunnel for UDP"), std::string::npos) << w.events.messages[0].detail;
+  ASSERT_EQ(w.events.lookups.size(), 1u);
+  EXPECT_EQ(w.events.lookups[0].name, "inside.example");
+  EXPECT_EQ(w.connection.protocol, "http1/connect-udp/dns");
 }
 
 TEST(HttpDatagrams, PortsOfTargets) {

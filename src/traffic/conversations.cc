@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "traffic/flow_table.h"
+#include "traffic/other_ip.h"
 #include "traffic/protocol.h"
 
 namespace klik::traffic {
@@ -21,6 +22,7 @@ constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not dep
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
 constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
+constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what follows is to be ignored
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
 bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
@@ -88,6 +90,7 @@ std::string_view caller_of(const Packet& p, bool& sender_called) {
     sender_called = !(p.flags & tcp_flag::ack);
     return sender_called ? "syn" : "syn-ack";
   }
+  if (p.protocol != 6 && p.protocol != 17) [[unlikely]] return caller_without_ports(p, sender_called);
   if (likely_server(p.to.port) != likely_server(p.from.port)) {
     sender_called = likely_server(p.to.port);
     return "port";
@@ -117,7 +120,8 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.caller = sender_called ? p.from : p.to;
   c.called = sender_called ? p.to : p.from;
   c.number = ++count;
-  c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
+  c.transport = p.protocol == 6 ? Transport::tcp : p.protocol == 17 ? Transport::udp : Transport::other;
+  c.ip_protocol = p.protocol;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
   f.context.emplace(Context{c, events, secrets, limits, &collected});
@@ -154,7 +158,7 @@ void Conversations::State::drop(std::uint32_t slot) {
 void Conversations::State::expire(std::int64_t now) {
   while (oldest != FlowTable::kNone) {
     const Flow& f = *slots[oldest];
-    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::udp ? kUdpIdle : kTcpIdle;
+    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::tcp ? kTcpIdle : kUdpIdle;
     if (now - f.last_ns <= limit) return;
     drop(oldest);
   }
@@ -202,6 +206,7 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
   (way == Way::up ? c.bytes_up : c.bytes_down) += p.payload.size();
   (way == Way::up ? c.missing_up : c.missing_down) += p.cut;
   const Piece piece{way, p.payload, {p.payload_at, p.payload.size()}, p.time_ns};
+  if (!f.datagrams && c.transport == Transport::other) [[unlikely]] f.datagrams = other_ip_reader(*f.context);
   if (f.datagrams) return f.datagrams->read(piece);
   if (f.tried < kTries) {
     for (const DatagramProtocol* protocol : datagram_protocols()) {
@@ -224,7 +229,7 @@ Conversations::~Conversations() = default;
 
 void Conversations::packet(const Packet& p) {
   State& s = *state_;
-  if (p.protocol != 6 && p.protocol != 17) return;
+  if (p.protocol == kNoNextHeader) [[unlikely]] return;
   const FlowKey key(p);
   const std::uint64_t hash = key.hash(kSeed);
   std::uint32_t slot = s.table.find(hash, [&](std::uint32_t i) { return s.slots[i]->key == key; });

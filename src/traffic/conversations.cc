@@ -182,13 +182,12 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
     }
     f.stream = recognising_reader(*f.context, "", "");
   }
-  // A keep-alive may repeat one byte with anything in it: RFC 1122 §4.2.3.6.
-  if (p.payload.size() > 1 && mine.repeats(p) && reread && conflicts < kToldConflicts) {
-    Origin first;
-    if (mine.contradicts(p, reread, first)) {
+  if (mine.overlaps(p) && conflicts < kToldConflicts) {
+    if (const auto other = mine.contradicts(p, reread)) {
       ++conflicts;
-      events.problem(fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read").error(), EventSink::Severity::error,
-                     "first copy at " + std::to_string(first.at) + ", connection " + std::to_string(f.connection.number));
+      const auto error = other->read ? fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read")
+                                     : fail(Code::conflict, p.payload_at, "TCP segments overlap with different bytes, and which of them their receiver read is not known");
+      events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", connection " + std::to_string(f.connection.number));
     }
   }
   const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);

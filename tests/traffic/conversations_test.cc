@@ -106,6 +106,22 @@ TEST(Conversations, WhatNobodyKnowsIsToldAndDark) {
   }
 }
 
+TEST(Conversations, FalseBytesBeforeALongerTrueSegmentAreTold) {
+  for (const bool false_first : {true, false}) {
+    Capture c;
+    c.packet(tcp(true, 100, "", tcp_flag::syn));
+    c.packet(tcp(true, 101, kNoise));
+    c.packet(tcp(true, 119, false_first ? "XXXXX" : "abcde", tcp_flag::ack, 0, 77));
+    c.packet(tcp(true, 109, "0123456789abcdefghij"));
+    c.conversations.end();
+    ASSERT_EQ(c.events.problems.size(), false_first ? 1u : 0u);
+    EXPECT_EQ(c.events.connections[0].bytes_up, kNoise.size() + 5 + 20);
+    if (!false_first) continue;
+    EXPECT_EQ(c.events.problems[0].error.code, Code::conflict);
+    EXPECT_EQ(c.events.problems[0].detail, "first copy at 77, connection 1");
+  }
+}
+
 TEST(Conversations, OpenConnectionsAreBounded) {
   Capture c;
   c.limits.open_connections = 10;

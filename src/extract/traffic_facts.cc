@@ -64,7 +64,7 @@ constexpr Column kConnectionColumns[] = {
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
     {"dark_down", ColumnType::integer, "Payload not seen into"},
-    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port or by a known resolver", false, true},
+    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port, by what the client or the opened stream says, or by a known resolver", false, true},
 };
 constexpr Column kLookupColumns[] = {
     KLIK_ON_CONNECTION,
@@ -158,8 +158,20 @@ bool is_group(const traffic::Address& address) {
 // That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
 bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
 
-// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; DoH looks like any other HTTPS, so only known resolvers tell.
-std::string_view names_under(const traffic::Connection& c, std::string_view looked_up) {
+// The one of IANA's ALPN ids "dot" and "doq" (RFC 9250 §7.1) that stands in a list of them, "" when none does.
+std::string_view names_by_alpn(std::string_view alpn) {
+  for (const std::string_view id : {"dot", "doq"})
+    for (std::size_t at = alpn.find(id); at != alpn.npos; at = alpn.find(id, at + 1))
+      if ((at == 0 || alpn[at - 1] == ',') && (at + id.size() == alpn.size() || alpn[at + id.size()] == ',')) return id;
+  return {};
+}
+
+// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; on others the client says so (`asked`), or what was opened shows it. DoH looks
+// like any other HTTPS, so only known resolvers tell.
+std::string_view names_under(const traffic::Connection& c, std::string_view looked_up, std::string_view asked) {
+  if (!asked.empty()) return asked;
+  if (c.protocol.ends_with("tls/dns")) return "dot";
+  if (c.protocol.ends_with("quic/dns")) return "doq";
   if (c.called.port == 853) return c.transport == traffic::Transport::tcp ? "dot" : "doq";
   if (c.called.port != 443) return {};
   const std::string_view host = c.host.empty() ? looked_up : std::string_view(c.host);
@@ -221,6 +233,9 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
 }
 
 void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
+  // A server that chooses has the last word; in TLS 1.3 its choice is encrypted.
+  if (const std::string_view asked = names_by_alpn(e.alpn); !asked.empty()) names_by_alpn_[on.number] = asked;
+  else if (!e.client && !e.alpn.empty()) names_by_alpn_.erase(on.number);
   if (e.client) look_into(on, "hello.sni", e.sni, Way::up, e.origin, e.time_ns);
   std::string quic;
   if (e.over == "quic") {
@@ -278,6 +293,7 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
+  const auto asked = names_by_alpn_.extract(c.number);
   const std::string looked_up = name_of(c.called.address, c.started_ns);
   if (c.host.empty() && !looked_up.empty()) {
     traffic::Connection named = c;
@@ -292,7 +308,7 @@ void TrafficFacts::connection(const traffic::Connection& c) {
        values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns)))),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, looked_up, asked ? asked.mapped() : std::string_view()))),
        c.first);
 }
 

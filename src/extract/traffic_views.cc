@@ -71,7 +71,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"dark", "Why part of it could not be seen into: tls, quic, dtls, esp, ech, encrypted_body, unknown_protocol, damaged. Null: it could."},
     {"dark_out", "Payload from the phone's side that was not seen into."},
     {"dark_in", "Payload to it that was not seen into."},
-    {"names_under", "dot, doq, doh: names are asked for here under encryption, by port or by a known resolver. With `dark` they were not seen."},
+    {"names_under", "dot, doq, doh: names are asked for here under encryption, by port, by what the client or the opened stream says, or by a known resolver. With `dark` they were not seen."},
     {"number", "Within its capture, in order of the first packet."},
     {"fact_id", "For `klikspaan why`."},
 };

@@ -67,7 +67,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"local", "1: it stayed in the local network."},
     {"caller_by", "How the side that opened it is known: syn, syn-ack, port, capture, echo, address or first."},
     {"packets", "Both ways."},
-    {"missing", "Payload that the capture lacks, both ways."},
+    {"missing", "Payload that the capture lacks, both ways, as far as sequence and acknowledgement numbers tell."},
     {"dark", "Why part of it could not be seen into: tls, quic, dtls, esp, ech, encrypted_body, unknown_protocol, damaged. Null: it could."},
     {"dark_out", "Payload from the phone's side that was not seen into."},
     {"dark_in", "Payload to it that was not seen into."},

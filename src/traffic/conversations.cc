@@ -27,6 +27,12 @@ constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what f
 // Ports on which a server is likely: used only when nothing in the packets says who called.
 bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
 
+struct Nobody final : StreamReader {
+  void read(const Piece&) override {}
+  void gap(Way, std::uint64_t) override {}
+  void end() override {}
+};
+
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}
 
@@ -134,9 +140,10 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
 void Conversations::State::finish(Flow& f) {
   if (f.ended) return;
   f.ended = true;
-  if (f.connection.transport == Transport::tcp && f.stream) {
-    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, *f.stream, waiting);
-    f.stream->end();
+  if (f.connection.transport == Transport::tcp) {
+    Nobody nobody;
+    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, f.stream ? *f.stream : nobody, waiting);
+    if (f.stream) f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
   f.connection.missing_up = f.tcp[0].missing(), f.connection.missing_down = f.tcp[1].missing();
@@ -168,14 +175,11 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   TcpStream& mine = f.tcp[std::to_underlying(way)];
   TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
   if (f.ended) return;
+  if ((p.flags & (tcp_flag::ack | tcp_flag::rst)) == tcp_flag::ack) theirs.hear(p.acknowledged);
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
-      struct Nobody final : StreamReader {
-        void read(const Piece&) override {}
-        void gap(Way, std::uint64_t) override {}
-        void end() override {}
-      } nobody;
+      Nobody nobody;
       mine.take(p, way, nobody, limits, waiting);
       if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) f.closed = true;
       return;

@@ -26,8 +26,8 @@ class Recognising final : public StreamReader {
   }
 
   void gap(Way way, std::uint64_t bytes) override {
-    // A hole before the first byte leaves the rest to be recognised by.
-    if (!reader_ && !told_ && !held_.empty()) decide(true);
+    // A hole before the first byte of a way leaves the rest to be recognised by.
+    if (!reader_ && !told_ && !start_[std::to_underlying(way)].empty()) decide(true);
     if (reader_) reader_->gap(way, bytes);
   }
 

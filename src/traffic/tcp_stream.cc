@@ -10,9 +10,16 @@ std::int32_t after(std::uint32_t a, std::uint32_t b) { return static_cast<std::i
 
 }  // namespace
 
+void TcpStream::begin_with(const Packet& p, std::uint32_t sequence) {
+  begun_ = true, start_ = next_ = sequence;
+  // The other side has nothing behind what it acknowledges, so the stream goes on there, and what is before this packet is a hole.
+  const std::int32_t ahead = after(begins_, sequence);
+  if (heard_first_ && !(p.flags & tcp_flag::syn) && ahead > 0 && ahead <= kFarthest) start_ = next_ = begins_;
+}
+
 std::uint64_t TcpStream::take(const Packet& p, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting) {
   const std::uint32_t sequence = first_byte(p);
-  if (!begun_ && ((p.flags & tcp_flag::syn) || !p.payload.empty() || p.cut > 0)) begun_ = true, start_ = next_ = sequence;
+  if (!begun_ && ((p.flags & tcp_flag::syn) || !p.payload.empty() || p.cut > 0)) begin_with(p, sequence);
   const auto length = static_cast<std::uint32_t>(p.payload.size());
   if (p.flags & tcp_flag::fin) fin_ = true, fin_at_ = sequence + length + p.cut;
   if (length == 0 && p.cut == 0) return 0;
@@ -95,6 +102,11 @@ void TcpStream::acknowledged(std::uint32_t sequence, Way way, StreamReader& read
 
 void TcpStream::finish(Way way, StreamReader& reader, Waiting& waiting) {
   while (!waiting_.empty()) skip_hole(way, reader, waiting);
+  if (!heard_) return;
+  if (!begun_) begun_ = true, start_ = next_ = begins_;
+  // A FIN takes a number too. One that was not seen may be the last number acknowledged.
+  const std::int32_t unseen = after(next_, fin_ && after(fin_at_, reached_) > 0 ? fin_at_ : reached_);
+  if (unseen > (fin_ ? 0 : 1)) missing_ += static_cast<std::uint32_t>(unseen);
 }
 
 std::optional<TcpStream::Contradiction> TcpStream::contradicts(const Packet& p, const Reread& reread) const {

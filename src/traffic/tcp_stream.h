@@ -27,7 +27,13 @@ class TcpStream {
   std::uint64_t take(const Packet& packet, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting);
   // The other side says that it has everything before `sequence`: a hole below it was lost by the capture, not by the network.
   void acknowledged(std::uint32_t sequence, Way way, StreamReader& reader, Waiting& waiting);
-  // Nothing more comes: what waits behind holes is handed on.
+  // The number that a packet of the other side acknowledges, unless it is a reset: what it has of this way before that number is told when
+  // this way's own packets do not show where it began, or where it ended.
+  void hear(std::uint32_t acknowledged) {
+    if (!heard_) heard_ = true, begins_ = reached_ = acknowledged, heard_first_ = !begun_;
+    else if (static_cast<std::int32_t>(acknowledged - reached_) > 0) reached_ = acknowledged;
+  }
+  // Nothing more comes: what waits behind holes is handed on, and what was acknowledged and never seen is missing.
   void finish(Way way, StreamReader& reader, Waiting& waiting);
 
   bool begun() const { return begun_; }
@@ -60,16 +66,20 @@ class TcpStream {
   static constexpr std::size_t kRemembered = 64;
   static constexpr std::uint32_t kPatience = 64;      // acknowledgements seen before an acknowledged hole is given up
   static constexpr std::size_t kMostSegments = 1024;
+  static constexpr std::int32_t kFarthest = 1 << 30;  // the largest window (RFC 7323 §2.3): so much may be on its way unacknowledged
 
   static std::uint32_t first_byte(const Packet& p) { return p.sequence + ((p.flags & tcp_flag::syn) != 0); }
+  void begin_with(const Packet& packet, std::uint32_t sequence);
   void remember(std::uint32_t length, std::uint64_t at);
   void hand_on(Way way, Bytes bytes, std::uint32_t cut, Origin origin, std::int64_t time_ns, StreamReader& reader);
   void drain(Way way, StreamReader& reader, Waiting& waiting);
   void skip_hole(Way way, StreamReader& reader, Waiting& waiting);
 
   bool begun_ = false, fin_ = false;
+  bool heard_ = false, heard_first_ = false;          // first: before any byte of this way
   std::uint8_t remembered_ = 0;        // of seen_: the oldest, once it is full
   std::uint32_t start_ = 0, next_ = 0, fin_at_ = 0, patience_ = 0;
+  std::uint32_t begins_ = 0, reached_ = 0;            // by the acknowledgements heard: the first, the furthest
   std::uint64_t missing_ = 0;
   std::uint64_t held_ = 0;             // bytes of `waiting_`
   std::vector<Seen> seen_;             // the last that were handed on, up to kRemembered

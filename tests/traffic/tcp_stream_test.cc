@@ -70,6 +70,57 @@ TEST(TcpStream, AStreamMayBeginAnywhere) {
   EXPECT_EQ(one.finish(), "seen first!");
 }
 
+TEST(TcpStream, WithoutASynTheOtherSidesWordIsTheStart) {
+  OneWay one;
+  one.stream.hear(100);
+  one.stream.hear(120);   // the first word counts
+  one.take(110, "later");
+  EXPECT_EQ(one.reader.text[0], "") << "what is between may still come";
+  one.take(104, "first ");
+  EXPECT_EQ(one.finish(), "<4>first later");
+  EXPECT_EQ(one.stream.missing(), 4u + 5u) << "and of 115 to 120 nothing was seen";
+  EXPECT_EQ(one.stream.start(), 100u);
+}
+
+TEST(TcpStream, AStartThatCannotBeIsNotTaken) {
+  struct {
+    std::uint32_t heard, sequence;
+    std::uint8_t flags;
+  } constexpr kCases[] = {{100, 90, tcp_flag::ack}, {100, 100, tcp_flag::ack}, {100, 100 + (1u << 30) + 1, tcp_flag::ack}, {100, 200, tcp_flag::syn | tcp_flag::ack}};
+  for (const auto& c : kCases) {
+    OneWay one;
+    one.stream.hear(c.heard);
+    one.take(c.sequence, "bytes", c.flags);
+    EXPECT_EQ(one.finish(), "bytes");
+    EXPECT_EQ(one.stream.missing(), c.sequence == 90 ? 5u : 0u);   // 90 to 94 were seen, up to 99 acknowledged
+  }
+  OneWay late;   // the other side spoke after this one
+  late.take(200, "bytes");
+  late.stream.hear(100);
+  EXPECT_EQ(late.finish(), "bytes");
+  EXPECT_EQ(late.stream.missing(), 0u);
+}
+
+TEST(TcpStream, WhatWasAcknowledgedAndNeverSeenIsMissing) {
+  const auto missing = [](std::uint32_t acknowledged, std::uint8_t flags) {
+    OneWay one;
+    one.take(1, "ab", flags);
+    one.stream.hear(acknowledged);
+    EXPECT_EQ(one.finish(), "ab");
+    return one.stream.missing();
+  };
+  EXPECT_EQ(missing(3, tcp_flag::ack), 0u);
+  EXPECT_EQ(missing(4, tcp_flag::ack), 0u) << "a FIN that is not in the capture";
+  EXPECT_EQ(missing(10, tcp_flag::ack), 7u);
+  EXPECT_EQ(missing(4, tcp_flag::ack | tcp_flag::fin), 0u);
+  EXPECT_EQ(missing(2, tcp_flag::ack), 0u);
+  OneWay nothing;
+  nothing.stream.hear(1000);
+  nothing.stream.hear(1500);
+  EXPECT_EQ(nothing.finish(), "");
+  EXPECT_EQ(nothing.stream.missing(), 500u);
+}
+
 TEST(TcpStream, ByteThatASnapLengthCutAreAGap) {
   OneWay one;
   one.take(1, "head", tcp_flag::ack, 6);

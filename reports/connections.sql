@@ -84,7 +84,7 @@ FROM message m JOIN connection c USING(connection_id, capture_id) ORDER BY m.cap
 -- empty.nl: Elke stroom spreekt een protocol dat klikspaan kent.
 -- column: host | name | Host | Host | Name or address | Naam of adres
 -- column: dport | text | Port | Poort | Of the other side | Van de andere kant
--- column: proto | text | Transport | Transport | tcp or udp | tcp of udp
+-- column: proto | text | Transport | Transport | tcp, udp or another protocol of IP | tcp, udp of een ander protocol van IP
 -- column: out | yesno | Out | Uit | From the phone's side | Van de kant van de telefoon
 -- column: first | text | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
 -- column: entropy | text | Bits per byte | Bits per byte | 0 to 8 | 0 tot 8

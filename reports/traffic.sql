@@ -284,7 +284,7 @@ SELECT app, category, sum(kind IS NULL OR kind <> 'intervalEnd') AS times, min(a
 -- column: ended | time | To | Tot | UTC; a file may hold several recordings | UTC; een bestand kan meer opnames bevatten
 -- column: frames | number | Frames | Frames | In the file | In het bestand
 -- column: bytes | bytes | Bytes | Bytes | Of its frames | Van de frames
--- column: connections | number | Connections | Verbindingen | TCP and UDP | TCP en UDP
+-- column: connections | number | Connections | Verbindingen | TCP, UDP and what else IP carried | TCP, UDP en wat IP verder vervoerde
 -- column: not_ip | number | Without IP | Zonder IP | ARP and the like | ARP en dergelijke
 -- column: protected | number | Under Wi-Fi encryption | Onder wifi-versleuteling | Nothing in them was seen | Er is niets van gezien
 -- column: damaged | number | Damaged | Beschadigd | Frames whose lengths contradict each other | Frames waarvan de lengtes elkaar tegenspreken

@@ -24,7 +24,7 @@ constexpr Column kCaptureColumns[] = {
     {"started_ns", ColumnType::integer, "Earliest frame, nanoseconds since 1970-01-01 UTC", false, true},
     {"ended_ns", ColumnType::integer, "Latest frame", false, true},
     {"device", ColumnType::text, "Address from which most connections were opened", false, true},
-    {"connections", ColumnType::integer, "TCP and UDP connections"},
+    {"connections", ColumnType::integer, "Connections of TCP and UDP, and pairs of addresses between which IP carried something else"},
     {"frames", ColumnType::integer, "Frames in the file"},
     {"bytes", ColumnType::integer, "Their bytes in the file"},
     {"not_ip", ColumnType::integer, "Frames that hold no IP: ARP, EAPOL and the like"},
@@ -40,12 +40,12 @@ constexpr Column kCaptureColumns[] = {
 };
 constexpr Column kConnectionColumns[] = {
     {"number", ColumnType::integer, "Within its capture, in order of the first packet", true},
-    {"transport", ColumnType::text, "tcp or udp"},
+    {"transport", ColumnType::text, "tcp, udp, or what else IP carried between two addresses: icmp, icmp6, esp, sctp, gre, …; ip253 where the number has no name here"},
     {"src", ColumnType::text, "Address of the side that opened it"},
     {"sport", ColumnType::integer, "Its port"},
     {"dst", ColumnType::text, "Address of the other side"},
     {"dport", ColumnType::integer, "Its port"},
-    {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction) or first (of the packets seen)"},
+    {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction), echo (it asked for one), address (without ports: the local side is taken) or first (of the packets seen)"},
     {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
     {"local", ColumnType::boolean, "It stayed in the local network: the other side is private, link-local, multicast or broadcast"},
     {"started_ns", ColumnType::integer, "Its first packet"},
@@ -64,7 +64,7 @@ constexpr Column kConnectionColumns[] = {
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
     {"dark_down", ColumnType::integer, "Payload not seen into"},
-    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port or by a known resolver", false, true},
+    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port, by what the client or the opened stream says, or by a known resolver", false, true},
     {"moved", ColumnType::integer, "Other pairs of addresses that it went on over (QUIC); net.path has them"},
 };
 constexpr Column kPathColumns[] = {
@@ -161,13 +161,6 @@ std::vector<Value> values_of(T&&... each) {
   return all;
 }
 
-// Networks that are not the Internet's: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6.
-bool is_local(const traffic::Address& address) {
-  const auto& b = address.bytes;
-  if (!address.is_v4()) return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
-  return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
-}
-
 // To many at once: RFC 5771, RFC 4291 §2.7, RFC 919.
 bool is_group(const traffic::Address& address) {
   const auto& b = address.bytes;
@@ -178,8 +171,20 @@ bool is_group(const traffic::Address& address) {
 // That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
 bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
 
-// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; DoH looks like any other HTTPS, so only known resolvers tell.
-std::string_view names_under(const traffic::Connection& c, std::string_view looked_up) {
+// The one of IANA's ALPN ids "dot" and "doq" (RFC 9250 §7.1) that stands in a list of them, "" when none does.
+std::string_view names_by_alpn(std::string_view alpn) {
+  for (const std::string_view id : {"dot", "doq"})
+    for (std::size_t at = alpn.find(id); at != alpn.npos; at = alpn.find(id, at + 1))
+      if ((at == 0 || alpn[at - 1] == ',') && (at + id.size() == alpn.size() || alpn[at + id.size()] == ',')) return id;
+  return {};
+}
+
+// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; on others the client says so (`asked`), or what was opened shows it. DoH looks
+// like any other HTTPS, so only known resolvers tell.
+std::string_view names_under(const traffic::Connection& c, std::string_view looked_up, std::string_view asked) {
+  if (!asked.empty()) return asked;
+  if (c.protocol.ends_with("tls/dns")) return "dot";
+  if (c.protocol.ends_with("quic/dns")) return "doq";
   if (c.called.port == 853) return c.transport == traffic::Transport::tcp ? "dot" : "doq";
   if (c.called.port != 443) return {};
   const std::string_view host = c.host.empty() ? looked_up : std::string_view(c.host);
@@ -203,7 +208,7 @@ std::string field_names(std::string_view query) {
 }  // namespace
 
 constexpr FactKind kNetCapture{"net.capture", "A capture of traffic, and how much of it is what.", kCaptureColumns};
-constexpr FactKind kNetConnection{"net.connection", "A TCP or UDP connection that was seen.", kConnectionColumns};
+constexpr FactKind kNetConnection{"net.connection", "A connection of TCP or UDP that was seen, or what else IP carried between two addresses.", kConnectionColumns};
 constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connection went on over: its client moved to another network, or an address translation changed.", kPathColumns};
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
@@ -242,6 +247,9 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
 }
 
 void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
+  // A server that chooses has the last word; in TLS 1.3 its choice is encrypted.
+  if (const std::string_view asked = names_by_alpn(e.alpn); !asked.empty()) names_by_alpn_[on.number] = asked;
+  else if (!e.client && !e.alpn.empty()) names_by_alpn_.erase(on.number);
   if (e.client) look_into(on, "hello.sni", e.sni, Way::up, e.origin, e.time_ns);
   std::string quic;
   if (e.over == "quic") {
@@ -299,6 +307,7 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
+  const auto asked = names_by_alpn_.extract(c.number);
   const std::string looked_up = name_of(c.called.address, c.started_ns);
   if (c.host.empty() && !looked_up.empty()) {
     traffic::Connection named = c;
@@ -308,12 +317,12 @@ void TrafficFacts::connection(const traffic::Connection& c) {
     for (ContentReader* reader : contents_) reader->connection(c);
   }
   const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
-  if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
+  if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
-       values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
+       values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns))), number(c.paths.size())),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, looked_up, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
        c.first);
   std::uint64_t position = 0;
   for (const traffic::Path& path : c.paths)

@@ -11,7 +11,7 @@
 
 namespace klik {
 
-inline constexpr std::string_view kTrafficName = "traffic@1";
+inline constexpr std::string_view kTrafficName = "traffic@2";
 
 extern const FactKind kNetCapture, kNetConnection, kNetPath, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
 std::span<const FactKind* const> traffic_kinds();
@@ -69,6 +69,7 @@ class TrafficFacts final : public traffic::EventSink {
   std::map<traffic::Address, std::vector<Name>> names_;   // told for an address, newest last
   std::map<traffic::Address, std::uint64_t> callers_;     // local ones, with their connections
   std::map<std::uint64_t, std::uint64_t> messages_;       // of open connections
+  std::map<std::uint64_t, std::string_view> names_by_alpn_;   // of open connections: "dot", "doq"
   std::uint64_t connections_ = 0;
 };
 

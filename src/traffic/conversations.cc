@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "traffic/flow_table.h"
+#include "traffic/other_ip.h"
 #include "traffic/protocol.h"
 
 namespace klik::traffic {
@@ -22,9 +23,16 @@ constexpr unsigned kTries = 4;                         // datagrams that are off
 constexpr std::size_t kMostPaths = 64;                 // of one connection
 constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
+constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what follows is to be ignored
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
 bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+
+struct Nobody final : StreamReader {
+  void read(const Piece&) override {}
+  void gap(Way, std::uint64_t) override {}
+  void end() override {}
+};
 
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}
@@ -99,6 +107,7 @@ std::string_view caller_of(const Packet& p, bool& sender_called) {
     sender_called = !(p.flags & tcp_flag::ack);
     return sender_called ? "syn" : "syn-ack";
   }
+  if (p.protocol != 6 && p.protocol != 17) [[unlikely]] return caller_without_ports(p, sender_called);
   if (likely_server(p.to.port) != likely_server(p.from.port)) {
     sender_called = likely_server(p.to.port);
     return "port";
@@ -144,7 +153,8 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.caller = sender_called ? p.from : p.to;
   c.called = sender_called ? p.to : p.from;
   c.number = ++count;
-  c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
+  c.transport = p.protocol == 6 ? Transport::tcp : p.protocol == 17 ? Transport::udp : Transport::other;
+  c.ip_protocol = p.protocol;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
   f.context.emplace(Context{c, events, secrets, limits, &collected, &ids, slot});
@@ -200,9 +210,10 @@ void Conversations::State::used(std::uint32_t slot, std::int64_t time_ns) {
 void Conversations::State::finish(Flow& f) {
   if (f.ended) return;
   f.ended = true;
-  if (f.connection.transport == Transport::tcp && f.stream) {
-    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, *f.stream, waiting);
-    f.stream->end();
+  if (f.connection.transport == Transport::tcp) {
+    Nobody nobody;
+    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, f.stream ? *f.stream : nobody, waiting);
+    if (f.stream) f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
   f.connection.missing_up = f.tcp[0].missing(), f.connection.missing_down = f.tcp[1].missing();
@@ -225,7 +236,7 @@ void Conversations::State::drop(std::uint32_t slot) {
 void Conversations::State::expire(std::int64_t now) {
   while (oldest != FlowTable::kNone) {
     const Flow& f = *slots[oldest];
-    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::udp ? kUdpIdle : kTcpIdle;
+    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::tcp ? kTcpIdle : kUdpIdle;
     if (now - f.last_ns <= limit) return;
     drop(oldest);
   }
@@ -235,27 +246,23 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   TcpStream& mine = f.tcp[std::to_underlying(way)];
   TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
   if (f.ended) return;
+  if ((p.flags & (tcp_flag::ack | tcp_flag::rst)) == tcp_flag::ack) theirs.hear(p.acknowledged);
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
-      struct Nobody final : StreamReader {
-        void read(const Piece&) override {}
-        void gap(Way, std::uint64_t) override {}
-        void end() override {}
-      } nobody;
+      Nobody nobody;
       mine.take(p, way, nobody, limits, waiting);
       if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) f.closed = true;
       return;
     }
     f.stream = recognising_reader(*f.context, "", "");
   }
-  // A keep-alive may repeat one byte with anything in it: RFC 1122 §4.2.3.6.
-  if (p.payload.size() > 1 && mine.repeats(p) && reread && conflicts < kToldConflicts) {
-    Origin first;
-    if (mine.contradicts(p, reread, first)) {
+  if (mine.overlaps(p) && conflicts < kToldConflicts) {
+    if (const auto other = mine.contradicts(p, reread)) {
       ++conflicts;
-      events.problem(fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read").error(), EventSink::Severity::error,
-                     "first copy at " + std::to_string(first.at) + ", connection " + std::to_string(f.connection.number));
+      const auto error = other->read ? fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read")
+                                     : fail(Code::conflict, p.payload_at, "TCP segments overlap with different bytes, and which of them their receiver read is not known");
+      events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", connection " + std::to_string(f.connection.number));
     }
   }
   const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);
@@ -273,6 +280,7 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
   (way == Way::up ? c.bytes_up : c.bytes_down) += p.payload.size();
   (way == Way::up ? c.missing_up : c.missing_down) += p.cut;
   const Piece piece{way, p.payload, {p.payload_at, p.payload.size()}, p.time_ns};
+  if (!f.datagrams && c.transport == Transport::other) [[unlikely]] f.datagrams = other_ip_reader(*f.context);
   if (f.datagrams) return f.datagrams->read(piece);
   if (f.tried < kTries) {
     for (const DatagramProtocol* protocol : datagram_protocols()) {
@@ -302,7 +310,7 @@ Conversations::~Conversations() = default;
 
 void Conversations::packet(const Packet& p) {
   State& s = *state_;
-  if (p.protocol != 6 && p.protocol != 17) return;
+  if (p.protocol == kNoNextHeader) [[unlikely]] return;
   const FlowKey key(p);
   const std::uint64_t hash = key.hash(kSeed);
   std::uint32_t slot = s.table.find(hash, [&](std::uint32_t i) { return s.slots[i]->key == key; });

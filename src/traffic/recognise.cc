@@ -4,7 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "traffic/http_message.h"
 #include "traffic/protocol.h"
+#include "traffic/tls.h"
 
 namespace klik::traffic {
 namespace {
@@ -18,14 +20,14 @@ class Recognising final : public StreamReader {
 
   void read(const Piece& piece) override {
     if (reader_) return reader_->read(piece);
-    if (told_) return hide(piece);
+    if (told_) return go_on(piece);
     hold(piece);
     decide(false);
   }
 
   void gap(Way way, std::uint64_t bytes) override {
-    // A hole before the first byte leaves the rest to be recognised by.
-    if (!reader_ && !told_ && !held_.empty()) decide(true);
+    // A hole before the first byte of a way leaves the rest to be recognised by.
+    if (!reader_ && !told_ && !start_[std::to_underlying(way)].empty()) decide(true);
     if (reader_) reader_->gap(way, bytes);
   }
 
@@ -78,8 +80,15 @@ class Recognising final : public StreamReader {
       if (bytes.empty()) continue;
       context_.events.unknown(context_.connection, {way, {bytes.begin(), bytes.begin() + std::min(bytes.size(), kFirstBytes)}, entropy_millibits(Bytes(bytes)), bytes.size(), first->origin, first->time_ns});
     }
-    for (const Held& h : std::exchange(held_, {})) hide({h.way, Bytes(h.bytes), h.origin, h.time_ns});
     start_ = {};
+    for (const Held& h : std::exchange(held_, {})) read({h.way, Bytes(h.bytes), h.origin, h.time_ns});
+  }
+
+  // Whatever was agreed on before, a ClientHello is one: STARTTLS of protocols that are not read, relays, preambles of an app's own.
+  void go_on(const Piece& piece) {
+    if (piece.way != Way::up || !begins_client_hello(piece.bytes) || !may_nest(context_.connection)) return hide(piece);
+    reader_ = recognising_reader(context_, "", "unknown");
+    reader_->read(piece);
   }
 
   void hide(const Piece& piece) { context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size()); }

@@ -61,10 +61,13 @@ TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
 
 TEST(TrafficFacts, NamesUnderEncryptionAreToldByPortOrResolver) {
   BlobId capture(sha256(Bytes::of("made capture")));
-  const auto told = [&](std::uint16_t port, traffic::Transport transport, std::string host) {
+  const auto told = [&](std::uint16_t port, traffic::Transport transport, std::string host, std::vector<traffic::Hello> hellos = {}, std::string protocol = "") {
     RecordingSink sink;
     TrafficFacts facts(capture, sink, {});
     traffic::Connection c;
+    c.protocol = std::move(protocol);
+    for (traffic::Hello& h : hellos) facts.hello(c, std::move(h));
+    sink.facts.clear();
     c.transport = transport;
     c.called.port = port;
     c.host = std::move(host);
@@ -77,6 +80,19 @@ TEST(TrafficFacts, NamesUnderEncryptionAreToldByPortOrResolver) {
   EXPECT_EQ(told(853, traffic::Transport::udp, ""), "doq");
   EXPECT_EQ(told(443, traffic::Transport::tcp, "dns.google"), "doh");
   EXPECT_EQ(told(443, traffic::Transport::tcp, "maker.example"), "");
+  const auto hello = [](bool client, std::string alpn) {
+    traffic::Hello h;
+    h.client = client;
+    h.alpn = std::move(alpn);
+    return h;
+  };
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "dot")}), "dot");
+  EXPECT_EQ(told(8853, traffic::Transport::udp, "", {hello(true, "h3,doq"), hello(false, "")}), "doq");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "h2,dot"), hello(false, "h2")}), "") << "the server chose the other";
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "h2,dot"), hello(false, "dot")}), "dot");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "dots,xdot,h2")}), "");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {}, "tls/dns"), "dot");
+  EXPECT_EQ(told(53, traffic::Transport::tcp, "", {}, "dns"), "");
   EXPECT_EQ(told(80, traffic::Transport::tcp, "dns.google"), "");
 }
 

@@ -323,7 +323,18 @@ TEST(Frames, TunnelsAreTakenOff) {
   EXPECT_EQ(only(101, ip4(udp(joined(bytes({0x34, 0xFF, 0, 41, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0, 0, 0}), kPacket), 2'152, 2'152))), "hello");
   EXPECT_EQ(only(101, ip4(udp(joined(bytes({8, 0, 0, 0, 0, 0, 7, 0}), ethernet(0x0800, kPacket)), 9, 4'789))), "hello");
   EXPECT_EQ(only(101, ip4(udp(joined(bytes({0, 0, 1, 2, 3, 4, 5, 6}), ip6(udp(kHello))), 9, 3'544))), "hello");
+  const Raw bridged = ethernet(0x0800, kPacket);
+  EXPECT_EQ(only(101, ip4(udp(joined(bytes({2, 0, 0x65, 0x58, 0, 0, 1, 0, 9, 9, 9, 9, 9, 9, 9, 9}), bridged), 9, 6'081))), "hello");   // Geneve, two words of options
+  EXPECT_EQ(only(101, ip4(udp(joined(bytes({0, 0, 8, 0, 0, 0, 1, 0}), kPacket), 9, 6'081))), "hello");
+  EXPECT_EQ(only(101, ip4(udp(joined(bytes({0, 2, 0, 1, 0, 1, 0xFF, 3, 0, 0x21}), kPacket), 1'701, 1'701))), "hello");               // L2TP
+  EXPECT_EQ(only(101, ip4(udp(joined(bytes({0x4A, 2, 0, 49, 0, 1, 0, 1, 0, 1, 0, 0, 0, 2, 9, 9, 0, 0x21}), kPacket), 1'701, 1'701))), "hello");   // with length, sequence numbers and an offset
+  for (const std::size_t between : {0u, 4u, 8u, 12u}) {   // version 3, with cookies
+    EXPECT_EQ(only(101, ip4(udp(joined(joined(bytes({0, 3, 0, 0, 0, 0, 0, 1}), Raw(between, 7)), bridged), 1'701, 1'701))), "hello") << between;
+    EXPECT_EQ(only(101, ip4(joined(joined(bytes({0, 0, 0, 1}), Raw(between, 7)), bridged), {.protocol = 115})), "hello") << between;
+  }
   // Anything may use these ports.
+  for (const std::uint16_t port : {std::uint16_t{1'701}, std::uint16_t{6'081}}) EXPECT_EQ(only(101, ip4(udp(raw("not a tunnel"), port, port))), "not a tunnel");
+  EXPECT_EQ(only(101, ip4(udp(joined(bytes({0xC8, 2, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0}), kPacket), 1'701, 1'701))).size(), 12 + kPacket.size()) << "control messages are none";
   EXPECT_EQ(only(101, ip4(udp(raw("not a tunnel"), 2'152, 2'152))), "not a tunnel");
   Raw deep = kPacket;
   for (unsigned i = 0; i < 30; ++i) deep = ip4(deep, {.protocol = 4});

@@ -1,6 +1,6 @@
 // Takes the packet of IP out of what a link layer, or a tunnel inside IP, wraps it in. Never recursive; depth is bounded.
 // Sources: tcpdump.org/linktypes.html for the link types; IEEE 802.1Q, 802.3, 802.11; RFC 1662 and 1332 (PPP), 2516 (PPPoE),
-// 3032 (MPLS), 1042 (LLC and SNAP), 2784 and 2890 (GRE), 2637 (PPTP), 7348 (VXLAN), 4380 (Teredo), 3GPP TS 29.281 (GTP-U);
+// 3032 (MPLS), 1042 (LLC and SNAP), 2784 and 2890 (GRE), 2637 (PPTP), 7348 (VXLAN), 8926 (Geneve), 2661 and 3931 (L2TP), 4380 (Teredo), 3GPP TS 29.281 (GTP-U);
 // pktap.h for Apple's.
 #pragma once
 

@@ -1,5 +1,5 @@
 // What the owner did while a capture ran, in the owner's own file: so that what a phone sends by itself can be told from what
-// it was asked to do. A file is one when its first line is "# klikspaan acts"; then, per line, a time, a state and words:
+// it was asked to do. A file is one when its first line that is not empty is "# klikspaan acts"; then, per line, a time, a state and words:
 //   2026-01-05T10:00:00Z reset    factory settings
 //   2026-01-05T10:04:00Z consent  accepted the user agreement
 //   2026-01-05T10:30:00Z idle     on the table, screen off
@@ -11,7 +11,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "acts@1";
+constexpr std::string_view kName = "acts@2";
 constexpr std::size_t kMostLines = 100'000, kMostBytes = std::size_t{16} << 20;
 constexpr std::string_view kStates[] = {"reset", "idle", "use", "consent", "refuse", "update", "block"};
 
@@ -39,6 +39,7 @@ void run(const FileItem& item, FactSink& sink) {
     const Place place{item.blob, at, end - at};
     at = end + 1;
     ++line;
+    if (place.at == 0 && rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
     while (!rest.empty() && (rest.back() == '\r' || rest.back() == ' ')) rest.remove_suffix(1);
     if (rest.empty() || rest.front() == '#') continue;
     const auto word = [&] {

@@ -32,6 +32,7 @@ std::string_view word(std::string_view& line) {
 std::size_t Secrets::add_key_log(Bytes text) {
   std::size_t added = 0;
   std::string_view rest = text.text();
+  if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);   // a byte order mark, from editors
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);

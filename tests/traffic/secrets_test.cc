@@ -35,6 +35,11 @@ TEST(Secrets, WhatFollowsASecretIsPassedOver) {
   EXPECT_EQ(secrets.find(random_of(), SecretLabel::server_traffic).size(), 32u);
 }
 
+TEST(Secrets, AByteOrderMarkIsNoPartOfTheFirstLine) {
+  Secrets secrets;
+  EXPECT_EQ(secrets.add_key_log(Bytes::of("\xef\xbb\xbf" "CLIENT_RANDOM " + kRandom + " " + std::string(96, 'a') + "\n")), 1u);
+}
+
 TEST(Secrets, BrokenLinesAreNoSecrets) {
   for (const std::string& line : std::vector<std::string> {std::string("CLIENT_RANDOM"), std::string("CLIENT_RANDOM zz 00"), std::string("CLIENT_RANDOM 0011 0022"), std::string("CLIENT_RANDOM ") + kRandom, "CLIENT_RANDOM " + kRandom + " " + std::string(98, 'a'), "CLIENT_RANDOM " + kRandom + " abc"}) {
     Secrets secrets;

@@ -36,7 +36,7 @@ constexpr Flag kFlags[] = {
     {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default as of scan"},
     {"--cache-size", "MB", "How large the cache may become; default: 2048"},
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
-    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX. Logs of TLS secrets are inputs, not keys"},
     kDataFlag,
     kIdentifiersFlag,
     kIdentifierKeyFlag,

@@ -32,7 +32,7 @@ constexpr Flag kFlags[] = {
     {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default: $KLIKSPAAN_CACHE (`off` for none), else klikspaan in $XDG_CACHE_HOME or ~/.cache"},
     {"--cache-size", "MB", "How large the cache may become; default: 2048"},
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
-    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX. Logs of TLS secrets are inputs, not keys"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     kDataFlag,
     kIdentifiersFlag,

@@ -231,7 +231,8 @@ int run(const Arguments& arguments) {
     one.inputs = {{named[i], ""}};
     if (i == 1) one.base = base_for_deltas(named[0]);
     one.output = cases[i];
-    if (!read_owner_identifiers(arguments, cases[i], one)) return Exit::usage;
+    OwnerFiles owner_files;
+    if (!load_owner_files(arguments, owner_files) || !read_owner_identifiers(arguments, owner_files, cases[i], one)) return Exit::usage;
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;
   }

@@ -80,6 +80,9 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
     if (number(0) > 0)
       fmt::print("{} connections, {} names of hosts; {} connections with {} of {} could not be seen into\n", number(0), number(1), number(2), size_text(number(4)), size_text(number(3)));
   }
+  for (const auto& row : reader.query("SELECT count(*), count(*) FILTER (WHERE secrets_used = 0) FROM capture WHERE secrets > 0").rows)
+    if (const std::int64_t with = std::get<std::int64_t>(row[0]), without = std::get<std::int64_t>(row[1]); without > 0)
+      fmt::print("  TLS secrets were at hand for {} {}; in {} of them no connection is one that they are of\n", with, with == 1 ? "capture" : "captures", without);
   for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
     fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
   if (result.spilled) fmt::print("{:.1f} MB of decoded data were held in scratch files\n", static_cast<double>(result.spilled) / 1e6);

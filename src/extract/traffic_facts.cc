@@ -37,6 +37,7 @@ constexpr Column kCaptureColumns[] = {
     {"cut_bytes", ColumnType::integer, "Bytes that it left out of them"},
     {"dropped", ColumnType::integer, "Frames that the capturing system says it lost"},
     {"secrets", ColumnType::integer, "TLS secrets at hand, in the capture or beside it"},
+    {"secrets_used", ColumnType::integer, "Of them, those of connections that the capture has the start of"},
 };
 constexpr Column kConnectionColumns[] = {
     {"number", ColumnType::integer, "Within its capture, in order of the first packet", true},
@@ -314,7 +315,7 @@ void TrafficFacts::finish(std::string_view format, const traffic::CaptureSummary
   emit(kNetCapture,
        values_of(word(format), s.started_ns ? Value(s.started_ns) : Value(), s.ended_ns ? Value(s.ended_ns) : Value(), most == callers_.end() ? Value() : Value(to_text(most->first)), number(connections_), number(f.frames), number(f.bytes),
                  number(f.not_ip), number(f.protected_frames), number(f.damaged), number(f.unsupported_link), number(f.fragments), number(f.fragments_lost), number(f.cut_frames), number(f.cut_bytes), number(f.dropped),
-                 number(s.secrets)),
+                 number(s.secrets), number(s.secrets_used)),
        {});
 }
 

@@ -11,7 +11,7 @@
 
 namespace klik {
 
-inline constexpr std::string_view kTrafficName = "traffic@1";
+inline constexpr std::string_view kTrafficName = "traffic@2";
 
 extern const FactKind kNetCapture, kNetConnection, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
 std::span<const FactKind* const> traffic_kinds();

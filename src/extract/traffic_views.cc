@@ -36,10 +36,11 @@ constexpr ViewColumn kCaptureColumns[] = {
     {"cut_bytes", "Bytes that the capture left out of frames."},
     {"dropped", "Frames that the capturing system says it lost."},
     {"secrets", "TLS secrets at hand."},
+    {"secrets_used", "Of them, those of connections that the capture has the start of. None of many: they are of another recording."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCapture{"capture", "Captures of traffic. What is not in one was not seen; it may still have been sent.", kCaptureColumns,
-                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
+                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, f.secrets_used, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
 
 constexpr ViewColumn kConnectionColumns[] = {
     {"connection_id", "Number within this case file."},

@@ -57,6 +57,17 @@ TEST_F(CaptureInputs, AnArchiveOfHttpNeedsNoNameOfItsOwn) {
   EXPECT_EQ(asked("SELECT host FROM connection"), "maker.example|\n");
 }
 
+TEST_F(CaptureInputs, ALogOfAnotherRecordingIsTold) {
+  write_capture("a.pcap");
+  write("keys.log", "CLIENT_RANDOM " + std::string(64, '1') + " " + std::string(96, '2') + "\n");
+  write("none.keys", std::string_view("# heading\nnothing of use\n"));
+  ASSERT_EQ(klik("scan a.pcap keys.log none.keys --case a.case --no-cache --data off"), 0) << output_;
+  EXPECT_TRUE(output_.contains("TLS secrets were at hand for 1 capture; in 1 of them no connection is one that they are of")) << output_;
+  EXPECT_EQ(asked("SELECT secrets, secrets_used FROM capture"), "1|0|\n");
+  EXPECT_EQ(asked("SELECT a.path, p.severity, p.what, p.detail FROM problem p JOIN artifact a USING(artifact_id) ORDER BY a.path"),
+            "keys.log|error|no TLS secret of this log is of a connection in the captures|1 secrets|\nnone.keys|error|a log of TLS secrets holds none that can be used||\n");
+}
+
 TEST_F(CaptureInputs, KeysOfAnotherKindAreRefused) {
   write_capture("a.pcap");
   const std::string line = "CLIENT_RANDOM " + std::string(64, '1') + " " + std::string(96, '2') + "\n";

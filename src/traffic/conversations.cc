@@ -131,7 +131,11 @@ void Conversations::State::finish(Flow& f) {
   if (f.ended) return;
   f.ended = true;
   if (f.connection.transport == Transport::tcp && f.stream) {
-    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, *f.stream, waiting);
+    for (const Way way : {Way::up, Way::down}) {
+      TcpStream& tcp = f.tcp[std::to_underlying(way)];
+      tcp.finish(way, *f.stream, waiting);
+      if (tcp.finished()) f.connection.closed[std::to_underlying(way)] = true;
+    }
     f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
@@ -164,6 +168,7 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   TcpStream& mine = f.tcp[std::to_underlying(way)];
   TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
   if (f.ended) return;
+  if (p.flags & tcp_flag::syn) f.connection.starts[std::to_underlying(way)] = true;
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
@@ -184,7 +189,7 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
     if (mine.contradicts(p, reread, first)) {
       ++conflicts;
       events.problem(fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read").error(), EventSink::Severity::error,
-                     "first copy at " + std::to_string(first.at) + ", connection " + std::to_string(f.connection.number));
+                     "first copy at " + std::to_string(first.at) + ", " + connection_text(f.connection));
     }
   }
   const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);

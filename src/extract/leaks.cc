@@ -55,7 +55,7 @@ class LeakReader final : public ContentReader {
     // Each limit is told once, at the first message that met it.
     if (found.over && std::ranges::find(told_, found.over) == told_.end()) {
       told_.push_back(found.over);
-      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over), {}});
+      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
     }
   }
 

@@ -70,7 +70,7 @@ void TelemetryReader::content(const traffic::Connection& on, const traffic::Cont
   for (const auto& p : finds.proofs) emit(on, message_, *p.decoder, nullptr, p.holds ? "proven" : "contradicted", content.origin);
   if (finds.over && std::ranges::find(over_, finds.over) == over_.end()) {
     over_.push_back(finds.over);
-    sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than decoders look into").error(), ProblemSeverity::data_loss, std::string(finds.over), {}});
+    sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than decoders look into").error(), ProblemSeverity::data_loss, std::string(finds.over) + ", " + traffic::connection_text(on), {}});
   }
 }
 

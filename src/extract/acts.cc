@@ -5,6 +5,7 @@
 //   2026-01-05T10:30:00Z idle     on the table, screen off
 //   2026-01-05T18:00:00Z use      opened Settings
 #include "base/text.h"
+#include "extract/capture_place.h"
 #include "extract/columns.h"
 #include "formats/date_time.h"
 
@@ -69,7 +70,7 @@ constexpr ViewColumn kActColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kActView{"act", "What the owner did, as the owner wrote it down.", kActColumns,
-                        "SELECT a.build_id, strftime('%Y-%m-%dT%H:%M:%SZ', f.at, 'unixepoch'), f.state, f.act, lower(hex(f.fact_id)) FROM _net_act f JOIN _artifact a ON a.blob_id = f.blob_id"};
+                        "SELECT a.build_id, strftime('%Y-%m-%dT%H:%M:%SZ', f.at, 'unixepoch'), f.state, f.act, lower(hex(f.fact_id)) FROM _net_act f" KLIK_CAPTURES};
 
 constexpr ViewColumn kDuringColumns[] = {
     {"connection_id", "The connection."},
@@ -84,7 +85,7 @@ constexpr View kDuringView{"connection_act", "What the owner had done last when 
                            "SELECT c.row_id, +a.artifact_id, f.state, f.act, c.started_ns / 1000000000 - f.at, "
                            "NOT EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state = 'consent' AND k.at <= c.started_ns / 1000000000) "
                            "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset')) "
-                           "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
+                           "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id AND " KLIK_FIRST_PLACE("a") " JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
                            "WHERE la.build_id = a.build_id AND l.at <= c.started_ns / 1000000000 ORDER BY l.at DESC, l.line DESC LIMIT 1)"};
 constexpr const View* kViews[] = {&kActView, &kDuringView};
 

@@ -1,4 +1,5 @@
 // The public views over captures.
+#include "extract/capture_place.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -9,8 +10,6 @@ namespace {
 
 // A capture's time as text: nanoseconds do not fit a SQLite date.
 #define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
-// Facts are about the bytes of a capture; a capture that lies in two places is two captures.
-#define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id"
 // CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
 // numbers, hosts, addresses.
 #define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"

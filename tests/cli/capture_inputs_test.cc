@@ -68,6 +68,41 @@ TEST_F(CaptureInputs, ALogOfAnotherRecordingIsTold) {
             "keys.log|error|no TLS secret of this log is of a connection in the captures|1 secrets|\nnone.keys|error|a log of TLS secrets holds none that can be used||\n");
 }
 
+TEST_F(CaptureInputs, EqualBytesInTwoPlacesAreOneCapture) {
+  for (const char* name : {"in/a.pcap", "in/copy/b.pcap"}) write_capture(name);
+  for (const char* name : {"in/acts.txt", "in/copy/acts.txt"}) write(name, std::string_view("# klikspaan acts\n2026-01-05T10:00:00Z reset\n"));
+  for (const char* name : {"in/r.ndjson", "in/copy/r.ndjson"}) write(name, std::string_view(R"({"type":"networkActivity","bundleID":"org.example.map","domain":"maker.example","domainType":1,"hits":3,"timeStamp":"2026-01-05T10:00:02Z"})" "\n"));
+  write("ids.txt", std::string_view("other maker.example\n"));
+  for (const char* inputs : {"in", "in/a.pcap in/a.pcap in/acts.txt in/acts.txt in/r.ndjson in/r.ndjson", "in/a.pcap in/copy/b.pcap in/acts.txt in/r.ndjson"}) {
+    ASSERT_EQ(klik(std::string("scan ") + inputs + " --case a.case --force --no-cache --data off --identifiers ids.txt"), 0) << output_;
+    for (const char* view : {"capture", "connection", "message", "act", "connection_act", "app_contact"}) EXPECT_EQ(asked(std::string("SELECT count(*), count(DISTINCT fact_id) FROM ") + (std::string_view(view) == "connection_act" ? "(SELECT 1 AS fact_id FROM connection_act)" : view)), "1|1|\n") << view << " of " << inputs;
+    EXPECT_EQ(asked("SELECT count(*) = count(DISTINCT fact_id) AND count(*) > 0 FROM leak"), "1|\n") << inputs;
+    EXPECT_EQ(asked("SELECT count(*) FROM artifact WHERE kind = 'pcap'"), "2|\n") << "both files are there";
+  }
+  ASSERT_EQ(klik("scan --build old=in/a.pcap --build new=in/copy/b.pcap --case a.case --force --no-cache --data off"), 0) << output_;
+  EXPECT_EQ(asked("SELECT count(*), count(DISTINCT build_id) FROM capture"), "2|2|\n") << "in two builds it is in each";
+}
+
+// Simple Packet Blocks have no time.
+TEST_F(CaptureInputs, WhatHasNoTimeIsGivenNone) {
+  test::PcapngWriter out;
+  out.interface(101);
+  test::Ip4 as_tcp;
+  as_tcp.protocol = 6;
+  const test::Raw packet = test::ip4(test::tcp(test::raw("GET /a HTTP/1.1\r\nHost: maker.example\r\n\r\n"), 100, 0x18, 40'000, 80), as_tcp);
+  out.block(3, test::joined(out.number(packet.size(), 4), packet));
+  write("a.pcapng", out.out.bytes);
+  write("ids.txt", std::string_view("other maker.example\n"));
+  ASSERT_EQ(klik("scan a.pcapng --case a.case --no-cache --data off --identifiers ids.txt"), 0) << output_;
+  EXPECT_EQ(asked("SELECT started, ended, connections FROM capture"), "||1|\n");
+  EXPECT_EQ(asked("SELECT host, started, ended FROM connection"), "maker.example|||\n");
+  EXPECT_EQ(asked("SELECT path, at FROM message"), "/a||\n");
+  EXPECT_EQ(asked("SELECT DISTINCT at FROM leak"), "|\n");
+  for (const char* format : {"html", "text", "json"}) EXPECT_EQ(klik(std::string("report a.case -o r.") + format + " --format " + format), 0) << output_;
+  const auto report = test::read_file(path("r.html"));
+  EXPECT_FALSE((std::string_view(reinterpret_cast<const char*>(report.data()), report.size()).contains("1970-01-01"))) << "nowhere in a report";
+}
+
 TEST_F(CaptureInputs, KeysOfAnotherKindAreRefused) {
   write_capture("a.pcap");
   const std::string line = "CLIENT_RANDOM " + std::string(64, '1') + " " + std::string(96, '2') + "\n";

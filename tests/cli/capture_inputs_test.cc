@@ -64,6 +64,11 @@ TEST_F(CaptureInputs, ALogOfAnotherRecordingIsTold) {
   ASSERT_EQ(klik("scan a.pcap keys.log none.keys --case a.case --no-cache --data off"), 0) << output_;
   EXPECT_TRUE(output_.contains("TLS secrets were at hand for 1 capture; in 1 of them no connection is one that they are of")) << output_;
   EXPECT_EQ(asked("SELECT secrets, secrets_used FROM capture"), "1|0|\n");
+  for (const auto& [language, words] : {std::pair{"en", "are of another recording"}, {"nl", "zijn van een andere opname"}}) {
+    ASSERT_EQ(klik(std::string("report a.case -o r.html --lang ") + language), 0) << output_;
+    const auto report = test::read_file(path("r.html"));
+    EXPECT_TRUE((std::string_view(reinterpret_cast<const char*>(report.data()), report.size()).contains(words))) << words;
+  }
   EXPECT_EQ(asked("SELECT a.path, p.severity, p.what, p.detail FROM problem p JOIN artifact a USING(artifact_id) ORDER BY a.path"),
             "keys.log|error|no TLS secret of this log is of a connection in the captures|1 secrets|\nnone.keys|error|a log of TLS secrets holds none that can be used||\n");
 }

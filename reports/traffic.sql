@@ -29,6 +29,15 @@ SELECT count(*) AS connections, count(DISTINCT host) AS hosts, count(DISTINCT CA
 -- column: all_connections | number
 SELECT CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS share, count(*) FILTER (WHERE dark IS NOT NULL) AS connections, count(*) AS all_connections FROM connection WHERE local = 0 HAVING count(*) FILTER (WHERE dark IS NOT NULL) > 0 ORDER BY 1
 
+-- part: say_secrets
+-- form: sentences
+-- tone: loss
+-- say.en: Of the {secrets} TLS {secrets|secret|secrets} at hand none is of a connection in the captures: they are of another recording.
+-- say.nl: Van {secrets} {secrets|TLS-geheim|TLS-geheimen} hoort er geen bij een verbinding in de opnamen: ze zijn van een andere opname.
+-- link: problems
+-- column: secrets | number
+SELECT max(secrets) AS secrets FROM capture HAVING max(secrets) > 0 AND sum(secrets_used) = 0
+
 -- part: say_clear
 -- form: sentences
 -- tone: mark

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
+#include "extract/capture_place.h"
 #include "traffic/identifier_digest.h"
 #include "traffic/leaks.h"
 
@@ -20,7 +22,7 @@ constexpr Column kColumns[] = {
     {"path", ColumnType::text, "The place and the decodings down to the value: request.body/gzip/json.data[0]/base64", true},
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
     {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
-    {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"},
+    {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says", false, true},
 };
 
 constexpr Column kSoughtColumns[] = {
@@ -49,13 +51,13 @@ class LeakReader final : public ContentReader {
                       .set("path", text::storable(leak.path))
                       .set("way", content.way == traffic::Way::up ? "up" : "down")
                       .set("weak", leak.weak)
-                      .set("time_ns", content.time_ns)
+                      .set("time_ns", content.time_ns != 0 ? std::optional(content.time_ns) : std::nullopt)
                       .values(),
                   {{capture_, content.origin.at, content.origin.length}}, kTrafficName});
     // Each limit is told once, at the first message that met it.
     if (found.over && std::ranges::find(told_, found.over) == told_.end()) {
       told_.push_back(found.over);
-      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over), {}});
+      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
     }
   }
 
@@ -96,7 +98,7 @@ constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was s
 constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
                          "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
-                         "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
+                         "FROM _net_leak f" KLIK_CAPTURES " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
 
 constexpr FactKind kNetSought{"net.sought", "A kind of identifier that the owner gave to be looked for in captures, and how many of it.", kSoughtColumns};
 constexpr View kSoughtView{"identifier_sought", "Kinds of identifiers that were looked for in captures. A kind that is not here was not looked for, which says nothing of it.", kSoughtViewColumns,

@@ -17,7 +17,7 @@ constexpr std::size_t kMostNames = 1'000'000, kNamesPerAddress = 8;
 
 #define KLIK_ON_CONNECTION {"connection", ColumnType::integer, "Number of the connection in its capture"}
 #define KLIK_WAY {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"}
-#define KLIK_TIME {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"}
+#define KLIK_TIME {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says", false, true}
 
 constexpr Column kCaptureColumns[] = {
     {"format", ColumnType::text, "pcap, pcapng or har"},
@@ -37,6 +37,7 @@ constexpr Column kCaptureColumns[] = {
     {"cut_bytes", ColumnType::integer, "Bytes that it left out of them"},
     {"dropped", ColumnType::integer, "Frames that the capturing system says it lost"},
     {"secrets", ColumnType::integer, "TLS secrets at hand, in the capture or beside it"},
+    {"secrets_used", ColumnType::integer, "Of them, those of connections that the capture has the start of"},
 };
 constexpr Column kConnectionColumns[] = {
     {"number", ColumnType::integer, "Within its capture, in order of the first packet", true},
@@ -48,8 +49,8 @@ constexpr Column kConnectionColumns[] = {
     {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction), echo (it asked for one), address (without ports: the local side is taken) or first (of the packets seen)"},
     {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
     {"local", ColumnType::boolean, "It stayed in the local network: the other side is private, link-local, multicast or broadcast"},
-    {"started_ns", ColumnType::integer, "Its first packet"},
-    {"ended_ns", ColumnType::integer, "Its last packet"},
+    {"started_ns", ColumnType::integer, "Its first packet; null where the capture has no times", false, true},
+    {"ended_ns", ColumnType::integer, "Its last packet", false, true},
     {"packets_up", ColumnType::integer, "From the side that opened it"},
     {"packets_down", ColumnType::integer, "To it"},
     {"bytes_up", ColumnType::integer, "Payload, repeats counted once"},
@@ -75,7 +76,7 @@ constexpr Column kPathColumns[] = {
     {"dst", ColumnType::text, "Address of the other side"},
     {"dport", ColumnType::integer, "Its port"},
     {"known_by", ColumnType::text, "id: its first packet bears a connection id that was told in the clear, and goes to or comes from the same server; keys: it opened under the connection's keys"},
-    {"started_ns", ColumnType::integer, "Its first packet"},
+    {"started_ns", ColumnType::integer, "Its first packet; null where the capture has no times", false, true},
     {"packets_up", ColumnType::integer, "From the side that opened it; the connection counts them too"},
     {"packets_down", ColumnType::integer, "To it; the connection counts them too"},
 };
@@ -151,6 +152,7 @@ std::string_view way_name(Way way) { return way == Way::up ? "up" : "down"; }
 
 Value word(std::string_view s) { return std::string(s); }
 Value word_or_null(std::string_view s) { return s.empty() ? Value() : Value(text::storable(s)); }
+Value time(std::int64_t ns) { return ns == 0 ? Value() : Value(ns); }   // 0: the capture has none (capture_file.h)
 Value number(std::uint64_t n) { return static_cast<std::int64_t>(std::min<std::uint64_t>(n, INT64_MAX)); }
 
 template <class... T>
@@ -243,7 +245,7 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
         if (known.size() >= kNamesPerAddress) known.erase(known.begin());
         known.push_back({e.time_ns, e.name});
       }
-  emit(kNetLookup, values_of(number(on.number), word(e.how), Value(std::int64_t{e.answer}), Value(text::storable(e.name)), word_or_null(e.type), word_or_null(values), word_or_null(e.status), word(way_name(e.way)), Value(e.time_ns)), e.origin);
+  emit(kNetLookup, values_of(number(on.number), word(e.how), Value(std::int64_t{e.answer}), Value(text::storable(e.name)), word_or_null(e.type), word_or_null(values), word_or_null(e.status), word(way_name(e.way)), time(e.time_ns)), e.origin);
 }
 
 void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
@@ -259,7 +261,7 @@ void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
   }
   emit(kNetHello,
        values_of(number(on.number), Value(std::int64_t{e.client}), word(e.over), word(e.version), word_or_null(e.sni), word_or_null(e.alpn), word_or_null(e.ja4), word_or_null(e.ja4_program), word_or_null(e.cipher),
-                 Value(std::int64_t{e.ech}), Value(std::int64_t{e.retried}), word_or_null(quic), Value(e.time_ns)),
+                 Value(std::int64_t{e.ech}), Value(std::int64_t{e.retried}), word_or_null(quic), time(e.time_ns)),
        e.origin);
 }
 
@@ -269,7 +271,7 @@ void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certifica
   const cert::Certificate& c = parsed ? *parsed : none;
   emit(kNetCertificate,
        values_of(number(on.number), word(way_name(e.way)), number(e.position), Value(hex(as_bytes(sha256(Bytes(e.der))))), word_or_null(c.subject), word_or_null(c.issuer), word_or_null(c.valid_from), word_or_null(c.valid_to),
-                 word_or_null(c.key_text), Value(e.time_ns)),
+                 word_or_null(c.key_text), time(e.time_ns)),
        e.origin);
 }
 
@@ -283,7 +285,7 @@ std::uint64_t TrafficFacts::message(const traffic::Connection& on, traffic::Mess
   emit(kNetMessage,
        values_of(number(on.number), number(nth), word(e.protocol), word(e.what), word(way_name(e.way)), streams ? number(e.stream) : Value(), word_or_null(e.method), word_or_null(e.scheme), word_or_null(e.host),
                  word_or_null(std::string_view(e.path).substr(0, mark)), word_or_null(query), e.status ? number(e.status) : Value(), word_or_null(e.content_type), word_or_null(e.content_encoding), word_or_null(e.agent),
-                 number(e.body_bytes), word(traffic::opened_name(e.state)), word_or_null(e.detail), Value(e.time_ns)),
+                 number(e.body_bytes), word(traffic::opened_name(e.state)), word_or_null(e.detail), time(e.time_ns)),
        e.origin);
   return nth;
 }
@@ -293,7 +295,7 @@ void TrafficFacts::content(const traffic::Connection& on, const traffic::Content
 }
 
 void TrafficFacts::unknown(const traffic::Connection& on, traffic::Unknown e) {
-  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(hex(Bytes(e.first))), number(e.entropy_millibits), number(e.sampled), Value(e.time_ns)), e.origin);
+  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(hex(Bytes(e.first))), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
 }
 
 std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t at_ns) const {
@@ -320,14 +322,14 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
                  number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, looked_up, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
        c.first);
   std::uint64_t position = 0;
   for (const traffic::Path& path : c.paths)
     emit(kNetPath,
-         values_of(number(c.number), number(++position), Value(to_text(path.caller.address)), number(path.caller.port), Value(to_text(path.called.address)), number(path.called.port), word(path.known_by), Value(path.started_ns),
+         values_of(number(c.number), number(++position), Value(to_text(path.caller.address)), number(path.caller.port), Value(to_text(path.called.address)), number(path.called.port), word(path.known_by), time(path.started_ns),
                    number(path.packets_up), number(path.packets_down)),
          path.first);
 }
@@ -341,9 +343,9 @@ void TrafficFacts::finish(std::string_view format, const traffic::CaptureSummary
   const auto most = std::ranges::max_element(callers_, {}, [](const auto& of) { return of.second; });
   const traffic::FrameCounts& f = s.frames;
   emit(kNetCapture,
-       values_of(word(format), s.started_ns ? Value(s.started_ns) : Value(), s.ended_ns ? Value(s.ended_ns) : Value(), most == callers_.end() ? Value() : Value(to_text(most->first)), number(connections_), number(f.frames), number(f.bytes),
+       values_of(word(format), time(s.started_ns), time(s.ended_ns), most == callers_.end() ? Value() : Value(to_text(most->first)), number(connections_), number(f.frames), number(f.bytes),
                  number(f.not_ip), number(f.protected_frames), number(f.damaged), number(f.unsupported_link), number(f.fragments), number(f.fragments_lost), number(f.cut_frames), number(f.cut_bytes), number(f.dropped),
-                 number(s.secrets)),
+                 number(s.secrets), number(s.secrets_used)),
        {});
 }
 

@@ -1,4 +1,5 @@
 // The public views over captures.
+#include "extract/capture_place.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -9,8 +10,6 @@ namespace {
 
 // A capture's time as text: nanoseconds do not fit a SQLite date.
 #define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
-// Facts are about the bytes of a capture; a capture that lies in two places is two captures.
-#define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id"
 // CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
 // numbers, hosts, addresses.
 #define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
@@ -36,10 +35,11 @@ constexpr ViewColumn kCaptureColumns[] = {
     {"cut_bytes", "Bytes that the capture left out of frames."},
     {"dropped", "Frames that the capturing system says it lost."},
     {"secrets", "TLS secrets at hand."},
+    {"secrets_used", "Of them, those of connections that the capture has the start of. None of many: they are of another recording."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCapture{"capture", "Captures of traffic. What is not in one was not seen; it may still have been sent.", kCaptureColumns,
-                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
+                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, f.secrets_used, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
 
 constexpr ViewColumn kConnectionColumns[] = {
     {"connection_id", "Number within this case file."},

@@ -45,6 +45,12 @@ std::string_view dark_name(Dark dark) {
   return kNames[std::to_underlying(dark)];
 }
 
+std::string connection_text(const Connection& connection) {
+  const Endpoint& to = connection.called;
+  const std::string address = to_text(to.address), whom = !connection.host.empty() ? connection.host : to.address.is_v4() ? address : "[" + address + "]";
+  return "connection " + std::to_string(connection.number) + ", " + whom + ":" + std::to_string(to.port);
+}
+
 std::string_view opened_name(Opened state) {
   constexpr std::string_view kNames[] = {"clear", "decrypted", "encrypted", "damaged"};
   return kNames[std::to_underlying(state)];

@@ -58,6 +58,8 @@ struct Connection {
   std::int64_t started_ns = 0, ended_ns = 0;
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks
+  // By Way: its first byte is known to be in the capture; its sender said that nothing follows (FIN, close_notify), behind its last byte.
+  std::array<bool, 2> starts{}, closed{};
   Origin first;                      // its first frame
   std::vector<Path> paths;           // that it moved to, in the order in which they came up
   std::string app;                   // that the capturing program names: "uid 10123", "uid 10123 Browser"
@@ -80,5 +82,8 @@ struct Connection {
     (way == Way::up ? dark_up : dark_down) += bytes;
   }
 };
+
+// For a problem's detail: "connection 12, maker.example:443", with the address as long as no name is known.
+std::string connection_text(const Connection& connection);
 
 }  // namespace klik::traffic

@@ -212,7 +212,11 @@ void Conversations::State::finish(Flow& f) {
   f.ended = true;
   if (f.connection.transport == Transport::tcp) {
     Nobody nobody;
-    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, f.stream ? *f.stream : nobody, waiting);
+    for (const Way way : {Way::up, Way::down}) {
+      TcpStream& tcp = f.tcp[std::to_underlying(way)];
+      tcp.finish(way, f.stream ? *f.stream : nobody, waiting);
+      if (tcp.finished()) f.connection.closed[std::to_underlying(way)] = true;
+    }
     if (f.stream) f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
@@ -247,6 +251,7 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
   if (f.ended) return;
   if ((p.flags & (tcp_flag::ack | tcp_flag::rst)) == tcp_flag::ack) theirs.hear(p.acknowledged);
+  if (p.flags & tcp_flag::syn) f.connection.starts[std::to_underlying(way)] = true;
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
@@ -262,7 +267,7 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
       ++conflicts;
       const auto error = other->read ? fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read")
                                      : fail(Code::conflict, p.payload_at, "TCP segments overlap with different bytes, and which of them their receiver read is not known");
-      events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", connection " + std::to_string(f.connection.number));
+      events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", " + connection_text(f.connection));
     }
   }
   const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);

@@ -133,7 +133,7 @@ class DtlsReader final : public DatagramReader {
 
   void damaged(const Error& error, const char* what, const Piece& datagram) {
     if (++problems_ > kProblems) return;
-    context_.events.problem({error.code, datagram.origin.at, what, error.file, error.line}, EventSink::Severity::info);
+    context_.events.problem({error.code, datagram.origin.at, what, error.file, error.line}, EventSink::Severity::info, connection_text(context_.connection));
   }
 
   void client_hello(Bytes body, const Piece& datagram) {

@@ -58,7 +58,7 @@ class Http1 final : public StreamReader {
     if (side.at == At::until_close) return side.message->body().missing(bytes);
     lose(way, "bytes before its end are not in the capture");
     // Requests may lie in the hole, so which answers which is not known any more.
-    if (way == Way::up) asked_.clear();
+    if (way == Way::up) asked_.clear(), requests_lost_ = true;
   }
 
   void end() override {
@@ -67,11 +67,11 @@ class Http1 final : public StreamReader {
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
       if (!side.message) {
-        tell_started(way);
+        tell_started(way, closed(way) ? "it ends within its header fields" : "the rest of its header fields is not in the capture");
         hide(way, side.pending.rest().size());
         continue;
       }
-      if (side.at != At::until_close) side.message->damaged("its end is not in the capture");
+      if (side.at != At::until_close) side.message->damaged(closed(way) ? "it ends before its body is whole" : "its end is not in the capture");
       side.message->tell(context_);
     }
   }
@@ -92,6 +92,7 @@ class Http1 final : public StreamReader {
     std::uint64_t remaining = 0;
     std::optional<HttpMessage> message;
     bool resumed = false;
+    bool begun = false;            // a message was read, or bytes were passed over
   };
   // What an answer must know of its request.
   enum class Asked : std::uint8_t { head, connect, other };
@@ -102,6 +103,7 @@ class Http1 final : public StreamReader {
   }
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
+  bool closed(Way way) const { return context_.connection.closed[std::to_underlying(way)]; }
   void hide(Way way, std::uint64_t bytes) {
     if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
   }
@@ -115,16 +117,17 @@ class Http1 final : public StreamReader {
       side.message->tell(context_);
       side.message.reset();
     }
-    tell_started(way);
+    tell_started(way, "the rest of its header fields is not in the capture");
     hide(way, side.pending.rest().size());
     side.pending.clear();
     side.looked = 0;
     side.at = At::lost;
+    side.begun = true;
   }
 
   // A message whose header section does not end in what there is, by the lines that are whole: captures often keep the start of each
   // packet only.
-  void tell_started(Way way) {
+  void tell_started(Way way, const char* words) {
     Side& side = side_of(way);
     if (side.at != At::start || side.message) return;
     const Bytes rest = side.pending.rest();
@@ -133,7 +136,7 @@ class Http1 final : public StreamReader {
     if (!head) return;
     open_message(way, *head);
     switched_.reset();
-    side.message->damaged("the rest of its header fields is not in the capture");
+    side.message->damaged(words);
     side.message->tell(context_);
     side.message.reset();
     side.pending.use(rest.size());
@@ -177,7 +180,13 @@ class Http1 final : public StreamReader {
     const Bytes rest = side.pending.rest();
     if (rest.empty()) return false;
     if (side.looked == 0 && http1::looks_like(rest) == Looks::no) {
-      problem(Code::bad_magic, "a stream of HTTP/1 goes on with what is no message", EventSink::Severity::data_loss, side.pending.origin().at);
+      // Where the capture does not have a way from its start, that it begins inside a message is no fault of either.
+      if (!side.begun && !context_.connection.starts[std::to_underlying(way)]) {
+        problem(Code::absent, "a stream of HTTP/1 begins inside a message: what came before is not in the capture", EventSink::Severity::info, side.pending.origin().at);
+        if (way == Way::up) requests_lost_ = true;
+      } else {
+        problem(Code::bad_magic, "a stream of HTTP/1 goes on with what is no message", EventSink::Severity::data_loss, side.pending.origin().at);
+      }
       lose(way, "");
       return false;
     }
@@ -203,6 +212,7 @@ class Http1 final : public StreamReader {
   // Returns the method that a response answers, "" when that is not known.
   std::string_view open_message(Way way, const http1::Head& head) {
     Side& side = side_of(way);
+    side.begun = true;
     HttpMessage& message = side.message.emplace(context_, share_, "http1", head.request ? "request" : "response", way, 0, side.pending.origin(), side.pending.time_ns());
     for (const http1::Field& f : head.fields) message.field(f.name, f.value);
     if (head.minor == 0) message.note("HTTP/1.0");
@@ -249,6 +259,7 @@ class Http1 final : public StreamReader {
     }
     // One more than the bound pairs nothing wrongly: the oldest is forgotten with all that follow it.
     if (asked_.size() == kWaitingRequests) asked_.clear();
+    requests_lost_ = false;
     asked_.push_back(head.method == "HEAD" ? Asked::head : connect ? Asked::connect : Asked::other);
   }
 
@@ -256,13 +267,18 @@ class Http1 final : public StreamReader {
     message.event.status = head.status;
     std::string_view to_method;
     if (asked_.empty()) {
-      message.note("its request is not in the capture before it");
+      message.note(request_begun() ? "its request is not whole" : requests_lost_ ? "which request it answers is not known: bytes before it are missing" : "its request is not in the capture before it");
     } else {
       to_method = asked_.front() == Asked::head ? "HEAD" : asked_.front() == Asked::connect ? "CONNECT" : "other";
       if (head.status >= 200 || head.status == 101) asked_.pop_front();
     }
     if (head.status == 101) switched_ = reader_after(message);
     return to_method;
+  }
+
+  bool request_begun() {
+    Side& asking = side_of(Way::up);
+    return asking.at == At::start && !asking.message && http1::looks_like(asking.pending.rest()) == Looks::request;
   }
 
   std::unique_ptr<StreamReader> reader_after(const HttpMessage& message) {
@@ -379,6 +395,7 @@ class Http1 final : public StreamReader {
   ToldProtocols told_;                        // that datagrams in a tunnel turned out to speak
   std::uint16_t udp_target_ = 0;              // port that the last request for a tunnel for UDP names
   std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
+  bool requests_lost_ = false;                // none came whole since bytes of them were lost
   std::unique_ptr<StreamReader> switched_;    // what the message just read leads into
   std::unique_ptr<StreamReader> tunnel_;
   Problems problems_;

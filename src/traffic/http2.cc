@@ -68,7 +68,8 @@ class Http2 final : public StreamReader {
 
   void end() override {
     for (const Way way : {Way::up, Way::down}) hide(way, side_of(way).pending.rest().size());
-    for (auto& [id, stream] : streams_) stream.close("its end is not in the capture");
+    const bool closed = context_.connection.closed[0] && context_.connection.closed[1];
+    for (auto& [id, stream] : streams_) stream.close(closed ? "it ends before its body is whole" : "its end is not in the capture");
     streams_.clear();
   }
 

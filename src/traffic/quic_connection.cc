@@ -45,7 +45,7 @@ NumberSpace& QuicConnection::space(State& state, Level level, QuicSide side) {
 }
 
 void QuicConnection::problem(Code code, const char* what, Origin origin, EventSink::Severity severity) {
-  if (problems_++ < kMostProblems) context_.events.problem(fail(code, origin.at, what).error(), severity, "connection " + std::to_string(context_.connection.number));
+  if (problems_++ < kMostProblems) context_.events.problem(fail(code, origin.at, what).error(), severity, connection_text(context_.connection));
 }
 
 void QuicConnection::hide(const Packet& packet) { context_.connection.hides(Dark::quic, packet.way, packet.bytes.size()); }

@@ -27,7 +27,7 @@ QuicStreams::Stream* QuicStreams::find_or_open(std::uint64_t id, Origin origin) 
   if (was_closed(id)) return nullptr;
   if (open_.size() >= context_.limits.streams) {
     if (!std::exchange(too_many_told_, true))
-      context_.events.problem(fail(Code::over_budget, origin.at, "more QUIC streams are open at a time than are followed").error(), EventSink::Severity::data_loss, "connection " + std::to_string(context_.connection.number));
+      context_.events.problem(fail(Code::over_budget, origin.at, "more QUIC streams are open at a time than are followed").error(), EventSink::Severity::data_loss, connection_text(context_.connection));
     return nullptr;
   }
   Stream& stream = open_[id];

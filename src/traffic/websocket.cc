@@ -51,7 +51,7 @@ class WebSocket final : public StreamReader {
   void end() override {
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
-      if (!side.lost) lose(way, "its end is not in the capture");
+      if (!side.lost) lose(way, context_.connection.closed[std::to_underlying(way)] ? "it ends before its body is whole" : "its end is not in the capture");
     }
   }
 

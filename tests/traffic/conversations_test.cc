@@ -37,6 +37,27 @@ TEST(Conversations, TheCallerIsWhoeverSentTheSyn) {
   EXPECT_EQ(found.bytes_down, 3u);
 }
 
+TEST(Conversations, StartsAndEndsOfEachWayAreKnown) {
+  Capture c;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  c.packet(tcp(false, 1, "xyz"));
+  c.packet(tcp(true, 10, kNoise));
+  c.packet(tcp(true, 10 + kNoise.size(), "", tcp_flag::fin | tcp_flag::ack));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 1u);
+  EXPECT_EQ(c.events.connections[0].starts, (std::array{true, false}));
+  EXPECT_EQ(c.events.connections[0].closed, (std::array{true, false}));
+}
+
+TEST(Conversations, AnEndBehindAHoleIsReachedOnlyWhenTheHoleIsGivenUp) {
+  Capture c;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  c.packet(tcp(true, 10, kNoise));
+  c.packet(tcp(true, 100, "", tcp_flag::fin | tcp_flag::ack));
+  c.conversations.end();
+  EXPECT_EQ(c.events.connections[0].closed, (std::array{false, false})) << "what lies before it never came";
+}
+
 TEST(Conversations, WithoutASynPortsTell) {
   for (const bool up : {true, false}) {
     Capture c;

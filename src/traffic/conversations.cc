@@ -7,6 +7,7 @@
 
 #include "traffic/flow_table.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -213,10 +214,11 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
     }
     if (f.tried++ == 0) {
       c.speaks("unknown");
-      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns});
+      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns, p.payload});
     }
   }
   c.hides(Dark::unknown_protocol, way, p.payload.size());
+  show_unread(*f.context, piece);
 }
 
 Conversations::Conversations(EventSink& events, const Secrets& secrets, const Limits& limits, Reread reread) : state_(new State(events, secrets, limits, std::move(reread))) {}

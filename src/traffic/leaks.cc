@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "traffic/coordinate_forms.h"
 #include "traffic/find_bounds.h"
@@ -247,15 +248,29 @@ bool LeakSearch::holds(std::string_view text) {
   return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
 }
 
+std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
+  std::vector<Hit> outer, inner;
+  const char* over = nullptr;
+  bool begun = false;
+  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
+  if (!inner.empty() || over) return {{0, bytes.size()}};
+  std::vector<Place> places;
+  for (const Hit& hit : outer) places.push_back({hit.from, hit.to});
+  return places;
+}
+
 LeakSearch::Found LeakSearch::search(const Connection& on, const Content& content) {
   Found found;
   std::string path(content.place);
   if (!content.name.empty()) path.append(".").append(path_name(content.name));
   if (!content.coding.empty()) path.append("/").append(content.coding);
   std::vector<Hit> hits;
+  bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
     if (hits.size() < kMostLeaks) look(node, hits, found.over);
     else found.over = "leaks";
+    // The first node is the content itself.
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
   });
   if (!found.over) found.over = unwrapped.over;
   if (hits.empty()) {

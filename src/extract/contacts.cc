@@ -9,7 +9,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "contacts@1";
+constexpr std::string_view kName = "contacts@2";
 constexpr std::size_t kFewest = 8;              // contacts that a period is looked for in
 constexpr std::int64_t kFewestPeriods = 6;
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -65,23 +65,36 @@ Evenness evenness(const std::vector<std::int64_t>& times) {
 
 struct Series {
   std::vector<std::int64_t> times, bytes;
-  std::vector<FactId> because;
 
-  void add(std::int64_t at, std::int64_t out, const FactId& fact) {
+  void add(std::int64_t at, std::int64_t out) {
     if (!times.empty() && at - times.back() < kTogether) {
       bytes.back() += out;
       return;
     }
     times.push_back(at), bytes.push_back(out);
-    if (because.size() < 64) because.push_back(fact);
   }
 };
 
 using Key = std::tuple<std::string, std::string, std::int64_t, std::string>;   // capture, host, port, app
 
+// All contacts of one key. Only the facts of the first are kept: of a long capture there are a million contacts.
 struct Met {
-  std::int64_t at, out;
-  FactId fact;
+  static constexpr std::size_t kMostFacts = 64;
+  struct Contact {
+    std::int64_t at, out;
+    friend auto operator<=>(const Contact&, const Contact&) = default;
+  };
+  using First = std::pair<std::int64_t, FactId>;
+  std::vector<Contact> contacts;
+  std::vector<First> first;   // a heap, the latest on top
+
+  void add(std::int64_t at, std::int64_t out, const FactId& fact) {
+    contacts.push_back({at, out});
+    if (first.size() == kMostFacts && first.front() < First(at, fact)) return;
+    if (first.size() == kMostFacts) std::ranges::pop_heap(first), first.pop_back();
+    first.emplace_back(at, fact);
+    std::ranges::push_heap(first);
+  }
 };
 
 // The same number of contacts thrown into the same span: how often are they as even?
@@ -136,19 +149,19 @@ std::vector<std::size_t> met_again(const Image& image) {
 
 void run(const Image& image, FactSink& sink) {
   const std::vector<std::size_t> again = met_again(image);
-  std::map<Key, std::vector<Met>> met;
+  std::map<Key, Met> met;
   std::map<std::string, BlobId> captures;
   each_opened(image, [&](const Opened& o) {
     if (!std::ranges::binary_search(again, o.digest())) return;
     const std::string capture = hex(as_bytes(o.row.artifact.blob->sha256()));
     captures.try_emplace(capture, *o.row.artifact.blob);
-    met[{capture, std::string(o.host), o.port, std::string(o.app)}].push_back({o.at, o.out, o.row.id});
+    met[{capture, std::string(o.host), o.port, std::string(o.app)}].add(o.at, o.out, o.row.id);
   });
   for (auto& [key, all] : met) {
-    if (all.size() < 2) continue;
-    std::ranges::sort(all, {}, [](const Met& m) { return std::tuple(m.at, m.fact); });
+    if (all.contacts.size() < 2) continue;
+    std::ranges::sort(all.contacts);
     Series series;
-    for (const Met& m : all) series.add(m.at, m.out, m.fact);
+    for (const Met::Contact& m : all.contacts) series.add(m.at, m.out);
     if (series.times.size() < 2) continue;
     const auto& [capture, host, port, app] = key;
     const std::int64_t bytes = median(series.bytes);
@@ -163,7 +176,11 @@ void run(const Image& image, FactSink& sink) {
         if (series.times.size() <= kMostContacts) row.set("chance", chance_of(series.times, e, std::stoull(capture.substr(0, 15), nullptr, 16)));
       }
     }
-    sink.fact({&kContact, captures.at(capture), row.values(), {}, kName, std::move(series.because)});
+    std::ranges::sort(all.first);
+    std::vector<FactId> because;
+    for (const Met::First& f : all.first) because.push_back(f.second);
+    sink.fact({&kContact, captures.at(capture), row.values(), {}, kName, std::move(because)});
+    all = {};
   }
 }
 

@@ -86,6 +86,9 @@ struct Content {
   std::uint64_t shown = 0;           // of a stretch: bytes at its start that the one before it had as well
 };
 
+// The place of bytes that are of no message.
+inline constexpr std::string_view kStreamPlace = "stream";
+
 // The start of a stream or of datagrams that no reader knows.
 struct Unknown {
   Way way = Way::up;

@@ -295,6 +295,8 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};
+  // A stream that nobody reads goes on for hours: there the two halves of a place must stand near one another.
+  if (content.place == kStreamPlace) seen.axes.clear(), seen.waiting.clear();
   for (Hit& hit : hits) {
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {

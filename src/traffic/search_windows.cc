@@ -82,14 +82,14 @@ void SearchWindows::forget(std::size_t kept) {
 
 void show_unread(const Context& context, const Piece& piece) {
   if (piece.bytes.empty() || !context.events.wants_stretches()) return;
-  context.events.stretch(context.connection, {.message = 0, .place = "stream", .name = {}, .type = {}, .way = piece.way, .bytes = piece.bytes, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
+  context.events.stretch(context.connection, {.message = 0, .place = kStreamPlace, .name = {}, .type = {}, .way = piece.way, .bytes = piece.bytes, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
 }
 
 void UnreadBytes::add(const Piece& piece) {
   if (piece.bytes.empty() || !context_->events.wants_stretches()) return;
   if (auto& theirs = ways_[std::to_underlying(other(piece.way))]) theirs->turn();
   auto& mine = ways_[std::to_underlying(piece.way)];
-  if (!mine) mine = std::make_unique<SearchWindows>(*context_, Content{.message = 0, .place = "stream", .name = {}, .type = {}, .way = piece.way, .bytes = {}, .coding = {}});
+  if (!mine) mine = std::make_unique<SearchWindows>(*context_, Content{.message = 0, .place = kStreamPlace, .name = {}, .type = {}, .way = piece.way, .bytes = {}, .coding = {}});
   mine->add(piece.bytes, piece.origin, piece.time_ns);
 }
 

@@ -115,6 +115,18 @@ TEST(Unread, DatagramsOfNoKnownProtocolAreSearched) {
   EXPECT_EQ(events.stretches.size(), 6u);
 }
 
+TEST(Unread, HalvesOfAPlaceCountNearOneAnother) {
+  for (const bool near : {true, false}) {
+    test::SearchingSink events("coordinates 50.87983,4.70054\n");
+    const Secrets secrets;
+    const Limits limits;
+    Conversations conversations(events, secrets, limits, {});
+    for (const std::string_view text : near ? std::vector<std::string_view>{"\xf7 50.87983 4.70054"} : std::vector<std::string_view>{"\xf7 50.87983", "\xf7 4.70054"}) conversations.packet(test::udp(true, text));
+    conversations.end();
+    EXPECT_EQ(events.finds.size(), near ? 2u : 0u);
+  }
+}
+
 TEST(Unread, NobodyIsShownBytesThatNobodyAsksFor) {
   test::SearchingSink events(kFile);
   events.stretches_wanted = false;

@@ -34,7 +34,7 @@ class SearchedTraffic : public testing::Test {
     const auto& bytes = capture_.out.bytes;
     write("made.pcap", std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
     write("ids.txt", "imei " + imei_ + "\n");
-    const test::Ran ran = test::run(std::string(KLIK_BINARY) + " scan '" + path("made.pcap") + "' --no-cache --force --data off --case '" + path("made.case") + "' --identifiers '" + path("ids.txt") + "' " + more + " 2>&1");
+    const test::Ran ran = test::run(std::string(KLIK_BINARY) + " scan '" + path("made.pcap") + "' " + more + " --no-cache --force --data off --case '" + path("made.case") + "' --identifiers '" + path("ids.txt") + "' 2>&1");
     EXPECT_TRUE(WIFEXITED(ran.status) && WEXITSTATUS(ran.status) == code) << ran.output;
     said_ = ran.output;
     return path("made.case");

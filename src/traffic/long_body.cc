@@ -10,12 +10,25 @@ namespace {
 
 constexpr std::uint64_t kLongest = std::uint64_t{4} << 30;   // decoded, of one body: work, not memory
 
+// Most that a decoder holds: its window and tables.
+std::uint64_t memory_of(Coding coding) {
+  switch (coding) {
+    case Coding::brotli: return std::uint64_t{17} << 20;   // RFC 7932 §9.1: a window of 16 MiB
+    case Coding::zstd: return std::uint64_t{9} << 20;      // RFC 9659: of 8 MiB
+    default: return 64 << 10;
+  }
+}
+
 }  // namespace
 
 LongBody::LongBody(const Context& context, const Content& like, std::string_view encoding, std::uint64_t shown) : context_(&context), like_(like), type_(like.type), shown_(shown) {
   like_.type = type_;
   const std::vector<Coding> codings = codings_of(encoding);
   for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) steps_.push_back({*coding, nullptr});
+}
+
+LongBody::~LongBody() {
+  if (context_->collected) *context_->collected -= memory_;
 }
 
 void LongBody::add_collected(Bytes bytes) {
@@ -45,6 +58,19 @@ bool LongBody::leave(const char* why) {
   return false;
 }
 
+// Makes the decoder; none for what is not coded or not read, which is searched as it is.
+bool LongBody::open(Step& step) {
+  if (step.coding == Coding::identity || step.coding == Coding::other) return true;
+  const std::uint64_t memory = memory_of(step.coding);
+  if (context_->collected) {
+    if (*context_->collected + memory > context_->limits.collected_total) return false;
+    *context_->collected += memory;
+    memory_ += memory;
+  }
+  step.stream = coding_stream(step.coding);
+  return step.stream != nullptr;
+}
+
 // Passes what the steps from `nth` on make of the bytes. As deep as there are codings, kMostCodings at most. False when it cannot go on.
 bool LongBody::undo(std::size_t nth, Bytes bytes) {
   if (nth == steps_.size()) return decoded(bytes);
@@ -52,7 +78,7 @@ bool LongBody::undo(std::size_t nth, Bytes bytes) {
   Step& step = steps_[nth];
   if (!std::exchange(step.begun, true)) {
     step.coding = recognised(step.coding, bytes);
-    step.stream = coding_stream(step.coding);   // none for what is not read: searched as it is
+    if (!open(step)) return leave("too much is open at once");
   }
   if (!step.stream) return undo(nth + 1, bytes);
   step.given += bytes.size();

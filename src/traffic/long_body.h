@@ -18,6 +18,9 @@ class LongBody {
   // `like`: message, place, type, way, origin, time of the body. `encoding`: as declared. `shown`: decoded bytes from the start that others
   // search. The context outlives this.
   LongBody(const Context& context, const Content& like, std::string_view encoding, std::uint64_t shown);
+  ~LongBody();
+  LongBody(const LongBody&) = delete;
+  LongBody& operator=(const LongBody&) = delete;
   // Bytes as they were sent, from the body's first on: those that are collected too.
   void add_collected(Bytes bytes);
   // Those that are not.
@@ -39,6 +42,7 @@ class LongBody {
   bool undo(std::size_t step, Bytes bytes);
   bool decoded(Bytes bytes);
   bool leave(const char* why);
+  bool open(Step& step);
 
   const Context* context_;
   Content like_;
@@ -46,6 +50,7 @@ class LongBody {
   std::vector<Step> steps_;          // in order of undoing
   std::optional<SearchWindows> windows_;   // from the first decoded bytes on
   std::uint64_t shown_, at_ = 0;     // of the decoded bytes: that others search, and how far we are
+  std::uint64_t memory_ = 0;         // of the decoders, counted with what is collected
   bool dead_ = false;                // nothing more can be decoded
   const char* left_ = nullptr;
 };

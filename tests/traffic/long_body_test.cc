@@ -109,6 +109,16 @@ TEST(LongBody, WithoutMemoryPiecesAreSearchedAsTheyCome) {
   EXPECT_EQ(s.collected, 0u);
 }
 
+TEST(LongBody, DecodersCountInTheMemoryThatIsShared) {
+  // One of zstd has no room beside others: that is said, and nothing is held.
+  Sent s(std::uint64_t{8} << 20);
+  s.post(zstd_compressed(digits(300'000, 9) + kPlanted), "zstd");
+  ASSERT_EQ(s.events.problems.size(), 1u);
+  EXPECT_EQ(s.events.problems[0].severity, EventSink::Severity::data_loss);
+  EXPECT_EQ(s.events.problems[0].detail, "too much is open at once, connection 0");
+  EXPECT_EQ(s.collected, 0u);
+}
+
 TEST(LongBody, EveryPrefixOfACodedBodyIsRead) {
   const std::string coded = gzipped(digits(150'000, 8));
   for (std::size_t n = 0; n < coded.size(); n += 997) {

@@ -77,6 +77,12 @@ void each_other_side(const BuildRows& rows, Take take) {
   });
 }
 
+bool has_other_side(const BuildRows& rows) {
+  bool found = false;
+  each_other_side(rows, [&](const data::NetworkAddress&, std::string_view, const FactId&) { found = true; });
+  return found;
+}
+
 std::vector<data::NetworkAddress> other_sides(const BuildRows& rows) {
   std::vector<data::NetworkAddress> found;
   std::size_t next = kBatch;
@@ -220,12 +226,12 @@ void certificates(const BuildRows& rows, FactSink& sink) {
 
 void run(const Image& image, FactSink& sink) {
   certificates(image.rows, sink);
-  const std::vector<data::NetworkAddress> others = other_sides(image.rows);
-  if (others.empty()) return;   // no case depends on a table that was not asked
+  if (!has_other_side(image.rows)) return;   // no case depends on a table that was not asked
   Tables tables(image.rows.build(), sink);
   for (const data::KnownTable& known : data::known_tables())
     if (std::ranges::find(image.networks, known.name, &NetworkFile::table) == image.networks.end()) tables.absent(known);
   if (image.networks.empty()) return;
+  const std::vector<data::NetworkAddress> others = other_sides(image.rows);
   for (std::span<const data::NetworkAddress> left = others; !left.empty();) {
     const auto wanted = left.first(std::min(left.size(), kBatch));
     left = left.subspan(wanted.size());

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/release.h"
+
 
 namespace klik::traffic {
 namespace {
@@ -245,7 +247,7 @@ void TlsSession::content(Way way, std::uint8_t type, Bytes plain, const TlsRecor
 void TlsSession::opened_content(Way way, std::uint8_t type, const TlsRecord& r) {
   content(way, type, Bytes(plain_), r);
   // Thousands of connections may be open, and most of them idle.
-  if (plain_.capacity() > kKeptRoom) plain_ = {};
+  if (plain_.capacity() > kKeptRoom) klik::release(plain_);
 }
 
 void TlsSession::application_data(Way way, Bytes plain, const TlsRecord& r) {

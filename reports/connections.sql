@@ -86,7 +86,7 @@ FROM message m JOIN connection c USING(connection_id, capture_id) ORDER BY m.cap
 -- column: dport | text | Port | Poort | Of the other side | Van de andere kant
 -- column: proto | text | Transport | Transport | tcp, udp or another protocol of IP | tcp, udp of een ander protocol van IP
 -- column: out | yesno | Out | Uit | From the phone's side | Van de kant van de telefoon
--- column: first | text | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
+-- column: first | personal | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
 -- column: entropy | text | Bits per byte | Bits per byte | 0 to 8 | 0 tot 8
 -- column: sampled | bytes | Of | Van | Bytes that it is over | Bytes waarover het gaat
 -- column: fact_id | fact | Source | Bron | Where it stands | Waar het staat

@@ -192,8 +192,8 @@ SELECT host, CAST(port AS TEXT) AS port, app, contacts, format('%.1f', period) A
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
 -- column: connections | number | Connections | Verbindingen | How many | Hoeveel
 -- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
-SELECT a.state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
-GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state, sum(c.bytes_out) DESC, 3
+SELECT coalesce(a.state, 'before_list') AS state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
+GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state NULLS FIRST, sum(c.bytes_out) DESC, 3
 
 -- part: held
 -- title.en: Who on the phone names these hosts

@@ -94,6 +94,7 @@ bool read_owner_identifiers(const Arguments& arguments, const OwnerFiles& files,
   traffic::IdentifierFile file = traffic::read_identifiers(Bytes::of(files.identifiers));
   for (const auto& [line, what] : file.errors) complain(fmt::format("{}:{}: {}", path, line, what));
   for (const auto& [line, what] : file.passed_over) complain(fmt::format("{}:{}: {}", path, line, what));
+  for (const auto& [line, what] : file.doubtful) complain(fmt::format("{}:{}: {}", path, line, what));
   if (!file.errors.empty()) return false;
   if (file.identifiers.empty()) {
     complain("no identifier to look for in " + path);

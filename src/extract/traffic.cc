@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "extract/hidden_identifiers.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -55,18 +56,12 @@ void tell_unused(const std::vector<KeyLog>& logs, std::span<const traffic::Clien
   }
 }
 
-constexpr std::string_view kHidden = "[owner's identifier]";
-constexpr std::size_t kShortest = 6;   // of an identifier's text
-
-// Problems of a capture stand at its own offsets. Where the owner gave identifiers, a name, a path or another text that holds one is
-// not kept: that it was there is a leak's fact, with a digest.
+// Problems of a capture stand at its own offsets.
 class OfCapture final : public FactSink {
  public:
   OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
   void fact(Fact fact) override {
-    if (owner_)
-      for (Value& v : fact.values)
-        if (const auto* text = std::get_if<std::string>(&v); text && text->size() >= kShortest && owner_->holds(*text)) v = std::string(kHidden);
+    if (owner_) hide_identifiers(fact, *owner_);
     to_.fact(std::move(fact));
   }
   void problem(Problem problem) override {
@@ -110,7 +105,7 @@ void run(const Image& image, FactSink& sink) {
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents{&telemetry};
     if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
-    TrafficFacts facts(c.blob, of_capture, contents);
+    TrafficFacts facts(c.blob, of_capture, contents, search ? &*search : nullptr);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) {

@@ -142,7 +142,7 @@ constexpr Column kMessageColumns[] = {
 constexpr Column kUnknownColumns[] = {
     KLIK_ON_CONNECTION,
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it", true},
-    {"first", ColumnType::text, "Its first bytes, in hexadecimal"},
+    {"first", ColumnType::text, "Its first bytes, in hexadecimal; dots stand for those of an identifier that the owner gave"},
     {"entropy", ColumnType::integer, "Thousandths of a bit per byte, 0 to 8000, of the first bytes"},
     {"sampled", ColumnType::integer, "How many bytes that is over"},
     KLIK_TIME,
@@ -276,7 +276,7 @@ void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certifica
 }
 
 std::uint64_t TrafficFacts::message(const traffic::Connection& on, traffic::Message e) {
-  const std::uint64_t nth = ++messages_[on.number];
+  const std::uint64_t nth = e.number ? e.number : ++messages_[on.number];
   e.number = nth;
   for (ContentReader* reader : contents_) reader->message(on, e);
   const auto mark = e.path.find('?');
@@ -294,8 +294,16 @@ void TrafficFacts::content(const traffic::Connection& on, const traffic::Content
   for (ContentReader* reader : contents_) reader->content(on, content);
 }
 
+void TrafficFacts::stretch(const traffic::Connection& on, const traffic::Content& part) {
+  for (ContentReader* reader : contents_) reader->stretch(on, part);
+}
+
 void TrafficFacts::unknown(const traffic::Connection& on, traffic::Unknown e) {
-  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(hex(Bytes(e.first))), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
+  std::string first = hex(Bytes(e.first));
+  if (owner_)
+    for (const traffic::LeakSearch::Place& p : owner_->places(e.start))
+      for (std::uint64_t i = p.from; i < p.to && 2 * i < first.size(); ++i) first.replace(2 * i, 2, "..");
+  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(std::move(first)), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
 }
 
 std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t at_ns) const {

@@ -182,7 +182,7 @@ constexpr ViewColumn kUnknownColumns[] = {
     {"connection_id", "The connection."},
     {"capture_id", "The capture."},
     {"out", "1: from the phone's side."},
-    {"first", "Its first bytes, in hexadecimal."},
+    {"first", "Its first bytes, in hexadecimal; dots stand for those of an identifier that the owner gave. They may tell who somebody is."},
     {"entropy", "Bits per byte, 0 to 8, of the first bytes: near 8 is encrypted or packed."},
     {"sampled", "How many bytes that is over."},
     {"at", "UTC."},

@@ -8,6 +8,7 @@
 #include "traffic/flow_table.h"
 #include "traffic/other_ip.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -297,10 +298,11 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
     }
     if (f.tried++ == 0) {
       c.speaks("unknown");
-      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns});
+      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns, p.payload});
     }
   }
   c.hides(Dark::unknown_protocol, way, p.payload.size());
+  show_unread(*f.context, piece);
 }
 
 namespace {

@@ -366,7 +366,7 @@ std::vector<Form> forms_of(std::span<const Identifier> identifiers) {
       case Kind::iccid: sim(forms, kind, value); break;
       case Kind::email: email(forms, value); break;
       case Kind::coordinates: coordinates(forms, value); break;
-      case Kind::canary: words(forms, value, Neighbours::any); break;
+      case Kind::canary: words(forms, value, Neighbours::number); break;
       case Kind::ssid:
       case Kind::contact:
       case Kind::other: words(forms, value, Neighbours::word); break;

@@ -13,7 +13,7 @@
 namespace klik::traffic {
 
 // What may not stand directly before and after.
-enum class Neighbours : std::uint8_t { any, digits, hex, word };   // word: letters and digits
+enum class Neighbours : std::uint8_t { any, digits, hex, word, number };   // word: letters and digits; number: a digit, beside a digit of the text
 
 // What may follow the bytes that are searched for.
 enum class Tail : std::uint8_t {

@@ -34,6 +34,17 @@ std::string squeezed(std::string_view text) {
 bool all_of(std::string_view text, bool (*is)(char)) { return !text.empty() && std::ranges::all_of(text, is); }
 bool one_letter(std::string_view text) { return text.find_first_not_of(text.front()) == text.npos; }
 
+// The check digit of ISO/IEC 7812-1 annex B, which IMEIs end in (3GPP TS 23.003 annex B).
+bool has_check_digit(std::string_view digits) {
+  int sum = 0;
+  bool twice = false;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
+    const int value = (*digit - '0') * (twice ? 2 : 1);
+    sum += value / 10 + value % 10;
+  }
+  return sum % 10 == 0;
+}
+
 bool is_decimal(std::string_view axis, int most) {
   if (axis.starts_with('-')) axis.remove_prefix(1);
   const auto dot = axis.find('.');
@@ -135,6 +146,7 @@ IdentifierFile read_identifiers(Bytes bytes) {
     } else {
       const Kind kind = static_cast<Kind>(name - std::begin(kNames));
       Taken taken = take(kind, trimmed(line.substr(space)));
+      if (kind == Kind::imei && taken.value.size() == 15 && !taken.placeholder && !has_check_digit(taken.value)) file.doubtful.push_back({number, "the check digit of this IMEI is wrong, so it may be mistyped; looked for as it stands"});
       if (taken.error) file.errors.push_back({number, taken.error});
       else if (taken.placeholder) file.passed_over.push_back({number, "a placeholder that many phones send; not looked for"});
       else if (std::ranges::none_of(file.identifiers, [&](const Identifier& i) { return i.kind == kind && i.value == taken.value; })) file.identifiers.push_back({kind, std::move(taken.value)});

@@ -34,6 +34,7 @@ struct IdentifierFile {
   std::vector<Identifier> identifiers;      // in the order of the file, equal ones once
   std::vector<IdentifierLine> errors;       // lines that are none; such a file should not be used
   std::vector<IdentifierLine> passed_over;  // values that every phone of a kind sends, like 02:00:00:00:00:00
+  std::vector<IdentifierLine> doubtful;     // of identifiers that are likely mistyped; they are looked for all the same
 };
 
 inline constexpr std::size_t kMostIdentifiers = 10'000;

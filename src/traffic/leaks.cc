@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "traffic/coordinate_forms.h"
+#include "traffic/find_bounds.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
@@ -19,11 +21,13 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-bool belongs(Neighbours kind, char c) {
+// Whether a character is of one thing with the end of a text that it stands beside.
+bool belongs(Neighbours kind, char c, char end) {
   switch (kind) {
     case Neighbours::digits: return is_digit(c);
     case Neighbours::hex: return is_hex(c);
     case Neighbours::word: return is_digit(c) || is_letter(c);
+    case Neighbours::number: return is_digit(c) && is_digit(end);
     case Neighbours::any: break;
   }
   return false;
@@ -145,12 +149,16 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
   const std::uint64_t from = hit.from - spot.at;
   std::uint64_t to = hit.to - spot.at;
+  const std::string& written = form.whole.empty() ? form.bytes : form.whole;
+  const char first = written.front(), last = written.back();
   if (const auto around = around_encoded(form, text, from, to)) {
     hit.leak.weak = form.weak;
-    return around->same && !(around->before && belongs(form.neighbours, *around->before)) && !(around->after && belongs(form.neighbours, *around->after));
+    if ((form.tail == Tail::utf16le || form.tail == Tail::utf16be) && !is_in_byte_order(text, from, to, form.tail == Tail::utf16be)) return false;
+    return around->same && !(around->before && belongs(form.neighbours, *around->before, first)) && !(around->after && belongs(form.neighbours, *around->after, last));
   }
   const char before = from > 0 ? text[from - 1] : ' ';
-  if (belongs(form.neighbours, before)) return false;
+  if (belongs(form.neighbours, before, first)) return false;
+  if (form.neighbours == Neighbours::hex && is_part_of_longer_address(text, from, to)) return false;
   switch (form.tail) {
     default: break;
     case Tail::hex_digest:
@@ -189,7 +197,7 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
       break;
     }
   }
-  if (to < text.size() && belongs(form.neighbours, text[to])) return false;
+  if (to < text.size() && belongs(form.neighbours, text[to], last)) return false;
   // Digits with a point or a minus around them are another number.
   if (form.neighbours == Neighbours::digits && form.axis != Axis::none && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
   const bool short_hash = form.tail == Tail::geohash && to - from < 8;
@@ -240,15 +248,29 @@ bool LeakSearch::holds(std::string_view text) {
   return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
 }
 
+std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
+  std::vector<Hit> outer, inner;
+  const char* over = nullptr;
+  bool begun = false;
+  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
+  if (!inner.empty() || over) return {{0, bytes.size()}};
+  std::vector<Place> places;
+  for (const Hit& hit : outer) places.push_back({hit.from, hit.to});
+  return places;
+}
+
 LeakSearch::Found LeakSearch::search(const Connection& on, const Content& content) {
   Found found;
   std::string path(content.place);
   if (!content.name.empty()) path.append(".").append(path_name(content.name));
   if (!content.coding.empty()) path.append("/").append(content.coding);
   std::vector<Hit> hits;
+  bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
     if (hits.size() < kMostLeaks) look(node, hits, found.over);
     else found.over = "leaks";
+    // The first node is the content itself.
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
   });
   if (!found.over) found.over = unwrapped.over;
   if (hits.empty()) {
@@ -273,6 +295,8 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};
+  // A stream that nobody reads goes on for hours: there the two halves of a place must stand near one another.
+  if (content.place == kStreamPlace) seen.axes.clear(), seen.waiting.clear();
   for (Hit& hit : hits) {
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {

@@ -42,6 +42,11 @@ class LeakSearch {
   Found search(const Connection& on, const Content& content);
   // Whether a text that is about to be kept holds one of them in any form.
   bool holds(std::string_view text);
+  // Which bytes belong to one, weak ones too; all of them when one stands in something that is encoded.
+  struct Place {
+    std::uint64_t from, to;
+  };
+  std::vector<Place> places(Bytes bytes);
   // Connections are numbered anew from here on.
   void begin_capture() { seen_.clear(); }
   std::size_t forms() const { return forms_.size(); }

@@ -201,7 +201,10 @@ class WebSocket final : public StreamReader {
     add_words(m.detail, words);
     if (open.damaged && words.empty()) add_words(m.detail, "part of it is not in the capture");
     if (open.unread) add_words(m.detail, "its compression cannot be undone to the end");
-    if (open.plain.cut()) add_words(m.detail, "collected in part");
+    if (open.plain.cut()) {
+      add_words(m.detail, "collected in part");
+      problems_.tell(context_, Code::over_budget, "the end of a long message was not looked into", EventSink::Severity::data_loss, open.origin.at);
+    }
     const std::uint64_t number = context_.events.message(context_.connection, std::move(m));
     if (open.plain.bytes().empty()) return;
     const std::string_view place = open.opcode == opcode::text ? "websocket.text" : "websocket.binary";

@@ -39,6 +39,14 @@ TEST(Identifiers, PlaceholdersAreNotLookedFor) {
   EXPECT_EQ(file.passed_over.size(), 6u);
 }
 
+TEST(Identifiers, AWrongCheckDigitIsToldAndTheNumberTaken) {
+  const auto file = read("imei 000000123456782\nimei 000000123456789\nimei 00000012345678\nimei 0000001234567801\n");
+  EXPECT_EQ(file.identifiers.size(), 4u);
+  EXPECT_TRUE(file.errors.empty());
+  ASSERT_EQ(file.doubtful.size(), 1u);
+  EXPECT_EQ(file.doubtful[0].line, 2u);
+}
+
 TEST(Identifiers, EveryPrefixOfAFileIsRead) {
   const std::string text = "# a\nimei 000000123456789\nmac 02:1a:2b:3c:4d:5e\ncoordinates 50.8798,4.7005\nemail jan@example.com\n";
   for (std::size_t n = 0; n <= text.size(); ++n) read(std::string_view(text).substr(0, n));

@@ -252,6 +252,7 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     else found.over = "leaks";
   });
   if (!found.over) found.over = unwrapped.over;
+  found.closed = unwrapped.closed;
   if (hits.empty()) {
     // A later message ends what an earlier one was waiting for.
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);

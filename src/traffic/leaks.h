@@ -37,6 +37,7 @@ class LeakSearch {
   struct Found {
     std::vector<Leak> leaks;     // in a fixed order, each once in its message
     const char* over = nullptr;  // a budget that ended the search early: what else is in there was not seen
+    std::optional<Error> closed;    // what was recognised and could not be opened
   };
   // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
   Found search(const Connection& on, const Content& content);

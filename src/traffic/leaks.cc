@@ -134,8 +134,7 @@ Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const
     literals.push_back(forms[i].bytes);
     searched.push_back(i);
   }
-  KLIK_TRY(PatternSearch patterns, PatternSearch::of(literals));
-  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), std::move(patterns), std::move(digests), limits);
+  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), PatternSearch(std::move(literals)), std::move(digests), limits);
 }
 
 LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits)

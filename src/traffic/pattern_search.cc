@@ -1,87 +1,144 @@
 #include "traffic/pattern_search.h"
 
-#include <hs/hs_compile.h>
-#include <hs/hs_runtime.h>
-
 #include <algorithm>
+#include <bit>
+#include <span>
 
 namespace klik::traffic {
 namespace {
 
-// The library counts a text in 32 bits; a longer one is searched in windows that overlap by the longest literal.
-constexpr std::uint64_t kWindow = std::uint64_t{1} << 30;
+constexpr std::size_t kLong = 8;           // bytes of a literal that allow windows of kWidth and steps of three
+constexpr unsigned kWidth = 6, kNarrow = 4;
+constexpr std::size_t kMostOffsets = 24;   // tried for a literal's windows
+constexpr std::uint32_t kPoor = 64;        // weighs as much as so many literals more in a bucket
 
-struct Collector {
-  const std::vector<std::uint32_t>& sizes;
-  PatternSearch::Found& found;
-  std::size_t most;
-  std::uint64_t window_at, from;   // matches that end at or before `from` were told by the window before
-};
+// `width` bytes from `at` on. REQUIRES: they are there.
+std::uint64_t window_at(std::string_view text, std::uint64_t at, unsigned width) {
+  std::uint64_t window = 0;
+  for (unsigned i = 0; i < width; ++i) window |= std::uint64_t{static_cast<std::uint8_t>(text[at + i])} << (8 * i);
+  return window;
+}
 
-int collect(unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) {
-  Collector& c = *static_cast<Collector*>(context);
-  if (c.window_at + end <= c.from) return 0;
-  if (c.found.matches.size() >= c.most) {
-    c.found.cut = true;
-    return 1;   // ends the scan
-  }
-  c.found.matches.push_back({c.window_at + end - c.sizes[id], id});
-  return 0;
+// Its highest bits are good ones.
+std::uint64_t hash(std::uint64_t window) { return window * 0x9e3779b97f4a7c15u; }
+
+// The bits of a window in its word of the filter; the word is chosen by bits above them.
+std::uint64_t filter_bits(std::uint64_t hash) { return std::uint64_t{1} << (hash >> 34 & 63) | std::uint64_t{1} << (hash >> 28 & 63); }
+
+bool is_ascii(std::string_view text) {
+  std::uint8_t all = 0;
+  for (const char c : text) all = static_cast<std::uint8_t>(all | static_cast<std::uint8_t>(c));
+  return all < 0x80;
+}
+
+// Runs of zeros and blanks, and numbers, stand in many texts.
+bool poor(std::string_view window) {
+  const bool one = std::ranges::count(window, window.front()) + 1 >= std::ssize(window);
+  return one || std::ranges::all_of(window, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
 
-struct PatternSearch::State {
-  hs_database_t* database = nullptr;
-  hs_scratch_t* scratch = nullptr;
-  std::vector<std::uint32_t> sizes;
-  std::uint32_t longest = 0;
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() {
-    hs_free_scratch(scratch);
-    hs_free_database(database);
-  }
-};
-
-PatternSearch::PatternSearch(std::unique_ptr<State> state) : state_(std::move(state)) {}
-PatternSearch::PatternSearch(PatternSearch&&) noexcept = default;
-PatternSearch::~PatternSearch() = default;
-
-Result<PatternSearch> PatternSearch::of(const std::vector<std::string>& literals) {
-  auto state = std::make_unique<State>();
-  std::vector<const char*> texts;
-  std::vector<std::size_t> sizes;
-  std::vector<unsigned> flags(literals.size()), ids;
-  for (const std::string& literal : literals) {
-    texts.push_back(literal.data());
-    sizes.push_back(literal.size());
-    ids.push_back(static_cast<unsigned>(ids.size()));
-    state->sizes.push_back(static_cast<std::uint32_t>(literal.size()));
-    state->longest = std::max(state->longest, state->sizes.back());
-  }
-  if (!literals.empty()) {
-    hs_compile_error_t* error = nullptr;
-    if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(literals.size()), HS_MODE_BLOCK, nullptr, &state->database, &error) != HS_SUCCESS) {
-      hs_free_compile_error(error);
-      return fail(Code::unsupported, 0, "the search library did not take the literals");
+PatternSearch::Group::Group(const std::vector<std::string>& literals, const std::vector<std::uint32_t>& members, std::size_t shortest)
+    : width_(shortest >= kLong ? kWidth : static_cast<unsigned>(std::min<std::size_t>(shortest, kNarrow))), step_(static_cast<unsigned>(std::min<std::size_t>(shortest, kLong)) - width_ + 1) {
+  // One to two buckets a window, and sixteen bits of filter for each.
+  const unsigned bucket_bits = static_cast<unsigned>(std::bit_width(members.size() * step_));
+  bucket_shift_ = 64 - bucket_bits;
+  word_shift_ = std::min(bucket_shift_ + 2, 63u);
+  filter_.resize(std::size_t{1} << (64 - word_shift_));
+  std::vector<std::uint32_t> load(std::size_t{1} << bucket_bits);
+  std::vector<Entry> chosen;
+  chosen.reserve(members.size() * step_);
+  for (const std::uint32_t pattern : members) {
+    const std::uint32_t first = best_offset(literals[pattern], load);
+    for (std::uint32_t offset = first; offset < first + step_; ++offset) {
+      const std::uint64_t window = window_at(literals[pattern], offset, width_), h = hash(window);
+      filter_[h >> word_shift_] |= filter_bits(h);
+      ++load[h >> bucket_shift_];
+      chosen.push_back({window, pattern, offset});
     }
-    if (hs_alloc_scratch(state->database, &state->scratch) != HS_SUCCESS) return fail(Code::unsupported, 0, "the search library does not run on this processor");
   }
-  return PatternSearch(std::move(state));
+  bucket_end_.resize(load.size());
+  std::uint32_t end = 0;
+  for (std::size_t bucket = 0; bucket < load.size(); ++bucket) {
+    bucket_end_[bucket] = end;   // where it begins: filling moves it to the end
+    end += load[bucket];
+  }
+  entries_.resize(chosen.size());
+  for (const Entry& entry : chosen) entries_[bucket_end_[hash(entry.window) >> bucket_shift_]++] = entry;
 }
 
-PatternSearch::Found PatternSearch::find(Bytes text, std::size_t most) {
-  Found found;
-  if (state_->sizes.empty()) return found;
-  for (std::uint64_t from = 0; from < text.size() && !found.cut; from += kWindow) {
-    const std::uint64_t start = from < state_->longest ? 0 : from - state_->longest;
-    const std::uint64_t end = std::min(text.size(), from + kWindow);
-    const std::string_view window = text.text().substr(start, end - start);
-    Collector collector{state_->sizes, found, most, start, from};
-    hs_scan(state_->database, window.data(), static_cast<unsigned>(window.size()), 0, state_->scratch, collect, &collector);
+// Where the windows of a literal begin that share their buckets with the fewest others.
+std::uint32_t PatternSearch::Group::best_offset(std::string_view literal, const std::vector<std::uint32_t>& load) const {
+  std::uint32_t best = 0, best_weight = ~std::uint32_t{0};
+  const std::size_t places = literal.size() - width_ - step_ + 2;
+  for (std::uint32_t first = 0; first < std::min(places, kMostOffsets) && best_weight > 0; ++first) {
+    std::uint32_t weight = 0;
+    for (std::uint32_t offset = first; offset < first + step_; ++offset)
+      weight += load[hash(window_at(literal, offset, width_)) >> bucket_shift_] + (poor(literal.substr(offset, width_)) ? kPoor : 0);
+    if (weight >= best_weight) continue;
+    best_weight = weight;
+    best = first;
   }
+  return best;
+}
+
+// Tells the literals whose window stands at `at`. False when there are too many.
+bool PatternSearch::Group::compare(std::string_view text, std::uint64_t at, std::uint64_t window, const std::vector<std::string>& literals, std::size_t most, Found& found) const {
+  const std::uint64_t bucket = hash(window) >> bucket_shift_;
+  for (std::uint32_t i = bucket == 0 ? 0 : bucket_end_[bucket - 1]; i < bucket_end_[bucket]; ++i) {
+    const Entry& entry = entries_[i];
+    if (entry.window != window || entry.offset > at) continue;
+    const std::string& literal = literals[entry.pattern];
+    if (text.substr(at - entry.offset, literal.size()) != literal) continue;
+    if (found.matches.size() >= most) {
+      found.cut = true;
+      return false;
+    }
+    found.matches.push_back({at - entry.offset, entry.pattern});
+  }
+  return true;
+}
+
+void PatternSearch::Group::find(Bytes text, const std::vector<std::string>& literals, std::size_t most, Found& found) const {
+  const std::uint64_t mask = (std::uint64_t{1} << (8 * width_)) - 1;
+  const std::span<const std::uint64_t> filter = filter_;
+  const unsigned shift = word_shift_, step = step_;
+  const auto may_hold = [&](std::uint64_t window) {
+    const std::uint64_t h = hash(window), bits = filter_bits(h);
+    return (filter[h >> shift] & bits) == bits;
+  };
+  std::uint64_t at = 0;
+  for (; text.size() >= 8 && at <= text.size() - 8; at += step) {
+    const std::uint64_t window = std::uint64_t{*text.get<U64le>(at)} & mask;
+    if (may_hold(window) && !compare(text.text(), at, window, literals, most, found)) return;
+  }
+  for (; text.size() >= width_ && at <= text.size() - width_; at += step) {
+    const std::uint64_t window = window_at(text.text(), at, width_);
+    if (may_hold(window) && !compare(text.text(), at, window, literals, most, found)) return;
+  }
+}
+
+PatternSearch::PatternSearch(std::vector<std::string> literals) : literals_(std::move(literals)) {
+  for (const bool plain : {true, false}) {
+    // A few short literals would make the steps of all of them short.
+    std::vector<std::uint32_t> longer, shorter;
+    std::size_t shortest = kLong;
+    for (std::uint32_t i = 0; i < literals_.size(); ++i) {
+      if (plain && !is_ascii(literals_[i])) continue;
+      (literals_[i].size() >= kLong ? longer : shorter).push_back(i);
+      shortest = std::min(shortest, literals_[i].size());
+    }
+    std::vector<Group>& groups = plain ? plain_ : all_;
+    if (!longer.empty()) groups.emplace_back(literals_, longer, kLong);
+    if (!shorter.empty()) groups.emplace_back(literals_, shorter, shortest);
+  }
+}
+
+PatternSearch::Found PatternSearch::find(Bytes text, std::size_t most) const {
+  Found found;
+  for (const Group& group : is_ascii(text.text()) ? plain_ : all_)
+    if (!found.cut) group.find(text, literals_, most, found);
   std::ranges::sort(found.matches);
   return found;
 }

@@ -1,5 +1,6 @@
 #include "traffic/text_encodings.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -56,6 +57,26 @@ std::optional<std::uint32_t> hex_number(std::string_view digits) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
   if (error != std::errc() || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
   return value;
+}
+
+// `text` with what `write` puts in place of bytes from a mark on: it appends that to its string and says for how many bytes it stands, none when it is no escape. No value
+// when nothing was replaced, as with most texts, which therefore cost one search and no copy.
+template <typename IsMark, typename Write>
+std::optional<std::string> replaced(std::string_view text, const IsMark& is_mark, const Write& write) {
+  std::string out, piece;
+  std::size_t copied = 0;
+  for (std::size_t at = 0; (at = static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_mark) - text.begin())) < text.size();) {
+    piece.clear();
+    const std::size_t taken = write(at, piece);
+    if (taken > 0) {
+      out.append(text, copied, at - copied).append(piece);
+      copied = at + taken;
+    }
+    at += std::max<std::size_t>(taken, 1);
+  }
+  if (copied == 0) return std::nullopt;
+  out.append(text, copied);
+  return out;
 }
 
 }  // namespace
@@ -177,20 +198,16 @@ std::optional<std::string> decoded_hex(std::string_view text) {
 }
 
 std::optional<std::string> decoded_percent(std::string_view text, bool plus) {
-  std::string out;
-  bool undone = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && text.size() - i > 2 && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
-      i += 2;
-      undone = true;
-    } else if (plus && text[i] == '+') {
+  const auto escape_at = [&](std::size_t i) { return text[i] == '%' && text.size() - i > 2 && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0; };
+  return replaced(text, [plus](char c) { return c == '%' || (plus && c == '+'); }, [&](std::size_t i, std::string& out) -> std::size_t {
+    if (text[i] == '+') {
       out += ' ';
-      undone = true;
-    } else out += text[i];
-  }
-  if (!undone) return std::nullopt;
-  return out;
+      return 1;
+    }
+    if (!escape_at(i)) return 0;
+    out += static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
+    return 3;
+  });
 }
 
 std::optional<std::string> decoded_json_escapes(std::string_view text) {
@@ -228,36 +245,25 @@ std::optional<std::string> decoded_json_escapes(std::string_view text) {
 }
 
 std::optional<std::string> decoded_xml_references(std::string_view text) {
-  std::string out;
-  bool undone = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto end = text[i] == '&' ? text.substr(i, 12).find(';') : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      out += text[i];
-      continue;
-    }
+  return replaced(text, [](char c) { return c == '&'; }, [&](std::size_t i, std::string& out) -> std::size_t {
+    const auto end = text.substr(i, 12).find(';');
+    if (end == std::string_view::npos) return 0;
     const std::string_view name = text.substr(i + 1, end - 1);
     constexpr std::pair<std::string_view, char> kNamed[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-    bool known = false;
     for (const auto& [word, character] : kNamed)
-      if (name == word) out += character, known = true;
-    if (!known && name.size() > 1 && name[0] == '#') {
-      std::uint32_t value = 0;
-      const bool hexadecimal = name[1] == 'x' || name[1] == 'X';
-      const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
-      const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
-      known = error == std::errc() && stop == digits.data() + digits.size();
-      if (known) append_utf8(out, value);
-    }
-    if (!known) {
-      out += text[i];
-      continue;
-    }
-    i += end;
-    undone = true;
-  }
-  if (!undone) return std::nullopt;
-  return out;
+      if (name == word) {
+        out += character;
+        return end + 1;
+      }
+    if (name.size() < 2 || name[0] != '#') return 0;
+    std::uint32_t value = 0;
+    const bool hexadecimal = name[1] == 'x' || name[1] == 'X';
+    const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
+    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    if (error != std::errc() || stop != digits.data() + digits.size()) return 0;
+    append_utf8(out, value);
+    return end + 1;
+  });
 }
 
 std::optional<std::string> decoded_utf16be(std::string_view bytes) {

@@ -32,26 +32,24 @@ TEST(PatternSearch, FindsWhatASlowSearchFinds) {
     for (std::size_t n = random() % 30; n > 0; --n) text += "ab01\0"[random() % 5];
     text += literals[random() % literals.size()];
   }
-  auto search = PatternSearch::of(literals);
-  ASSERT_TRUE(search);
-  const auto found = search->find(Bytes::of(text), 1'000'000);
+  const PatternSearch search(literals);
+  const auto found = search.find(Bytes::of(text), 1'000'000);
   EXPECT_FALSE(found.cut);
   EXPECT_EQ(found.matches, slow(text, literals));
-  for (std::size_t n = 0; n < 200; ++n) EXPECT_EQ(search->find(Bytes::of(std::string_view(text).substr(0, n)), 1'000).matches, slow(std::string_view(text).substr(0, n), literals));
+  for (std::size_t n = 0; n < 200; ++n) EXPECT_EQ(search.find(Bytes::of(std::string_view(text).substr(0, n)), 1'000).matches, slow(std::string_view(text).substr(0, n), literals));
 }
 
 TEST(PatternSearch, StopsAtTheMostAndSaysSo) {
-  auto search = PatternSearch::of({"aaaaa"});
+  const PatternSearch search({"aaaaa"});
   const std::string text(1000, 'a');
-  const auto found = search->find(Bytes::of(text), 10);
+  const auto found = search.find(Bytes::of(text), 10);
   EXPECT_TRUE(found.cut);
   EXPECT_EQ(found.matches.size(), 10u);
 }
 
 TEST(PatternSearch, OfNothingFindsNothing) {
-  auto search = PatternSearch::of({});
-  ASSERT_TRUE(search);
-  EXPECT_TRUE(search->find(Bytes::of("anything"), 10).matches.empty());
+  const PatternSearch search({});
+  EXPECT_TRUE(search.find(Bytes::of("anything"), 10).matches.empty());
 }
 
 TEST(HexRunSearch, FindsWhatStandsAtTheStartOfARun) {

@@ -94,6 +94,7 @@ bool read_owner_identifiers(const Arguments& arguments, const std::string& case_
     return false;
   }
   options.owner.identifiers = std::move(file.identifiers);
+  options.owner.salts = std::move(file.salts);
   return read_key(key, !arguments.has("--identifier-key"), options.owner.key);
 }
 

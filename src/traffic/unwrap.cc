@@ -29,6 +29,7 @@ bool looks_text(Bytes bytes) {
 }
 // Formats that say what they are; the others may be a chance.
 bool is_marked(const Outline& outline) { return outline.format == "zip" || outline.format == "bplist"; }
+bool looks_marked(std::string_view text) { return text.starts_with("PK\3\4") || text.starts_with("bplist0"); }
 bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
 
 // What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
@@ -207,7 +208,7 @@ class Unwrapper {
     }
     auto outline = work.depth < limits_.depth ? structure(work.bytes, work.type) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
     if (!outline) {
-      if (work.depth >= limits_.depth && looks_structured(work.bytes.text())) over("depth");
+      if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
       const std::size_t before = queue_.size();
       const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
       // Escapes may also stand by chance, or within, what brotli wrote.

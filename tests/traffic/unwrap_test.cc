@@ -277,6 +277,9 @@ TEST(Unwrap, DepthNodesAndBytesAreLimited) {
   std::string deep = "the innermost text";
   for (int i = 0; i < 12; ++i) deep = padded_base64(deep);
   EXPECT_STREQ(shown(deep).result.over, "depth");
+  std::string boxes = "the innermost text";
+  for (int i = 0; i < 12; ++i) boxes = zipped(boxes, false, false);
+  EXPECT_STREQ(shown(boxes).result.over, "depth");
   std::string wide = "[";
   for (int i = 0; i < 6000; ++i) wide += "\"" + padded_base64("value number " + std::to_string(i)) + "\",";
   const Shown many = shown(wide + "1]");

@@ -101,6 +101,7 @@ bool read_owner_identifiers(const Arguments& arguments, const OwnerFiles& files,
     return false;
   }
   options.owner.identifiers = std::move(file.identifiers);
+  options.owner.salts = std::move(file.salts);
   if (arguments.has("--identifier-key")) return take_key(key, files.key, options.owner.key);
   std::string text;
   return make_key(key) && load_key(key, text) && take_key(key, text, options.owner.key);

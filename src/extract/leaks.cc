@@ -61,6 +61,10 @@ class LeakReader final : public ContentReader {
       told_.push_back(found.over);
       sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
     }
+    if (found.closed && std::ranges::find(told_, found.closed->what) == told_.end()) {
+      told_.push_back(found.closed->what);
+      sink_.problem({fail(found.closed->code, content.origin.at, found.closed->what).error(), ProblemSeverity::info, {}, {}});
+    }
   }
 
  private:

@@ -91,7 +91,7 @@ void run(const Image& image, FactSink& sink) {
   const traffic::Limits limits;
   std::optional<traffic::LeakSearch> search;
   if (image.owner && !image.owner->identifiers.empty()) {
-    auto made = traffic::LeakSearch::of(image.owner->identifiers);
+    auto made = traffic::LeakSearch::of(image.owner->identifiers, image.owner->salts);
     if (made) {
       search.emplace(std::move(*made));
       tell_sought(image.rows.build(), sink, *image.owner);

@@ -7,7 +7,9 @@
 
 #include "traffic/coordinate_forms.h"
 #include "traffic/find_bounds.h"
+#include "traffic/operator_forms.h"
 #include "traffic/text_encodings.h"
+#include "traffic/utdid.h"
 
 namespace klik::traffic {
 namespace {
@@ -43,6 +45,19 @@ bool holds_word(std::string_view text, std::span<const std::string_view> words) 
 // How many characters of two texts are equal from the start.
 std::size_t common(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+// "operator" of "request.body/json.list[2].operator[0]".
+std::string_view last_name(std::string_view path) {
+  while (path.ends_with(']')) path = path.substr(0, std::min(path.rfind('['), path.size()));
+  return path.substr(path.find_last_of("./") + 1);
+}
+
+// Whether a number is the value of a name that holds one of the words: in the text around it, or as the format around it says.
+bool is_named(std::string_view text, std::uint64_t from, std::uint64_t to, const Node::Spot& spot, std::span<const std::string_view> words) {
+  if (to + 1 < text.size() && text[to] == '.' && is_digit(text[to + 1])) return false;
+  if (holds_word(name_before(text, from), words)) return true;
+  return from == spot.at && holds_word(last_name(spot.path), words);
 }
 
 // What stands around a find, decoded: the bytes before and after it, when there are any.
@@ -124,8 +139,8 @@ struct LeakSearch::Hit {
   std::uint64_t from, to;          // in the node
 };
 
-Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const UnwrapLimits& limits) {
-  std::vector<Form> forms = forms_of(identifiers);
+Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
+  std::vector<Form> forms = forms_of(identifiers, salts);
   std::vector<std::string> literals;
   literals.reserve(forms.size());
   std::vector<std::uint32_t> searched;
@@ -191,6 +206,12 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
       to += digits;
       break;
     }
+    case Tail::utdid: {
+      if (hit.from < kUtdidMiddle) return false;
+      const auto id = node.bytes.slice(hit.from - kUtdidMiddle, kUtdidBytes);
+      if (!id || !is_utdid(*id)) return false;
+      break;
+    }
     case Tail::geohash: {
       to = from + common(form.whole, text.substr(from));
       hit.leak.form += "." + std::to_string(to - from);
@@ -199,8 +220,9 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   }
   if (to < text.size() && belongs(form.neighbours, text[to], last)) return false;
   // Digits with a point or a minus around them are another number.
-  if (form.neighbours == Neighbours::digits && form.axis != Axis::none && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
+  if (form.neighbours == Neighbours::digits && is_degrees(form.axis) && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
   const bool short_hash = form.tail == Tail::geohash && to - from < 8;
+  if (form.own_name && !is_named(node.bytes.text(), hit.from, spot.at + to, spot, key_words(hit.leak.kind))) return false;
   if (form.needs_key || short_hash) {
     const std::uint64_t start = from < kKeyDistance ? 0 : from - kKeyDistance;
     const auto words = key_words(hit.leak.kind);
@@ -273,6 +295,7 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
   });
   if (!found.over) found.over = unwrapped.over;
+  found.closed = unwrapped.closed;
   if (hits.empty()) {
     // A later message ends what an earlier one was waiting for.
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
@@ -301,7 +324,7 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {
       std::uint8_t& axes = seen.axes[hit.leak.identifier];
-      axes |= hit.axis == Axis::latitude ? 1 : 2;
+      axes = static_cast<std::uint8_t>(axes | (is_first(hit.axis) ? 1 : 2));
       if (axes != 3) {
         if (seen.waiting.size() < kMostLeaks) seen.waiting.push_back(std::move(hit.leak));
         continue;

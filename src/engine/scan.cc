@@ -57,17 +57,19 @@ class BuildSink final : public FactSink {
   BuildSink(CaseSink& to, std::uint32_t build) : to_(to), build_(build) {}
   void fact(Fact fact) override {
     facts_.push_back(std::move(fact));
-    if (facts_.size() >= kBatch) to_.add_build_facts(build_, std::exchange(facts_, {}), {});
+    if (facts_.size() >= kBatch) hand_on();
   }
   void problem(Problem problem) override {
     lost_ += problem.severity == ProblemSeverity::data_loss;
     problems_.push_back(std::move(problem));
+    if (problems_.size() >= kBatch) hand_on();
   }
   std::uint64_t lost() const { return lost_; }
-  void finish() { to_.add_build_facts(build_, std::move(facts_), std::move(problems_)); }
+  void finish() { hand_on(); }
 
  private:
-  static constexpr std::size_t kBatch = 16'384;
+  static constexpr std::size_t kBatch = 256;   // of about a kilobyte each: what was just made is still in the processor's cache when it is taken
+  void hand_on() { to_.add_build_facts(build_, std::exchange(facts_, {}), std::exchange(problems_, {})); }
   CaseSink& to_;
   std::uint32_t build_;
   std::vector<Fact> facts_;

@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <span>
 
 #include "extract/columns.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "contacts@1";
+constexpr std::string_view kName = "contacts@2";
 constexpr std::size_t kFewest = 8;              // contacts that a period is looked for in
 constexpr std::int64_t kFewestPeriods = 6;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kTogether = 2 * kSecond; // connections opened together are one contact
 constexpr int kShuffles = 199;                  // the chance is told in half percents
 constexpr std::size_t kMostContacts = 4'096;    // of one series that is tried for chance
+constexpr std::size_t kHeld = 1 << 18;          // contacts that are held at a time; more only when one series has more
 
 constexpr Column kColumns[] = {
     {"capture", ColumnType::text, "SHA-256 of the capture", true},
@@ -65,23 +67,36 @@ Evenness evenness(const std::vector<std::int64_t>& times) {
 
 struct Series {
   std::vector<std::int64_t> times, bytes;
-  std::vector<FactId> because;
 
-  void add(std::int64_t at, std::int64_t out, const FactId& fact) {
+  void add(std::int64_t at, std::int64_t out) {
     if (!times.empty() && at - times.back() < kTogether) {
       bytes.back() += out;
       return;
     }
     times.push_back(at), bytes.push_back(out);
-    if (because.size() < 64) because.push_back(fact);
   }
 };
 
 using Key = std::tuple<std::string, std::string, std::int64_t, std::string>;   // capture, host, port, app
 
+// All contacts of one key. Only the facts of the first are kept: of a long capture there are a million contacts.
 struct Met {
-  std::int64_t at, out;
-  FactId fact;
+  static constexpr std::size_t kMostFacts = 64;
+  struct Contact {
+    std::int64_t at, out;
+    friend auto operator<=>(const Contact&, const Contact&) = default;
+  };
+  using First = std::pair<std::int64_t, FactId>;
+  std::vector<Contact> contacts;
+  std::vector<First> first;   // a heap, the latest on top
+
+  void add(std::int64_t at, std::int64_t out, const FactId& fact) {
+    contacts.push_back({at, out});
+    if (first.size() == kMostFacts && first.front() < First(at, fact)) return;
+    if (first.size() == kMostFacts) std::ranges::pop_heap(first), first.pop_back();
+    first.emplace_back(at, fact);
+    std::ranges::push_heap(first);
+  }
 };
 
 // The same number of contacts thrown into the same span: how often are they as even?
@@ -124,31 +139,52 @@ void each_opened(const Image& image, Take take) {
   });
 }
 
-// Digests of what was contacted more than once: most of a long capture was not, and need not be held.
-std::vector<std::size_t> met_again(const Image& image) {
-  std::vector<std::size_t> all, again;
-  each_opened(image, [&](const Opened& o) { all.push_back(o.digest()); });
-  std::ranges::sort(all);
-  for (std::size_t i = 1; i < all.size(); ++i)
-    if (all[i] == all[i - 1] && (again.empty() || again.back() != all[i])) again.push_back(all[i]);
-  return again;
+// How many connections there were to what has this digest.
+struct Count {
+  std::size_t digest;
+  std::uint32_t connections;
+};
+
+// What was contacted more than once, in order: most of a long capture was not, and need not be held.
+std::vector<Count> met_again(const Image& image) {
+  std::vector<Count> counts;
+  std::size_t next = kHeld;
+  const auto thin = [&] {
+    std::ranges::sort(counts, {}, &Count::digest);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (kept > 0 && counts[kept - 1].digest == counts[i].digest) counts[kept - 1].connections += counts[i].connections;
+      else counts[kept++] = counts[i];
+    }
+    counts.resize(kept);
+    next = kept + kHeld;
+  };
+  each_opened(image, [&](const Opened& o) {
+    counts.push_back({o.digest(), 1});
+    if (counts.size() >= next) thin();
+  });
+  thin();
+  std::erase_if(counts, [](const Count& c) { return c.connections < 2; });
+  return counts;
 }
 
-void run(const Image& image, FactSink& sink) {
-  const std::vector<std::size_t> again = met_again(image);
-  std::map<Key, std::vector<Met>> met;
+void tell(const Image& image, std::span<const Count> again, FactSink& sink) {
+  std::map<Key, Met> met;
   std::map<std::string, BlobId> captures;
   each_opened(image, [&](const Opened& o) {
-    if (!std::ranges::binary_search(again, o.digest())) return;
+    const auto known = std::ranges::lower_bound(again, o.digest(), {}, &Count::digest);
+    if (known == again.end() || known->digest != o.digest()) return;
     const std::string capture = hex(as_bytes(o.row.artifact.blob->sha256()));
     captures.try_emplace(capture, *o.row.artifact.blob);
-    met[{capture, std::string(o.host), o.port, std::string(o.app)}].push_back({o.at, o.out, o.row.id});
+    Met& of = met[{capture, std::string(o.host), o.port, std::string(o.app)}];
+    if (of.contacts.empty()) of.contacts.reserve(known->connections);
+    of.add(o.at, o.out, o.row.id);
   });
   for (auto& [key, all] : met) {
-    if (all.size() < 2) continue;
-    std::ranges::sort(all, {}, [](const Met& m) { return std::tuple(m.at, m.fact); });
+    if (all.contacts.size() < 2) continue;
+    std::ranges::sort(all.contacts);
     Series series;
-    for (const Met& m : all) series.add(m.at, m.out, m.fact);
+    for (const Met::Contact& m : all.contacts) series.add(m.at, m.out);
     if (series.times.size() < 2) continue;
     const auto& [capture, host, port, app] = key;
     const std::int64_t bytes = median(series.bytes);
@@ -163,7 +199,21 @@ void run(const Image& image, FactSink& sink) {
         if (series.times.size() <= kMostContacts) row.set("chance", chance_of(series.times, e, std::stoull(capture.substr(0, 15), nullptr, 16)));
       }
     }
-    sink.fact({&kContact, captures.at(capture), row.values(), {}, kName, std::move(series.because)});
+    std::ranges::sort(all.first);
+    std::vector<FactId> because;
+    for (const Met::First& f : all.first) because.push_back(f.second);
+    sink.fact({&kContact, captures.at(capture), row.values(), {}, kName, std::move(because)});
+    all = {};
+  }
+}
+
+// Some series at a time, so that a capture with millions of connections is read a few times and not held.
+void run(const Image& image, FactSink& sink) {
+  const std::vector<Count> again = met_again(image);
+  for (std::size_t from = 0, at = 0; from < again.size(); from = at) {
+    std::size_t held = again[at++].connections;
+    while (at < again.size() && held + again[at].connections <= kHeld) held += again[at++].connections;
+    tell(image, std::span(again).subspan(from, at - from), sink);
   }
 }
 

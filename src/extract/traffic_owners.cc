@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kName = "traffic_owners@1";
 constexpr std::size_t kMostReasons = 32;       // connections that a row about an address names
+constexpr std::size_t kBatch = 1 << 16;        // addresses that are looked up at a time; a phone meets some thousands
 constexpr std::uint64_t kPiece = 1 << 20;      // of a table that is held at a time
 constexpr std::uint64_t kLargestTable = std::uint64_t{512} << 20;
 
@@ -60,10 +61,10 @@ void reason(Reasons& reasons, const FactId& id) {
   if (reasons.size() < kMostReasons && (reasons.empty() || reasons.back() != id)) reasons.push_back(id);
 }
 
-// Addresses of the other sides, outside the local network, with connections to them. A caller may name another address than the one it
-// reaches, through a carrier's proxy: that one too.
-std::map<data::NetworkAddress, std::pair<std::string, Reasons>> other_sides(const BuildRows& rows) {
-  std::map<data::NetworkAddress, std::pair<std::string, Reasons>> found;
+// Each address of another side outside the local network, as it is and as it is written, with the row that has it. A caller may name another address than the one
+// it reaches, through a carrier's proxy: that one too.
+template <class Take>
+void each_other_side(const BuildRows& rows, Take take) {
   const FactKind* kind = find_kind("net.connection");
   rows.facts(*kind, [&](const FactRow& row) {
     if (number_of(*kind, row, "local").value_or(0) != 0) return;
@@ -71,11 +72,30 @@ std::map<data::NetworkAddress, std::pair<std::string, Reasons>> other_sides(cons
       const std::string_view text = text_of(*kind, row, column);
       const auto address = data::network_address(text);
       if (!address || text == "0.0.0.0" || text == "::") continue;   // a name, or the source does not tell it
-      auto& [name, reasons] = found[*address];
-      if (name.empty()) name = text;
-      reason(reasons, row.id);
+      take(*address, text, row.id);
     }
   });
+}
+
+bool has_other_side(const BuildRows& rows) {
+  bool found = false;
+  each_other_side(rows, [&](const data::NetworkAddress&, std::string_view, const FactId&) { found = true; });
+  return found;
+}
+
+std::vector<data::NetworkAddress> other_sides(const BuildRows& rows) {
+  std::vector<data::NetworkAddress> found;
+  std::size_t next = kBatch;
+  const auto thin = [&] {
+    std::ranges::sort(found);
+    found.erase(std::ranges::unique(found).begin(), found.end());
+    next = 2 * found.size() + kBatch;
+  };
+  each_other_side(rows, [&](const data::NetworkAddress& address, std::string_view, const FactId&) {
+    found.push_back(address);
+    if (found.size() >= next) thin();
+  });
+  thin();
   return found;
 }
 
@@ -86,7 +106,15 @@ struct Said {
 
 class Tables {
  public:
-  Tables(std::span<const data::NetworkAddress> wanted, const BlobId& build, FactSink& sink) : wanted_(wanted), build_(build), sink_(sink), said_(wanted.size()) {}
+  Tables(const BlobId& build, FactSink& sink) : build_(build), sink_(sink) {}
+
+  // Asks all tables for these addresses, which must stay until the next batch. Each table is told of once.
+  void batch(std::span<const data::NetworkAddress> wanted, std::span<const NetworkFile> files) {
+    wanted_ = wanted;
+    said_.assign(wanted.size(), {});
+    for (const NetworkFile& file : files) ask(file);
+    told_ = true;
+  }
 
   void ask(const NetworkFile& file) {
     data::NetworkLookup lookup(wanted_);
@@ -98,6 +126,7 @@ class Tables {
     if (done)
       for (std::size_t i = 0; i < wanted_.size(); ++i)
         if (const auto& a = lookup.answers()[i]) said_[i].push_back({file.table, text::storable(a->country), text::storable(a->holder), a->asn});
+    if (told_) return;
     Row row(kTable);
     row.set("table", file.table).set("file", file.name).set("gives", gives).set("state", done ? "read" : "damaged");
     const std::string version = text::storable(file.version.empty() ? lookup.made() : file.version);
@@ -167,10 +196,11 @@ class Tables {
     return lookup.finish();
   }
 
-  std::span<const data::NetworkAddress> wanted_;
   BlobId build_;
   FactSink& sink_;
+  std::span<const data::NetworkAddress> wanted_;
   std::vector<std::vector<Said>> said_;
+  bool told_ = false;
   std::vector<std::string> countries_;   // tables of countries that were read, per file
 };
 
@@ -196,17 +226,26 @@ void certificates(const BuildRows& rows, FactSink& sink) {
 
 void run(const Image& image, FactSink& sink) {
   certificates(image.rows, sink);
-  auto others = other_sides(image.rows);
-  if (others.empty()) return;   // no case depends on a table that was not asked
-  std::vector<data::NetworkAddress> wanted;
-  for (const auto& [address, of] : others) wanted.push_back(address);
-  Tables tables(wanted, image.rows.build(), sink);
-  for (const NetworkFile& file : image.networks) tables.ask(file);
+  if (!has_other_side(image.rows)) return;   // no case depends on a table that was not asked
+  Tables tables(image.rows.build(), sink);
   for (const data::KnownTable& known : data::known_tables())
     if (std::ranges::find(image.networks, known.name, &NetworkFile::table) == image.networks.end()) tables.absent(known);
   if (image.networks.empty()) return;
-  std::size_t nth = 0;
-  for (auto& [address, of] : others) tables.tell(nth++, of.first, std::move(of.second));
+  const std::vector<data::NetworkAddress> others = other_sides(image.rows);
+  for (std::span<const data::NetworkAddress> left = others; !left.empty();) {
+    const auto wanted = left.first(std::min(left.size(), kBatch));
+    left = left.subspan(wanted.size());
+    tables.batch(wanted, image.networks);
+    std::vector<std::pair<std::string, Reasons>> of(wanted.size());
+    each_other_side(image.rows, [&](const data::NetworkAddress& address, std::string_view text, const FactId& fact) {
+      const auto at = std::ranges::lower_bound(wanted, address);
+      if (at == wanted.end() || *at != address) return;
+      auto& [name, reasons] = of[static_cast<std::size_t>(at - wanted.begin())];
+      if (name.empty()) name = text;
+      reason(reasons, fact);
+    });
+    for (std::size_t nth = 0; nth < of.size(); ++nth) tables.tell(nth, of[nth].first, std::move(of[nth].second));
+  }
 }
 
 constexpr ViewColumn kTableViewColumns[] = {

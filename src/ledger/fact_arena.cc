@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/release.h"
 #include "ledger/fact_record.h"
 
 namespace klik {
@@ -31,7 +32,7 @@ Result<void> FactArena::spill(ScratchFile& scratch) {
     chunk.size = chunk.bytes.size();
     chunk.bytes.clear();
     if (chunk.bytes.capacity() == kChunk) spare_.push_back(std::move(chunk.bytes));
-    chunk.bytes = {};
+    release(chunk.bytes);
   }
   first_in_memory_ = chunks_.size();
   in_memory_ = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/release.h"
+
 namespace klik {
 namespace {
 
@@ -20,7 +22,7 @@ Result<void> SortedRuns::spill(ScratchFile& scratch) {
   KLIK_TRY(const std::uint64_t at, scratch.append(std::as_bytes(std::span(memory_))));
   runs_.push_back({at, memory_.size()});
   spilled_ += memory_.size();
-  memory_ = {};
+  release(memory_);
   return {};
 }
 

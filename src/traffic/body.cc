@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/release.h"
 #include "traffic/content_coding.h"
 
 namespace klik::traffic {
@@ -50,7 +51,7 @@ bool Collected::add(Bytes bytes) {
 
 void Collected::clear() {
   share_->give_back(bytes_.size());
-  bytes_ = {};
+  release(bytes_);
   cut_ = false;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/release.h"
+
 namespace klik::traffic {
 namespace {
 
@@ -34,7 +36,7 @@ std::uint64_t Fragments::reject(Datagram& datagram) {
   datagram.rejected = true;
   datagram.count = 0;
   datagram.parts.clear();
-  datagram.data = {};
+  release(datagram.data);
   bytes_ += cost(datagram);
   return lost;
 }

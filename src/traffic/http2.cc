@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "base/release.h"
 #include "formats/net/http2.h"
 #include "traffic/hpack.h"
 #include "traffic/http_stream.h"
@@ -264,7 +265,7 @@ class Http2 final : public StreamReader {
     Side& side = side_of(way);
     problem(Code::bad_value, what, EventSink::Severity::data_loss, side.pending.origin().at);
     side.block_stream = 0;
-    side.block = {};
+    release(side.block);
     side.from_start = false;
     side.fields.reset();
   }
@@ -294,7 +295,7 @@ class Http2 final : public StreamReader {
     if (side.promised != 0) return read_promise(way);
     bool whole = true;
     stream_at(id).fields(way, side.block_origin, side.block_time, [&](const HttpStream::EachField& each) { return whole = side.fields->read(Bytes(side.block), each).has_value(); });
-    side.block = {};
+    release(side.block);
     if (!whole) drop_block(way, "a header block of HTTP/2 is broken");
     if (side.block_ends_stream) finish(id, way);
   }
@@ -305,7 +306,7 @@ class Http2 final : public StreamReader {
     HttpMessage request(context_, all_.share, "h2", "request", way, side.promised, side.block_origin, side.block_time);
     request.note("pushed");
     const auto read = side.fields->read(Bytes(side.block), [&](std::string_view name, std::string_view value) { request.field(name, value); });
-    side.block = {};
+    release(side.block);
     if (!read) {
       request.damaged("its header fields cannot be read");
       drop_block(way, "a header block of HTTP/2 is broken");

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/release.h"
 #include "formats/net/http3.h"
 #include "traffic/http_stream.h"
 #include "traffic/pending.h"
@@ -373,7 +374,7 @@ class Http3::State {
 
   void lose_table(Way way) {
     tables_[index(way)].lost = true;
-    tables_[index(way)].instructions = {};
+    release(tables_[index(way)].instructions);
     wake(way, ~std::uint64_t{0});
   }
 

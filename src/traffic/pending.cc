@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/release.h"
+
 namespace klik::traffic {
 
 void Pending::take(const Piece& piece) {
@@ -37,11 +39,11 @@ void Pending::keep() {
   else if (rest_.empty()) kept_.clear();
   if (borrowed_) rest_ = Bytes(kept_);
   borrowed_ = false;
-  if (kept_.empty() && kept_.capacity() > 4096) kept_ = {};
+  if (kept_.empty() && kept_.capacity() > 4096) release(kept_);
 }
 
 void Pending::clear() {
-  kept_ = {};
+  release(kept_);
   rest_ = {};
   borrowed_ = false;
   if (marks_.size() > 1) marks_.erase(marks_.begin(), marks_.end() - 1);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/release.h"
 #include "formats/net/tls_record.h"
 #include "traffic/protocol.h"
 #include "traffic/tls_session.h"
@@ -165,7 +166,7 @@ class TlsReader final : public StreamReader {
   void finish(Cut& cut, Way way) {
     if (std::exchange(cut.collecting, false)) {
       session_.record(way, {cut.current, Bytes(cut.fragment), cut.origin, cut.time_ns});
-      cut.fragment = {};   // with its memory: thousands of connections stay open after their one long record, the certificates
+      release(cut.fragment);
     }
     if (std::exchange(cut.broken, false)) session_.missed(way);
   }
@@ -174,7 +175,7 @@ class TlsReader final : public StreamReader {
   void leave(Cut& cut, Way way, bool broken) {
     if (!std::exchange(cut.collecting, false)) return;
     session_.hide(way, tls::kRecordHeaderSize + cut.fragment.size());
-    cut.fragment = {};
+    release(cut.fragment);
     cut.broken = broken;
   }
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/release.h"
+
 
 namespace klik::traffic {
 namespace {
 
 constexpr std::uint32_t kNumbersAfterGap = 64;    // sequence numbers that are tried for one record
 constexpr std::uint64_t kTries = 4096;
+constexpr std::size_t kKeptRoom = 4096;           // for the plaintext of a record
 constexpr std::uint32_t kFailuresInARow = 32;     // then the way is dark
 constexpr std::uint32_t kFailuresAtFirst = 512;   // early data that the server rejects, or without a secret, fails so too
 
@@ -123,7 +126,7 @@ void TlsSession::take_protected(Way way, const TlsRecord& r) {
     if (++s.failures >= (s.opened ? kFailuresInARow : kFailuresAtFirst) || tries_left_ == 0 || !s.cipher->stands_alone()) give_up(way);
     return;
   }
-  content(way, trial.type, Bytes(plain_), r);
+  opened_content(way, trial.type, r);
 }
 
 void TlsSession::change_cipher(Way way) {
@@ -226,7 +229,7 @@ bool TlsSession::lost(Way way) {
 bool TlsSession::resumed(Way way, const TlsRecord& r) {
   if (side(way).dark) return false;
   const Trial trial = try_open(way, r, kNumbersAfterGap);
-  if (trial.good) content(way, trial.type, Bytes(plain_), r);
+  if (trial.good) opened_content(way, trial.type, r);
   else if (tries_left_ == 0) give_up(way);
   return trial.good;
 }
@@ -239,6 +242,12 @@ void TlsSession::content(Way way, std::uint8_t type, Bytes plain, const TlsRecor
     case tls::record_type::application_data: return application_data(way, plain, r);
     default: return;
   }
+}
+
+void TlsSession::opened_content(Way way, std::uint8_t type, const TlsRecord& r) {
+  content(way, type, Bytes(plain_), r);
+  // Thousands of connections may be open, and most of them idle.
+  if (plain_.capacity() > kKeptRoom) klik::release(plain_);
 }
 
 void TlsSession::application_data(Way way, Bytes plain, const TlsRecord& r) {

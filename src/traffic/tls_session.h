@@ -96,6 +96,7 @@ class TlsSession {
   std::unique_ptr<RecordCipher> stage_cipher(Way way, Stage stage) const;
   void enter(Way way, Stage stage);
 
+  void opened_content(Way way, std::uint8_t type, const TlsRecord& record);   // plain_
   void content(Way way, std::uint8_t type, Bytes plain, const TlsRecord& record);
   void handshake(Way way, Bytes fragment, const TlsRecord& record);
   void message(Way way, const tls::HandshakeMessage& message, const TlsRecord& record);

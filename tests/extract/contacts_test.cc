@@ -19,7 +19,7 @@ std::vector<Fact> contacts(const std::vector<std::int64_t>& at, std::int64_t out
   Pool pool(1);
   const Budget budget;
   for (const ImageExtractor* e : image_extractors())
-    if (e->name == "contacts@1") e->run({.rows = rows, .pool = pool, .budget = budget}, sink);
+    if (e->name == "contacts@2") e->run({.rows = rows, .pool = pool, .budget = budget}, sink);
   EXPECT_TRUE(sink.problems.empty());
   return sink.facts;
 }

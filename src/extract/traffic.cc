@@ -77,6 +77,15 @@ class OfCapture final : public FactSink {
   traffic::LeakSearch* owner_;
 };
 
+// Frames in which nothing at all was seen: a report must not take them for nothing there.
+void tell_unread_frames(const traffic::FrameCounts& frames, FactSink& sink) {
+  const auto tell = [&](std::uint64_t number, const Error& error) {
+    if (number) sink.problem({error, ProblemSeverity::data_loss, std::to_string(number) + " of " + std::to_string(frames.frames) + " frames", {}});
+  };
+  tell(frames.protected_frames, fail(Code::encrypted, 0, "frames under Wi-Fi encryption, which hides all that is in them").error());
+  tell(frames.unsupported_link, fail(Code::unsupported, 0, "frames of a link type that is not read").error());
+}
+
 void run(const Image& image, FactSink& sink) {
   if (!image.open) return;
   std::vector<Capture> captures;
@@ -110,6 +119,7 @@ void run(const Image& image, FactSink& sink) {
     const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) {
       facts.finish(c.kind, *summary);
+      tell_unread_frames(summary->frames, of_capture);
       used.insert(used.end(), summary->used_clients.begin(), summary->used_clients.end());
     } else {
       of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});

@@ -27,8 +27,9 @@
 -- column: ja4 | text | JA4 | JA4 | Fingerprint of the client's software | Vingerafdruk van de software
 -- column: src | personal | From | Van | Address of the side that opened it | Adres van de kant die opende
 -- column: missing | bytes | Missing | Ontbreekt | Payload that the capture lacks | Inhoud die in de opname ontbreekt
+-- column: moved | number | Moved | Verhuisd | Other addresses or ports that it went on over | Andere adressen of poorten waarover ze verderging
 -- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
-SELECT c.host, c.dst, CAST(c.dport AS TEXT) AS dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, c.fact_id
+SELECT c.host, c.dst, CAST(c.dport AS TEXT) AS dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, nullif(c.moved, 0) AS moved, c.fact_id
 FROM connection c LEFT JOIN (SELECT connection_id, capture_id, min(ja4) AS ja4 FROM tls_hello WHERE ja4 IS NOT NULL GROUP BY connection_id, capture_id) h ON h.connection_id = c.connection_id AND h.capture_id = c.capture_id
 ORDER BY c.local, c.capture_id, c.number
 

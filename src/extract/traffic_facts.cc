@@ -31,7 +31,7 @@ constexpr Column kCaptureColumns[] = {
     {"protected", ColumnType::integer, "802.11 frames under link encryption: nothing in them was seen"},
     {"damaged", ColumnType::integer, "Frames whose own lengths contradict each other"},
     {"unsupported", ColumnType::integer, "Frames of a link type that is not read"},
-    {"fragments", ColumnType::integer, "IP fragments"},
+    {"fragments", ColumnType::integer, "Fragments of IP and of 802.11"},
     {"fragments_lost", ColumnType::integer, "Of them, those whose packet never became whole"},
     {"cut_frames", ColumnType::integer, "Frames of which the capture kept the start only"},
     {"cut_bytes", ColumnType::integer, "Bytes that it left out of them"},
@@ -60,11 +60,24 @@ constexpr Column kConnectionColumns[] = {
     {"host", ColumnType::text, "Name that the caller asked for", false, true},
     {"host_from", ColumnType::text, "What says so: sni, quic, http, …", false, true},
     {"looked_up", ColumnType::text, "Name that an answer in this capture gave for the address before", false, true},
-    {"app", ColumnType::text, "That the capturing program names", false, true},
+    {"app", ColumnType::text, "That the capturing program names: user id and name, or the process' name", false, true},
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
     {"dark_down", ColumnType::integer, "Payload not seen into"},
     {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port or by a known resolver", false, true},
+    {"moved", ColumnType::integer, "Other pairs of addresses that it went on over (QUIC); net.path has them"},
+};
+constexpr Column kPathColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"position", ColumnType::integer, "In the order in which they came up, from 1", true},
+    {"src", ColumnType::text, "Address of the side that opened the connection"},
+    {"sport", ColumnType::integer, "Its port"},
+    {"dst", ColumnType::text, "Address of the other side"},
+    {"dport", ColumnType::integer, "Its port"},
+    {"known_by", ColumnType::text, "id: its first packet bears a connection id that was told in the clear, and goes to or comes from the same server; keys: it opened under the connection's keys"},
+    {"started_ns", ColumnType::integer, "Its first packet"},
+    {"packets_up", ColumnType::integer, "From the side that opened it; the connection counts them too"},
+    {"packets_down", ColumnType::integer, "To it; the connection counts them too"},
 };
 constexpr Column kLookupColumns[] = {
     KLIK_ON_CONNECTION,
@@ -191,6 +204,7 @@ std::string field_names(std::string_view query) {
 
 constexpr FactKind kNetCapture{"net.capture", "A capture of traffic, and how much of it is what.", kCaptureColumns};
 constexpr FactKind kNetConnection{"net.connection", "A TCP or UDP connection that was seen.", kConnectionColumns};
+constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connection went on over: its client moved to another network, or an address translation changed.", kPathColumns};
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
 constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns};
@@ -198,7 +212,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetSought, &kNetTelemetry};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetPath, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetSought, &kNetTelemetry};
   return kAll;
 }
 
@@ -299,8 +313,14 @@ void TrafficFacts::connection(const traffic::Connection& c) {
        values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), Value(c.started_ns), Value(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns)))),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns))), number(c.paths.size())),
        c.first);
+  std::uint64_t position = 0;
+  for (const traffic::Path& path : c.paths)
+    emit(kNetPath,
+         values_of(number(c.number), number(++position), Value(to_text(path.caller.address)), number(path.caller.port), Value(to_text(path.called.address)), number(path.called.port), word(path.known_by), Value(path.started_ns),
+                   number(path.packets_up), number(path.packets_down)),
+         path.first);
 }
 
 void TrafficFacts::problem(const Error& error, Severity severity, std::string detail) {

@@ -13,7 +13,7 @@ namespace klik {
 
 inline constexpr std::string_view kTrafficName = "traffic@1";
 
-extern const FactKind kNetCapture, kNetConnection, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
+extern const FactKind kNetCapture, kNetConnection, kNetPath, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
 std::span<const FactKind* const> traffic_kinds();
 std::span<const View* const> traffic_views();
 

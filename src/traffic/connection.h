@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "traffic/stream.h"
 
@@ -26,11 +27,21 @@ enum class Transport : std::uint8_t { tcp, udp };
 struct Endpoint {
   Address address;
   std::uint16_t port = 0;
+  friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 
 // Bytes that nobody but the two ends can read, by the reason. The first reason told for a connection stays.
 enum class Dark : std::uint8_t { none, tls, quic, dtls, ech, encrypted_body, unknown_protocol, damaged };
 std::string_view dark_name(Dark dark);
+
+// Another pair of addresses that a connection went on over.
+struct Path {
+  Endpoint caller, called;
+  std::string_view known_by;         // "id": its first packet bears an id of the connection; "keys": it opened under its keys too; a literal
+  std::int64_t started_ns = 0;
+  std::uint64_t packets_up = 0, packets_down = 0;   // counted in the connection as well
+  Origin first;                      // its first frame
+};
 
 struct Connection {
   std::uint64_t number = 0;          // within its capture, in order of the first packet
@@ -41,6 +52,7 @@ struct Connection {
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks
   Origin first;                      // its first frame
+  std::vector<Path> paths;           // that it moved to, in the order in which they came up
   std::string app;                   // that the capturing program names: "uid 10123", "uid 10123 Browser"
 
   // What readers say. Outermost first, joined with '/': "tls/h2", "quic/h3", "xiaomi_push", "unknown".

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "traffic/http2.h"
+#include "traffic/http_datagrams.h"
 #include "traffic/http_message.h"
 #include "traffic/pending.h"
 #include "traffic/problems.h"
@@ -242,6 +243,10 @@ class Http1 final : public StreamReader {
       if (message.event.scheme.empty()) message.event.scheme = under_encryption(context_.connection) ? "https" : "http";
     }
     message.name_connection(context_);
+    if (message.upgrade() == kUdpTunnel) {
+      message.note("a tunnel for UDP");
+      udp_target_ = masque_port(message.event.path);
+    }
     // One more than the bound pairs nothing wrongly: the oldest is forgotten with all that follow it.
     if (asked_.size() == kWaitingRequests) asked_.clear();
     asked_.push_back(head.method == "HEAD" ? Asked::head : connect ? Asked::connect : Asked::other);
@@ -264,6 +269,10 @@ class Http1 final : public StreamReader {
     if (message.upgrade() == "websocket") {
       context_.connection.speaks("websocket");
       return open_websocket(context_, websocket_terms(message.websocket_extensions()));
+    }
+    if (message.upgrade() == kUdpTunnel) {
+      context_.connection.speaks(kUdpTunnel);
+      return std::make_unique<HttpDatagrams>(context_, told_, HttpDatagrams::Setup{.carrier = "http1", .tunnel = true, .port = udp_target_});
     }
     if (message.upgrade() == "h2c") {
       context_.connection.speaks("h2");
@@ -367,6 +376,8 @@ class Http1 final : public StreamReader {
   Context& context_;
   CollectedBytes share_;
   std::array<Side, 2> sides_;
+  ToldProtocols told_;                        // that datagrams in a tunnel turned out to speak
+  std::uint16_t udp_target_ = 0;              // port that the last request for a tunnel for UDP names
   std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
   std::unique_ptr<StreamReader> switched_;    // what the message just read leads into
   std::unique_ptr<StreamReader> tunnel_;

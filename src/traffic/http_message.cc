@@ -18,7 +18,7 @@ using text::lower;
 
 bool under_encryption(const Connection& connection) {
   const std::string& p = connection.protocol;
-  return p.starts_with("tls") || p.starts_with("quic") || p.contains("/tls");
+  return p.starts_with("tls") || p.starts_with("quic") || p.starts_with("dtls") || p.contains("/tls") || p.contains("/quic") || p.contains("/dtls");
 }
 
 bool may_nest(const Connection& connection) { return std::ranges::count(connection.protocol, '/') < kNested; }

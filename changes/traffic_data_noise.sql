@@ -9,4 +9,4 @@
 -- why.en: Traffic varies by itself. The table traffic_data of a diff in JSON has each of them with its counts.
 -- why.nl: Verkeer wisselt vanzelf. De tabel traffic_data van een diff in JSON heeft ze elk met hun aantallen.
 SELECT 'data that vary' AS subject, count(*) AS things, NULL AS before, count(*) || ' pairs' AS after, count(*) || ' paren' AS after_nl, 'info' AS severity, min(old_fact) AS before_fact, min(new_fact) AS after_fact
-FROM traffic_data WHERE verdict = 'noise' AND (level IN ('owner', 'service') OR (level = 'host' AND what = 'leak' AND owner IS NULL)) HAVING count(*) > 0
+FROM traffic_data WHERE verdict = 'noise' AND seen_before * captures_after <> seen_after * captures_before AND (level IN ('owner', 'service') OR (level = 'host' AND what = 'leak' AND owner IS NULL)) HAVING count(*) > 0

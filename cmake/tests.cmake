@@ -81,6 +81,11 @@ add_test(NAME rules.layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/too
 add_test(NAME rules.style COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_style.py ${CMAKE_SOURCE_DIR})
 add_test(NAME rules.phrases COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_phrases.py ${CMAKE_SOURCE_DIR})
 add_test(NAME rules.docs COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/regen_docs.py --check $<TARGET_FILE:klikspaan>)
+# The machine that makes the sample phone has node; without it the page's own code is not tested.
+find_program(NODE node)
+if(NODE)
+  add_test(NAME views.shell COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/views/shell_test.mjs)
+endif()
 add_test(NAME tools.compare_dumpsys COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/tools/compare_dumpsys_test.py)
 
 # tests/sample/*_test.py judge the made sample phone by other people's tools; the first test makes it, or sees that it is made.

@@ -5,9 +5,9 @@
 -- sentence.en: Hosts that files name, with the owner of the name as far as known. Naming a host is not sending to it. The country is that of the owner's seat, not where the machine stands.
 -- sentence.nl: Hosts die bestanden noemen, met de eigenaar van de naam voor zover bekend. Een host noemen is er niet naar versturen. Het land is dat van de zetel van de eigenaar, niet waar de machine staat.
 -- origins: last
--- empty.en: No host was found in what was read.
--- empty.nl: In wat gelezen is, is geen host gevonden.
--- column: host | name | Host | Host | The name or address | De naam of het adres
+-- empty.en: No host was found in files of software. Hosts that were seen on the wire are on the page What left the phone.
+-- empty.nl: Er is geen host gevonden in bestanden van software. Hosts die in het verkeer gezien zijn staan op de pagina Wat de telefoon verliet.
+-- column: host | host | Host | Host | The name or address | De naam of het adres
 -- column: owner | text | Owner | Eigenaar | Whose name it is, by data/owners | Van wie de naam is, volgens data/owners
 -- column: country | state | Country | Land | Of the owner's seat | Van de zetel van de eigenaar
 -- column: package | package | Who | Wie | The package or service that names it | Het pakket of de dienst die het noemt

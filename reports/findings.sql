@@ -9,8 +9,8 @@
 
 -- part: say_rules
 -- form: sentences
--- say.en: {asked} {asked|rule was|rules were} asked; {found} of them found something. {absent} could not be asked, because the part they look at is not in the evidence.
--- say.nl: {asked} {asked|regel is|regels zijn} gesteld; {found} daarvan vonden iets. {absent} konden niet gesteld worden, omdat het deel waarnaar ze kijken niet in het bewijs zit.
+-- say.en: {asked} {asked|rule was|rules were} asked; {found} of them found something. {absent} could not be asked, because the part {absent|it looks|they look} at is not in the evidence.
+-- say.nl: {asked} {asked|regel is|regels zijn} gesteld; {found} daarvan {found|vond|vonden} iets. {absent} {absent|kon|konden} niet gesteld worden, omdat het deel waarnaar {absent|die kijkt|ze kijken} niet in het bewijs zit.
 -- column: asked | number
 -- column: found | number
 -- column: absent | number

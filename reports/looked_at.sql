@@ -2,10 +2,10 @@
 -- order: 0
 -- title.en: What was looked at
 -- title.nl: Wat is bekeken
--- sentence.en: This report shows what is present on the phone's software and what it is able to do. It does not show what
---   the software did, and a thing that is absent here may still be in a part that could not be read.
--- sentence.nl: Dit rapport toont wat er in de software van de telefoon aanwezig is en waartoe die in staat is. Het toont niet
---   wat de software heeft gedaan, en wat hier ontbreekt kan nog in een deel zitten dat niet te lezen was.
+-- sentence.en: What was handed in, and how much of it could be read. A thing that is absent in this report may still be in a part that
+--   could not be read, or in what was not handed in.
+-- sentence.nl: Wat er is aangeleverd, en hoeveel daarvan te lezen was. Wat in dit rapport ontbreekt kan nog in een deel zitten dat niet te
+--   lezen was, of in wat niet is aangeleverd.
 
 -- part: made_sample
 -- form: banner
@@ -24,6 +24,45 @@ WHERE lower(coalesce(model, '') || ' ' || coalesce(brand, '')) LIKE '%made sampl
 -- column: value | hidden
 SELECT value FROM about WHERE key = 'complete' AND value = 'no'
 
+-- part: say_identifiers_left
+-- form: sentences
+-- tone: loss
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- link: traffic
+-- say.en: Of the owner's identifiers these were recognised in what left the phone: {list}.
+-- say.nl: Van de kenmerken van de eigenaar zijn deze herkend in wat de telefoon verliet: {list}.
+-- each.en: {identifier} to {hosts} {hosts|host|hosts}, {whom}
+-- each.nl: {identifier} naar {hosts} {hosts|host|hosts}, {whom}
+-- empty.en: None of the owner's identifiers that were looked for was recognised in what left the phone and could be read.
+-- empty.nl: Geen van de kenmerken van de eigenaar waarnaar gezocht is, is herkend in wat de telefoon verliet en te lezen was.
+-- column: identifier | state:identifier_kind
+-- column: hosts | number
+-- column: whom | text
+WITH h AS (SELECT identifier, host, max(owner) AS owner FROM identifier_seen WHERE way = 'out' AND strength = 'decoded' GROUP BY identifier, host),
+n AS (SELECT identifier, host || coalesce(' (' || owner || ')', '') AS whom, row_number() OVER (PARTITION BY identifier ORDER BY owner IS NULL, host) AS place, count(*) OVER (PARTITION BY identifier) AS hosts FROM h)
+SELECT identifier, max(hosts) AS hosts, group_concat(whom, ', ') || iif(max(hosts) > 3, ', …', '') AS whom FROM (SELECT * FROM n WHERE place <= 3 ORDER BY identifier, place) GROUP BY identifier ORDER BY max(hosts) DESC, identifier
+
+-- part: say_identifiers_not_seen
+-- form: sentences
+-- link: traffic
+-- say.en: Looked for, and not seen in what went out and could be read: {list}. Not seen is not "not sent": it may have stood in what stayed dark, or have gone another way or at another time.
+-- say.nl: Naar gezocht, en niet gezien in wat naar buiten ging en te lezen was: {list}. Niet gezien is niet "niet verstuurd": het kan gestaan hebben in wat donker bleef, of een andere weg of op een ander moment gegaan zijn.
+-- each.en: {identifier}{part}
+-- each.nl: {identifier}{part}
+-- column: identifier | state:identifier_kind
+-- column: part | text
+SELECT s.identifier, iif(s.sought > 1, ' (' || (s.sought - s.seen) || '/' || s.sought || ')', '') AS part
+FROM (SELECT identifier, sum(sought) AS sought, (SELECT count(DISTINCT digest) FROM identifier_seen x WHERE x.identifier = i.identifier AND x.way = 'out' AND x.strength = 'decoded') AS seen FROM identifier_sought i GROUP BY identifier) s
+WHERE s.seen < s.sought ORDER BY s.identifier
+
+-- part: say_identifiers_not_sought
+-- form: sentences
+-- tone: quiet
+-- say.en: No identifier of the owner was looked for in the traffic, since none was given (scan --identifiers FILE). This report does not say whether one was sent.
+-- say.nl: In het verkeer is naar geen enkel kenmerk van de eigenaar gezocht, omdat er geen is opgegeven (scan --identifiers BESTAND). Dit rapport zegt niet of er een verstuurd is.
+-- column: captures | hidden
+SELECT count(*) AS captures FROM capture WHERE NOT EXISTS (SELECT 1 FROM identifier_sought) HAVING count(*) > 0
+
 -- part: say_inputs
 -- form: sentences
 -- say.en: klikspaan looked at {list}.
@@ -38,6 +77,7 @@ SELECT name, size FROM input ORDER BY input_id
 
 -- part: say_builds
 -- form: sentences
+-- if: EXISTS (SELECT 1 FROM package) OR EXISTS (SELECT 1 FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM capture UNION ALL SELECT 1 FROM app_contact)
 -- say.en: It holds the software of {list}.
 -- say.nl: Daarin zit de software van {list}.
 -- each.en: {who}, Android {release}, security patch level {security_patch}
@@ -50,7 +90,60 @@ SELECT name, size FROM input ORDER BY input_id
 SELECT coalesce(nullif(trim(CASE WHEN instr(lower(coalesce(model, '')), lower(coalesce(maker, brand, ''))) = 1 THEN '' ELSE coalesce(maker, brand, '') || ' ' END || coalesce(model, '')), ''),
                 nullif(maker, ''), nullif(label, ''), 'build ' || build_id) AS who,
        release, security_patch
-FROM build ORDER BY build_id
+FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL ORDER BY build_id
+
+-- part: say_software
+-- form: sentences
+-- if: EXISTS (SELECT 1 FROM package) OR EXISTS (SELECT 1 FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM capture UNION ALL SELECT 1 FROM app_contact)
+-- say.en: Of that software it shows what is present and what it is able to do, not what it did.
+-- say.nl: Van die software toont het wat er aanwezig is en waartoe die in staat is, niet wat zij heeft gedaan.
+-- column: packages | hidden
+SELECT count(*) AS packages FROM package
+
+-- part: say_captures
+-- form: sentences
+-- link: traffic
+-- say.en: It holds {captures} {captures|capture|captures} of traffic: {frames} {frames|frame|frames}, {connections} {connections|connection|connections}.{when_en} A capture shows what passed while it ran; what is not in it was not seen, and may still have been sent.
+-- say.nl: Daarin {captures|zit|zitten} {captures} {captures|opname|opnames} van verkeer: {frames} {frames|frame|frames}, {connections} {connections|verbinding|verbindingen}.{when_nl} Een opname toont wat voorbijkwam terwijl zij liep; wat er niet in staat is niet gezien, en kan toch verstuurd zijn.
+-- column: captures | number
+-- column: frames | number
+-- column: connections | number
+-- column: when_en | text
+-- column: when_nl | text
+SELECT count(*) AS captures, coalesce(sum(frames), 0) AS frames, coalesce(sum(connections), 0) AS connections,
+       coalesce(' The first frame is of ' || replace(substr(min(started), 1, 16), 'T', ' ') || ' UTC, the last of ' || replace(substr(max(ended), 1, 16), 'T', ' ') || '.', '') AS when_en,
+       coalesce(' Het eerste frame is van ' || replace(substr(min(started), 1, 16), 'T', ' ') || ' UTC, het laatste van ' || replace(substr(max(ended), 1, 16), 'T', ' ') || '.', '') AS when_nl
+FROM capture HAVING count(*) > 0
+
+-- part: say_dark
+-- form: sentences
+-- tone: loss
+-- link: traffic
+-- say.en: {share} of the bytes that went out, in {connections} of {all_connections} connections, could not be seen into.
+-- say.nl: In {share} van de bytes die naar buiten gingen, in {connections} van {all_connections} verbindingen, kon niet worden gekeken.
+-- column: share | share
+-- column: connections | number
+-- column: all_connections | number
+SELECT CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS share, count(*) FILTER (WHERE dark IS NOT NULL) AS connections, count(*) AS all_connections FROM connection WHERE local = 0 HAVING count(*) FILTER (WHERE dark IS NOT NULL) > 0
+
+-- part: say_frames_dark
+-- form: sentences
+-- tone: loss
+-- link: traffic
+-- say.en: {dark} of {frames} {frames|frame|frames} could not be read at all: under Wi-Fi encryption, or of a link type that is not read.
+-- say.nl: {dark} van {frames} {frames|frame|frames} {dark|was|waren} helemaal niet te lezen: onder wifi-versleuteling, of van een soort verbinding die niet gelezen wordt.
+-- column: dark | number
+-- column: frames | number
+SELECT sum(protected) + sum(unsupported) AS dark, sum(frames) AS frames FROM capture HAVING sum(protected) + sum(unsupported) > 0
+
+-- part: say_own_word
+-- form: sentences
+-- link: traffic
+-- say.en: It holds what the phone itself wrote down (an App Privacy Report): {apps} {apps|app|apps} reached {domains} {domains|domain|domains}. That is the maker's own word, and says nothing of what was sent.
+-- say.nl: Daarin zit wat de telefoon zelf opschreef (een privacyrapport van apps): {apps} {apps|app had|apps hadden} contact met {domains} {domains|domein|domeinen}. Dat is het eigen woord van de maker, en zegt niets over wat er verstuurd is.
+-- column: apps | number
+-- column: domains | number
+SELECT count(DISTINCT app) AS apps, count(DISTINCT domain) AS domains FROM app_contact HAVING count(*) > 0
 
 -- part: say_coverage
 -- form: sentences
@@ -124,8 +217,51 @@ SELECT count(DISTINCT package_id) AS packages FROM signature WHERE verdict = 're
 -- column: places | number
 SELECT count(*) AS places FROM problem WHERE severity = 'data_loss' HAVING count(*) > 0
 
+-- part: identifiers_left
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- title.en: What was recognised of the owner's identifiers
+-- title.nl: Wat herkend is van de kenmerken van de eigenaar
+-- sentence.en: Each kind with whom it was seen to go to, and by which path of decodings it was found. The page What left the phone has every form by itself.
+-- sentence.nl: Elke soort met naar wie ze gezien is, en langs welke weg van decoderingen ze gevonden is. De pagina Wat de telefoon verliet heeft elke vorm apart.
+-- empty.en: None of the identifiers that were looked for was seen in what could be read.
+-- empty.nl: Geen van de kenmerken waarnaar gezocht is, is gezien in wat te lezen was.
+-- column: identifier | state:identifier_kind | Identifier | Kenmerk | What it is of the owner | Wat het van de eigenaar is
+-- column: host | host | To whom | Naar wie | Host, or address of the other side | Host, of adres van de andere kant
+-- column: way | state:leak_way | Way | Richting | Whether it went out | Of het naar buiten ging
+-- column: path | text | Path | Weg | Where it stood, and the decodings down to it | Waar het stond, en de decoderingen tot daar
+-- column: owner | text | Owner | Eigenaar | Whose name the host bears, by data/owners | Van wie de naam van de host is, volgens data/owners
+-- column: times | number | Times | Keer | How often it was seen | Hoe vaak het gezien is
+-- column: open | yesno | In the clear | Onversleuteld | Anybody on the way could read it | Iedereen onderweg kon het lezen
+-- column: strength | state:leak_strength | Sure | Zeker | Whether it may be chance | Of het toeval kan zijn
+-- column: fact_id | fact | Source | Bron | The first of them | De eerste ervan
+SELECT identifier, host, way, replace(group_concat(DISTINCT decode_path), ',', ', ') AS path, max(owner) AS owner, count(*) AS times, max("open") AS "open", strength, min(fact_id) AS fact_id
+FROM (SELECT * FROM identifier_seen ORDER BY decode_path) GROUP BY identifier, host, way, strength
+ORDER BY strength = 'weak', CASE way WHEN 'out' THEN 0 WHEN 'back' THEN 1 ELSE 2 END, identifier, host
+
+-- part: identifiers_sought
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- title.en: What was looked for, and seen or not
+-- title.nl: Waarnaar gezocht is, en gezien of niet
+-- sentence.en: Each in its derived forms, in every byte that could be decoded. Nought is a null result for what could be read, not for what stayed dark.
+-- sentence.nl: Elk in zijn afgeleide vormen, in elke byte die te decoderen was. Nul is een uitkomst over wat te lezen was, niet over wat donker bleef.
+-- empty.en: Nothing was looked for.
+-- empty.nl: Er is nergens naar gezocht.
+-- column: identifier | state:identifier_kind | Identifier | Kenmerk | What it is of the owner | Wat het van de eigenaar is
+-- column: sought | number | Looked for | Gezocht | How many of this kind | Hoeveel van deze soort
+-- column: went_out | number | Went out | Naar buiten | How many of them were seen to go out | Hoeveel daarvan naar buiten zijn zien gaan
+-- column: hosts | number | Hosts | Hosts | That they went to | Waar ze heen gingen
+-- column: came_back | number | Came back | Terug | Seen in what the other side sent | Gezien in wat de andere kant stuurde
+-- column: stayed | number | Stayed local | Lokaal | Seen in the local network only | Alleen in het lokale netwerk gezien
+-- column: weak | number | May be chance | Kan toeval zijn | Seen in a form so short that it may be chance | Gezien in een vorm zo kort dat het toeval kan zijn
+-- column: fact_id | fact | Source | Bron | What was given | Wat is opgegeven
+SELECT i.identifier, sum(i.sought) AS sought, coalesce(max(s.went_out), 0) AS went_out, coalesce(max(s.hosts), 0) AS hosts, coalesce(max(s.came_back), 0) AS came_back, coalesce(max(s.stayed), 0) AS stayed, coalesce(max(s.weak), 0) AS weak, min(i.fact_id) AS fact_id
+FROM identifier_sought i LEFT JOIN (SELECT identifier, count(DISTINCT digest) FILTER (WHERE way = 'out' AND strength = 'decoded') AS went_out, count(DISTINCT host) FILTER (WHERE way = 'out' AND strength = 'decoded') AS hosts,
+       count(DISTINCT digest) FILTER (WHERE way = 'back' AND strength = 'decoded') AS came_back, count(DISTINCT digest) FILTER (WHERE way = 'local' AND strength = 'decoded') AS stayed, count(DISTINCT digest) FILTER (WHERE strength = 'weak') AS weak FROM identifier_seen GROUP BY identifier) s ON s.identifier = i.identifier
+GROUP BY i.identifier ORDER BY coalesce(max(s.went_out), 0) DESC, i.identifier
+
 -- part: builds
 -- form: cards
+-- if: EXISTS (SELECT 1 FROM package) OR EXISTS (SELECT 1 FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM capture UNION ALL SELECT 1 FROM app_contact)
 -- title.en: Whose software this is
 -- title.nl: Van wie deze software is
 -- sentence.en: As the build says of itself. Properties can be set to anything by whoever made it.
@@ -144,7 +280,7 @@ SELECT count(*) AS places FROM problem WHERE severity = 'data_loss' HAVING count
 -- column: fingerprint | text | Fingerprint | Vingerafdruk | The maker's name for exactly this build | De naam van de maker voor precies deze build
 -- column: fact_id | fact | Build | Build | Where the build says so | Waar de build dit zegt
 SELECT coalesce(nullif(label, ''), 'build ' || build_id) AS label, maker, brand, model, release, security_patch, built_at, region, tags, fingerprint, fact_id
-FROM build ORDER BY build_id
+FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL ORDER BY build_id
 
 -- part: inputs
 -- title.en: What was handed in
@@ -217,6 +353,7 @@ FROM problem GROUP BY severity, code
 ORDER BY CASE severity WHEN 'data_loss' THEN 0 WHEN 'error' THEN 1 ELSE 2 END, places DESC, code
 
 -- part: signers
+-- if: EXISTS (SELECT 1 FROM package) OR EXISTS (SELECT 1 FROM build WHERE coalesce(nullif(maker, ''), nullif(brand, ''), nullif(model, ''), nullif(fingerprint, ''), nullif(release, '')) IS NOT NULL) OR NOT EXISTS (SELECT 1 FROM capture UNION ALL SELECT 1 FROM app_contact)
 -- title.en: Who signed what
 -- title.nl: Wie wat tekende
 -- sentence.en: One row per certificate; publicly known test keys first, then the platform key. The name in a certificate is

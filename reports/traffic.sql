@@ -7,6 +7,60 @@
 -- sentence.nl: Wat opnames van het verkeer laten zien. Een verbinding is geen doorsluizen, en wat niet in een opname staat is niet gezien:
 --   het kan een andere weg zijn gegaan, op een ander moment, of gewacht hebben op iets dat niet gebeurde.
 
+-- part: say_no_capture
+-- form: sentences
+-- tone: quiet
+-- say.en: No capture of traffic was handed in, so what left the phone was not seen.
+-- say.nl: Er is geen opname van verkeer aangeleverd; wat de telefoon verliet is dus niet gezien.
+-- column: captures | hidden
+SELECT 0 AS captures WHERE NOT EXISTS (SELECT 1 FROM capture)
+
+-- part: say_frames_dark
+-- form: sentences
+-- tone: loss
+-- say.en: Of {frames} {frames|frame|frames} in the captures {dark} could not be read at all: {protected} under Wi-Fi encryption, {unsupported} of a link type that is not read.
+-- say.nl: Van {frames} {frames|frame|frames} in de opnames {dark|was|waren} er {dark} helemaal niet te lezen: {protected} onder wifi-versleuteling, {unsupported} van een soort verbinding die niet gelezen wordt.
+-- column: frames | number
+-- column: dark | number
+-- column: protected | number
+-- column: unsupported | number
+SELECT sum(frames) AS frames, sum(protected) + sum(unsupported) AS dark, sum(protected) AS protected, sum(unsupported) AS unsupported FROM capture HAVING sum(protected) + sum(unsupported) > 0
+
+-- part: say_identifiers_left
+-- form: sentences
+-- tone: loss
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- say.en: Recognised in what left the phone: {identifier}, to {hosts} {hosts|host|hosts}: {whom}
+-- say.nl: Herkend in wat de telefoon verliet: {identifier}, naar {hosts} {hosts|host|hosts}: {whom}
+-- empty.en: None of the owner's identifiers that were looked for was recognised in what left the phone and could be read.
+-- empty.nl: Geen van de kenmerken van de eigenaar waarnaar gezocht is, is herkend in wat de telefoon verliet en te lezen was.
+-- column: identifier | state:identifier_kind
+-- column: hosts | number
+-- column: whom | text
+WITH h AS (SELECT identifier, host, max(owner) AS owner FROM identifier_seen WHERE way = 'out' AND strength = 'decoded' GROUP BY identifier, host),
+n AS (SELECT identifier, host || coalesce(' (' || owner || ')', '') AS whom, row_number() OVER (PARTITION BY identifier ORDER BY owner IS NULL, host) AS place, count(*) OVER (PARTITION BY identifier) AS hosts FROM h)
+SELECT identifier, max(hosts) AS hosts, group_concat(whom, ', ') || iif(max(hosts) > 3, ', …', '.') AS whom FROM (SELECT * FROM n WHERE place <= 3 ORDER BY identifier, place) GROUP BY identifier ORDER BY max(hosts) DESC, identifier
+
+-- part: say_identifiers_not_seen
+-- form: sentences
+-- say.en: Looked for, and not seen in what went out and could be read: {list}. Not seen is not "not sent": it may have stood in what stayed dark, or have gone another way or at another time.
+-- say.nl: Naar gezocht, en niet gezien in wat naar buiten ging en te lezen was: {list}. Niet gezien is niet "niet verstuurd": het kan gestaan hebben in wat donker bleef, of een andere weg of op een ander moment gegaan zijn.
+-- each.en: {identifier}{part}
+-- each.nl: {identifier}{part}
+-- column: identifier | state:identifier_kind
+-- column: part | text
+SELECT s.identifier, iif(s.sought > 1, ' (' || (s.sought - s.seen) || '/' || s.sought || ')', '') AS part
+FROM (SELECT identifier, sum(sought) AS sought, (SELECT count(DISTINCT digest) FROM identifier_seen x WHERE x.identifier = i.identifier AND x.way = 'out' AND x.strength = 'decoded') AS seen FROM identifier_sought i GROUP BY identifier) s
+WHERE s.seen < s.sought ORDER BY s.identifier
+
+-- part: say_identifiers_not_sought
+-- form: sentences
+-- tone: quiet
+-- say.en: No identifier of the owner was looked for in the traffic, since none was given (scan --identifiers FILE). This report does not say whether one was sent.
+-- say.nl: In het verkeer is naar geen enkel kenmerk van de eigenaar gezocht, omdat er geen is opgegeven (scan --identifiers BESTAND). Dit rapport zegt niet of er een verstuurd is.
+-- column: captures | hidden
+SELECT count(*) AS captures FROM capture WHERE NOT EXISTS (SELECT 1 FROM identifier_sought) HAVING count(*) > 0
+
 -- part: say_seen
 -- form: sentences
 -- say.en: {connections} {connections|connection was|connections were} seen to {hosts} {hosts|host|hosts} known by name and {addresses} {addresses|address|addresses} without one; {bytes_out} went out and {bytes_in} came in.
@@ -58,6 +112,15 @@ SELECT count(*) AS messages, count(DISTINCT coalesce(c.host, c.dst)) AS hosts FR
 -- column: resolvers | number
 SELECT count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS resolvers FROM connection WHERE names_under IS NOT NULL AND dark IS NOT NULL AND local = 0 HAVING count(*) > 0 ORDER BY 1
 
+-- part: say_refused
+-- form: sentences
+-- tone: loss
+-- say.en: {connections} {connections|connection|connections} to {hosts} {hosts|host|hosts} ended because the phone's side refused the certificate, as an app does that pins its own: what it would have sent was not seen.
+-- say.nl: {connections} {connections|verbinding eindigde|verbindingen eindigden} met {hosts} {hosts|host|hosts} doordat de kant van de telefoon het certificaat weigerde, zoals een app doet die het eigen certificaat vastzet: wat zij verstuurd zou hebben is niet gezien.
+-- column: connections | number
+-- column: hosts | number
+SELECT count(DISTINCT connection_id) AS connections, count(DISTINCT host) AS hosts FROM certificate_refused HAVING count(*) > 0
+
 -- part: say_local
 -- form: sentences
 -- tone: quiet
@@ -74,7 +137,54 @@ SELECT count(*) AS connections FROM connection WHERE local = 1 HAVING count(*) >
 -- column: held | number
 -- column: hosts | number
 -- column: none | number
-SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DISTINCT host) AS hosts, count(DISTINCT CASE WHEN held = 'none' THEN host END) AS none FROM wire_host WHERE EXISTS (SELECT 1 FROM package) HAVING count(*) > 0 ORDER BY 1
+SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DISTINCT host) AS hosts, count(DISTINCT CASE WHEN held = 'none' THEN host END) AS none FROM wire_host WHERE held IS NOT NULL HAVING count(*) > 0 ORDER BY 1
+
+-- part: leaks
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- title.en: What was recognised of the owner's identifiers
+-- title.nl: Wat herkend is van de kenmerken van de eigenaar
+-- sentence.en: Each identifier that was given and seen: to whom, by which path of decodings, in which form. Values are not kept; equal ones have equal digests. What came back may only echo what was sent.
+-- sentence.nl: Elk opgegeven kenmerk dat gezien is: naar wie, langs welke weg van decoderingen, in welke vorm. Waarden worden niet bewaard; gelijke hebben gelijke digests. Wat terugkwam is misschien alleen een echo van wat verstuurd is.
+-- empty.en: None of the identifiers that were looked for was seen in what could be read. It may have stood in what stayed dark, or have gone another way or at another time.
+-- empty.nl: Geen van de kenmerken waarnaar gezocht is, is gezien in wat te lezen was. Het kan gestaan hebben in wat donker bleef, of een andere weg of op een ander moment gegaan zijn.
+-- column: identifier | state:identifier_kind | Identifier | Kenmerk | What it is of the owner | Wat het van de eigenaar is
+-- column: host | host | To whom | Naar wie | Host, or address of the other side | Host, of adres van de andere kant
+-- column: way | state:leak_way | Way | Richting | Whether it went out | Of het naar buiten ging
+-- column: open | yesno | In the clear | Onversleuteld | Anybody on the way could read it | Iedereen onderweg kon het lezen
+-- column: path | text | Path | Weg | Where it stood, and the decodings down to it | Waar het stond, en de decoderingen tot daar
+-- column: form | text | Form | Vorm | How it was written there | Hoe het daar geschreven stond
+-- column: owner | text | Owner | Eigenaar | Whose name the host bears, by data/owners | Van wie de naam van de host is, volgens data/owners
+-- column: times | number | Times | Keer | How often it was seen | Hoe vaak het gezien is
+-- column: country | text | Country | Land | Of the owner's seat; not where the machine stands | Van de zetel van de eigenaar; niet waar de machine staat
+-- column: app | text | App | App | That the capturing program names; a hint | Die het opnameprogramma noemt; een aanwijzing
+-- column: strength | state:leak_strength | Sure | Zeker | Whether it may be chance | Of het toeval kan zijn
+-- column: value | digest | Value | Waarde | Stands for it, under the key beside the case | Staat ervoor, met de sleutel naast de zaak
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The first of them | De eerste ervan
+SELECT identifier, host, way, "open", decode_path AS path, form, owner, count(*) AS times, owner_country AS country, app, strength, digest AS value, min("at") AS first, min(fact_id) AS fact_id
+FROM identifier_seen GROUP BY identifier, digest, host, way, "open", decode_path, form, owner, owner_country, app, strength
+ORDER BY strength = 'weak', CASE way WHEN 'out' THEN 0 WHEN 'back' THEN 1 ELSE 2 END, identifier, host, decode_path, form, digest, 14
+
+-- part: sought
+-- if: EXISTS (SELECT 1 FROM identifier_sought)
+-- title.en: What was looked for, and seen or not
+-- title.nl: Waarnaar gezocht is, en gezien of niet
+-- sentence.en: Each in its derived forms, in every byte that could be decoded. Nought is a null result for what could be read, not for what stayed dark.
+-- sentence.nl: Elk in zijn afgeleide vormen, in elke byte die te decoderen was. Nul is een uitkomst over wat te lezen was, niet over wat donker bleef.
+-- empty.en: Nothing was looked for.
+-- empty.nl: Er is nergens naar gezocht.
+-- column: identifier | state:identifier_kind | Identifier | Kenmerk | What it is of the owner | Wat het van de eigenaar is
+-- column: sought | number | Looked for | Gezocht | How many of this kind | Hoeveel van deze soort
+-- column: went_out | number | Went out | Naar buiten | How many of them were seen to go out | Hoeveel daarvan naar buiten zijn zien gaan
+-- column: hosts | number | Hosts | Hosts | That they went to | Waar ze heen gingen
+-- column: came_back | number | Came back | Terug | Seen in what the other side sent | Gezien in wat de andere kant stuurde
+-- column: stayed | number | Stayed local | Lokaal | Seen in the local network only | Alleen in het lokale netwerk gezien
+-- column: weak | number | May be chance | Kan toeval zijn | Seen in a form so short that it may be chance | Gezien in een vorm zo kort dat het toeval kan zijn
+-- column: fact_id | fact | Source | Bron | What was given | Wat is opgegeven
+SELECT i.identifier, sum(i.sought) AS sought, coalesce(max(s.went_out), 0) AS went_out, coalesce(max(s.hosts), 0) AS hosts, coalesce(max(s.came_back), 0) AS came_back, coalesce(max(s.stayed), 0) AS stayed, coalesce(max(s.weak), 0) AS weak, min(i.fact_id) AS fact_id
+FROM identifier_sought i LEFT JOIN (SELECT identifier, count(DISTINCT digest) FILTER (WHERE way = 'out' AND strength = 'decoded') AS went_out, count(DISTINCT host) FILTER (WHERE way = 'out' AND strength = 'decoded') AS hosts,
+       count(DISTINCT digest) FILTER (WHERE way = 'back' AND strength = 'decoded') AS came_back, count(DISTINCT digest) FILTER (WHERE way = 'local' AND strength = 'decoded') AS stayed, count(DISTINCT digest) FILTER (WHERE strength = 'weak') AS weak FROM identifier_seen GROUP BY identifier) s ON s.identifier = i.identifier
+GROUP BY i.identifier ORDER BY coalesce(max(s.went_out), 0) DESC, i.identifier
 
 -- part: whom
 -- form: flows
@@ -85,7 +195,7 @@ SELECT count(DISTINCT CASE WHEN held <> 'none' THEN host END) AS held, count(DIS
 -- empty.en: No capture of traffic was handed in, or none holds a connection.
 -- empty.nl: Er is geen opname van verkeer aangeleverd, of er staat geen verbinding in.
 -- column: app | text | App | App | That the capturing program names; a hint | Die het opnameprogramma noemt; een aanwijzing
--- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: host | host | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
 -- column: owner | text | Owner | Eigenaar | Whose name the host bears, by data/owners | Van wie de naam van de host is, volgens data/owners
 -- column: country | state | Country | Land | Of the owner's seat; not where the machine stands | Van de zetel van de eigenaar; niet waar de machine staat
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
@@ -107,19 +217,19 @@ FROM (SELECT * FROM connection WHERE local = 0 ORDER BY capture_id, number) GROU
 -- sentence.nl: Elk adres met wie het aankondigt en hoeveel tabellen er welk land voor noemen. Het zijn stemmen: tabellen zijn het oneens, veel machines delen een adres, en geen ervan zegt waar gegevens liggen. De eigenaar van de naam, de houder van het netwerk en de organisatie in het certificaat zijn drie verschillende antwoorden op de vraag "wie".
 -- empty.en: No address outside the local network was met, or no table was at hand (see below).
 -- empty.nl: Er is geen adres buiten het lokale netwerk gezien, of er was geen tabel voorhanden (zie hieronder).
--- column: address | text | Address | Adres | Of the other side | Van de andere kant
+-- column: address | host | Address | Adres | Of the other side | Van de andere kant
 -- column: hosts | text | Names | Namen | Asked for at this address | Gevraagd op dit adres
 -- column: owners | text | Owner of the name | Eigenaar van de naam | By data/owners | Volgens data/owners
 -- column: certificates | text | Certificate | Certificaat | Organisation that the server's certificate names | Organisatie die het certificaat van de server noemt
 -- column: as_name | text | Network | Netwerk | Who holds the autonomous system that announces the address | Wie het autonome systeem houdt dat het adres aankondigt
 -- column: asn | text | AS | AS | Number of that system | Nummer van dat systeem
--- column: country_votes | text | Countries | Landen | How many of the tables name which | Hoeveel van de tabellen welk noemen
+-- column: country_votes | text:votes | Countries | Landen | How many of the tables name which | Hoeveel van de tabellen welk noemen
 -- column: votes | detail | Table by table | Tabel voor tabel | What each says | Wat elk zegt
 -- column: bytes_out | bytes | Out | Uit | To this address | Naar dit adres
 -- column: connections | number | Connections | Verbindingen | With it | Ermee
 -- column: fact_id | fact | Source | Bron | The connections | De verbindingen
 WITH c AS (SELECT k.build_id, iif(n.outward, n.dst, n.src) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
-s AS (SELECT build_id, address, group_concat(DISTINCT host) AS hosts, group_concat(DISTINCT owner) AS owners, group_concat(DISTINCT certificate_owner) AS certificates, sum(bytes_out) AS bytes_out, count(*) AS connections FROM c GROUP BY build_id, address),
+s AS (SELECT build_id, address, replace(group_concat(DISTINCT host), ',', ', ') AS hosts, replace(group_concat(DISTINCT owner), ',', ', ') AS owners, group_concat(DISTINCT certificate_owner) AS certificates, sum(bytes_out) AS bytes_out, count(*) AS connections FROM c GROUP BY build_id, address),
 v AS (SELECT build_id, address, group_concat(said, ', ') AS votes FROM (SELECT build_id, address, table_name || ': ' || country AS said FROM country_vote ORDER BY table_name) GROUP BY build_id, address)
 SELECT a.address, s.hosts, s.owners, s.certificates, a.as_name, 'AS' || a.asn AS asn, a.country_votes, v.votes, s.bytes_out, s.connections, a.fact_id
 FROM address_owner a LEFT JOIN s ON s.build_id = a.build_id AND s.address = a.address LEFT JOIN v ON v.build_id = a.build_id AND v.address = a.address ORDER BY s.bytes_out DESC, a.address, a.build_id
@@ -146,17 +256,22 @@ SELECT DISTINCT name, state, gives, version, ranges, licence, maker, file, sha25
 -- form: timeline
 -- title.en: When
 -- title.nl: Wanneer
--- sentence.en: Each connection where it began. Where nothing happened for long the axis is broken; it is no measure of time. At most the first 20,000 are drawn.
--- sentence.nl: Elke verbinding waar zij begon. Waar lang niets gebeurde is de as onderbroken; hij is geen maat voor tijd. Hooguit de eerste 20.000 worden getekend.
+-- sentence.en: Each connection where it began, and what the owner did by the list that was handed in. Times are UTC. Where nothing happened for long the axis is broken; pieces are no measure of time beside each other. At most the first 20,000 connections are drawn.
+-- sentence.nl: Elke verbinding waar zij begon, en wat de eigenaar deed volgens de aangeleverde lijst. Tijden zijn UTC. Waar lang niets gebeurde is de as onderbroken; stukken zijn naast elkaar geen maat voor tijd. Hooguit de eerste 20.000 verbindingen worden getekend.
 -- empty.en: No connection was seen.
 -- empty.nl: Er is geen verbinding gezien.
--- column: host | name | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: host | host | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
 -- column: started | time | Began | Begon | UTC | UTC
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
+-- column: act | state:act_state | The owner | De eigenaar | What the owner did, by the list that was handed in | Wat de eigenaar deed, volgens de aangeleverde lijst
 -- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
 -- column: protocol | text | Protocol | Protocol | Outermost first | Buitenste eerst
--- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
-SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id FROM connection WHERE local = 0 ORDER BY started, capture_id, number LIMIT 20000
+-- column: words | detail | In words | In woorden | As the owner wrote it | Zoals de eigenaar het schreef
+-- column: fact_id | fact | Source | Bron | Its first frame, or the line of the list | Het eerste frame, of de regel van de lijst
+SELECT host, started, bytes_out, act, app, protocol, words, fact_id FROM (
+SELECT * FROM (SELECT coalesce(host, dst) AS host, started, bytes_out, NULL AS act, app, protocol, NULL AS words, fact_id, capture_id, number FROM connection WHERE local = 0 ORDER BY started, capture_id, number LIMIT 20000)
+UNION ALL SELECT NULL, "at", NULL, state, NULL, NULL, act, fact_id, 0, 0 FROM act WHERE EXISTS (SELECT 1 FROM connection WHERE local = 0)
+) ORDER BY started, capture_id, number, fact_id
 
 -- part: again
 -- title.en: Again and again
@@ -165,11 +280,11 @@ SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id F
 -- sentence.nl: Hosts waarmee acht keer of vaker over zes perioden contact was. Regelmatig is binnen een tiende van de periode; toeval zegt hoe vaak willekeurig gestrooide contacten even regelmatig zijn. Dat niets regelmatig is bewijst niets.
 -- empty.en: No host was contacted often enough to look for a period.
 -- empty.nl: Met geen enkele host was vaak genoeg contact om een periode te zoeken.
--- column: host | name | Host | Host | Name or address | Naam of adres
+-- column: host | host | Host | Host | Name or address | Naam of adres
 -- column: port | text | Port | Poort | Of the other side | Van de andere kant
 -- column: app | text | App | App | That the capturing program names | Die het opnameprogramma noemt
 -- column: contacts | number | Contacts | Contacten | How many | Hoeveel
--- column: period | text | Period | Periode | Seconds | Seconden
+-- column: period | duration | Period | Periode | From one contact to the next | Van het ene contact tot het volgende
 -- column: even | share | Even | Regelmatig | Intervals within a tenth of the period | Tussenpozen binnen een tiende van de periode
 -- column: chance | share | Chance | Toeval | How often random contacts are as even | Hoe vaak willekeurige contacten even regelmatig zijn
 -- column: bytes_out | bytes | Out | Uit | Median of a contact | Mediaan van een contact
@@ -177,7 +292,7 @@ SELECT coalesce(host, dst) AS host, started, bytes_out, app, protocol, fact_id F
 -- column: first | time | First | Eerste | UTC | UTC
 -- column: last | time | Last | Laatste | UTC | UTC
 -- column: fact_id | fact | Source | Bron | The contacts | De contacten
-SELECT host, CAST(port AS TEXT) AS port, app, contacts, format('%.1f', period) AS period, even * 1000 AS even, chance * 1000 AS chance, bytes_out, known_as, first, last, fact_id FROM contact WHERE period IS NOT NULL ORDER BY chance, even DESC, contacts DESC, host, port, fact_id
+SELECT host, CAST(port AS TEXT) AS port, app, contacts, CAST(round(period * 1000) AS INTEGER) AS period, even * 1000 AS even, chance * 1000 AS chance, bytes_out, known_as, first, last, fact_id FROM contact WHERE period IS NOT NULL ORDER BY chance, even DESC, contacts DESC, host, port, fact_id
 
 -- part: acts
 -- title.en: Idle, in use, before consent
@@ -188,28 +303,28 @@ SELECT host, CAST(port AS TEXT) AS port, app, contacts, format('%.1f', period) A
 -- empty.nl: Er is geen lijst aangeleverd van wat de eigenaar deed (een tekstbestand dat begint met "# klikspaan acts").
 -- column: state | state:act_state | Last act | Laatste daad | In the owner's list | In de lijst van de eigenaar
 -- column: before_consent | yesno | Before consent | Voor toestemming | No act of consent had happened | Er was nog geen toestemming gegeven
--- column: host | name | Host | Host | Name or address | Naam of adres
+-- column: host | host | Host | Host | Name or address | Naam of adres
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
 -- column: connections | number | Connections | Verbindingen | How many | Hoeveel
 -- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
-SELECT a.state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
-GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state, sum(c.bytes_out) DESC, 3
+SELECT coalesce(a.state, 'before_list') AS state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
+GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state NULLS FIRST, sum(c.bytes_out) DESC, 3
 
 -- part: held
 -- title.en: Who on the phone names these hosts
 -- title.nl: Wie op de telefoon deze hosts noemt
 -- sentence.en: Contacted hosts beside the packages and files that hold their names. To hold a name is not to have made the connection; a host that no file holds came from elsewhere or is put together at run time.
 -- sentence.nl: Gecontacteerde hosts naast de pakketten en bestanden die hun naam bevatten. Een naam bevatten is niet de verbinding gemaakt hebben; een host die in geen bestand staat kwam ergens anders vandaan of wordt tijdens het draaien samengesteld.
--- empty.en: No host was contacted by name.
--- empty.nl: Er is met geen enkele host bij naam contact geweest.
--- column: host | name | Host | Host | That was contacted | Waarmee contact was
+-- empty.en: No host was contacted by name, or no software was handed in whose files could name it.
+-- empty.nl: Er is met geen enkele host bij naam contact geweest, of er is geen software aangeleverd waarvan de bestanden hem kunnen noemen.
+-- column: host | host | Host | Host | That was contacted | Waarmee contact was
 -- column: held | state:held | Found | Gevonden | Whether a file names it | Of een bestand hem noemt
 -- column: package | package | Who | Wie | That names it | Dat hem noemt
--- column: named | name | As | Als | What the file names | Wat het bestand noemt
+-- column: named | host | As | Als | What the file names | Wat het bestand noemt
 -- column: file | path | File | Bestand | Where it is named | Waar het genoemd wordt
 -- column: bytes_out | bytes | Out | Uit | To this host | Naar deze host
 -- column: endpoint_fact | fact | Source | Bron | Where the name stands | Waar de naam staat
-SELECT w.host, w.held, x.name AS package, w.named, coalesce(a.device_path, a.path) AS file, w.bytes_out, coalesce(w.endpoint_fact, w.fact_id) AS endpoint_fact FROM wire_host w LEFT JOIN actor x ON x.actor_id = w.actor_id LEFT JOIN artifact a ON a.artifact_id = w.artifact_id
+SELECT w.host, w.held, x.name AS package, w.named, coalesce(a.device_path, a.path) AS file, w.bytes_out, coalesce(w.endpoint_fact, w.fact_id) AS endpoint_fact FROM wire_host w LEFT JOIN actor x ON x.actor_id = w.actor_id LEFT JOIN artifact a ON a.artifact_id = w.artifact_id WHERE w.held IS NOT NULL
 ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host, x.name, file, 7
 
 -- part: telemetry
@@ -223,27 +338,56 @@ ORDER BY CASE w.held WHEN 'exact' THEN 0 WHEN 'below' THEN 1 ELSE 2 END, w.host,
 -- column: service | name | Service | Dienst | What it is called | Hoe hij heet
 -- column: category | state:data_category | Data | Gegevens | Kind of data that stood in the message | Soort gegevens die in het bericht stond
 -- column: times | number | Messages | Berichten | How many; contacts where no message was seen | Hoeveel; contacten waar geen bericht gezien is
--- column: host | name | Host | Host | That they went to | Waar ze heen gingen
+-- column: host | host | Host | Host | That they went to | Waar ze heen gingen
 -- column: state | state:telemetry_state | Seen | Gezien | How far it could be read | Hoe ver het te lezen was
 -- column: basis | state:telemetry_basis | Rests on | Rust op | How the form of the message is known | Hoe de vorm van het bericht bekend is
 -- column: path | text | Where | Waar | In the message, with the decodings that lead there | In het bericht, met de decoderingen die erheen leiden
 -- column: fact_id | fact | Source | Bron | The first message | Het eerste bericht
-SELECT maker, service, category, count(DISTINCT capture_id || ' ' || connection_id || ' ' || coalesce(message, '')) AS times, host, state, basis, min(path) AS path, min(fact_id) AS fact_id FROM telemetry WHERE coalesce(out, 1) = 1
-GROUP BY maker, service, state, category, host, basis ORDER BY maker, service, host, CASE state WHEN 'proven' THEN 0 WHEN 'contradicted' THEN 1 WHEN 'decoded' THEN 2 WHEN 'recognised' THEN 3 ELSE 4 END, category, 9
+SELECT maker, CASE WHEN substr(service, 1, length(maker) + 2) = maker || ': ' THEN substr(service, length(maker) + 3) ELSE service END AS service, category, count(DISTINCT capture_id || ' ' || connection_id || ' ' || coalesce(message, '')) AS times, host, state, basis, min(path) AS path, min(fact_id) AS fact_id FROM telemetry WHERE coalesce(out, 1) = 1
+GROUP BY maker, telemetry.service, state, category, host, basis ORDER BY maker, telemetry.service, host, CASE state WHEN 'proven' THEN 0 WHEN 'contradicted' THEN 1 WHEN 'decoded' THEN 2 WHEN 'recognised' THEN 3 ELSE 4 END, category, 9
 
 -- part: dark
+-- if: EXISTS (SELECT 1 FROM capture)
 -- title.en: What stayed dark
 -- title.nl: Wat donker bleef
--- sentence.en: Bytes and connections that could not be seen into, by reason. Encryption protects the owner too; it is no accusation.
--- sentence.nl: Bytes en verbindingen waarin niet kon worden gekeken, per reden. Versleuteling beschermt ook de eigenaar; het is geen beschuldiging.
--- empty.en: Everything in the captures was in the clear or could be opened.
--- empty.nl: Alles in de opnames was onversleuteld of kon worden geopend.
+-- sentence.en: Connections, bytes and frames that could not be seen into, by reason. Encryption protects the owner too; it is no accusation.
+-- sentence.nl: Verbindingen, bytes en frames waarin niet kon worden gekeken, per reden. Versleuteling beschermt ook de eigenaar; het is geen beschuldiging.
+-- empty.en: Nothing in the captures is known to have stayed dark: what they hold was in the clear or could be opened. What they do not hold was not seen.
+-- empty.nl: Van niets in de opnames is bekend dat het donker bleef: wat erin zit was onversleuteld of kon worden geopend. Wat er niet in zit is niet gezien.
 -- column: dark | state:dark | Why | Waarom | The first reason met in a connection | De eerste reden in een verbinding
 -- column: connections | number | Connections | Verbindingen | How many | Hoeveel
 -- column: hosts | number | Hosts | Hosts | Different ones | Verschillende
 -- column: bytes_out | bytes | Out | Uit | Bytes not seen into | Bytes waarin niet is gekeken
 -- column: bytes_in | bytes | In | In | Bytes not seen into | Bytes waarin niet is gekeken
-SELECT dark, count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS hosts, sum(dark_out) AS bytes_out, sum(dark_in) AS bytes_in FROM connection WHERE local = 0 AND dark IS NOT NULL GROUP BY dark ORDER BY sum(dark_out) DESC, dark
+-- column: frames | number | Frames | Frames | Of which no connection is known | Waarvan geen verbinding bekend is
+SELECT dark, connections, hosts, bytes_out, bytes_in, frames FROM (
+SELECT 0 AS place, c.why AS dark, count(*) AS connections, count(DISTINCT c.host) AS hosts, sum(c.dark_out) AS bytes_out, sum(c.dark_in) AS bytes_in, NULL AS frames
+FROM (SELECT CASE WHEN connection_id IN (SELECT connection_id FROM certificate_refused) THEN 'refused' ELSE dark END AS why, coalesce(host, dst) AS host, dark_out, dark_in FROM connection WHERE local = 0) c WHERE c.why IS NOT NULL GROUP BY c.why
+UNION ALL SELECT 1, 'wifi', NULL, NULL, NULL, NULL, sum(protected) FROM capture HAVING sum(protected) > 0
+UNION ALL SELECT 1, 'link_type', NULL, NULL, NULL, NULL, sum(unsupported) FROM capture HAVING sum(unsupported) > 0
+UNION ALL SELECT 1, 'fragments', NULL, NULL, NULL, NULL, sum(fragments_lost) FROM capture HAVING sum(fragments_lost) > 0
+UNION ALL SELECT 1, 'frame_damaged', NULL, NULL, NULL, NULL, sum(damaged) FROM capture HAVING sum(damaged) > 0
+) ORDER BY place, bytes_out DESC, frames DESC, dark
+
+-- part: refused
+-- if: EXISTS (SELECT 1 FROM capture)
+-- title.en: Where a certificate was refused
+-- title.nl: Waar een certificaat is geweigerd
+-- sentence.en: The phone's side ended the connection because it did not accept the server's certificate: the app pins another, or does not trust the one who signed it, as a proxy's. What it would have sent is not in the capture. In TLS 1.3 such a refusal is itself encrypted and is only seen with secrets; and who just hangs up is not told from others.
+-- sentence.nl: De kant van de telefoon brak de verbinding af omdat zij het certificaat van de server niet aanvaardde: de app zet een ander vast, of vertrouwt wie het tekende niet, zoals een proxy. Wat zij verstuurd zou hebben staat niet in de opname. In TLS 1.3 is zo'n weigering zelf versleuteld en alleen met geheimen te zien; en wie gewoon ophangt is niet van anderen te onderscheiden.
+-- empty.en: No refusal of a certificate was seen. In TLS 1.3 it would be encrypted.
+-- empty.nl: Er is geen weigering van een certificaat gezien. In TLS 1.3 zou zij versleuteld zijn.
+-- column: host | host | Host | Host | Name asked for, or the address | Gevraagde naam, of het adres
+-- column: reason | state:refused | Reason | Reden | As the client says | Zoals de client zegt
+-- column: connections | number | Connections | Verbindingen | How many ended so | Hoeveel er zo eindigden
+-- column: other | number | Others | Andere | Connections with this host that did not | Verbindingen met deze host die niet zo eindigden
+-- column: app | text | App | App | That the capturing program names; a hint | Die het opnameprogramma noemt; een aanwijzing
+-- column: owner | text | Owner | Eigenaar | Whose name the host bears, by data/owners | Van wie de naam van de host is, volgens data/owners
+-- column: first | time | First | Eerste | UTC | UTC
+-- column: fact_id | fact | Source | Bron | The first refusal | De eerste weigering
+WITH n AS (SELECT coalesce(host, dst) AS host, count(*) AS connections FROM connection GROUP BY coalesce(host, dst)), e AS (SELECT host, count(DISTINCT connection_id) AS connections FROM certificate_refused GROUP BY host)
+SELECT r.host, r.reason, count(DISTINCT r.connection_id) AS connections, max(n.connections - e.connections) AS other, r.app, max(r.owner) AS owner, min(r."at") AS first, min(r.fact_id) AS fact_id
+FROM certificate_refused r JOIN n ON n.host = r.host JOIN e ON e.host = r.host GROUP BY r.host, r.reason, r.app ORDER BY count(DISTINCT r.connection_id) DESC, r.host, r.reason, r.app
 
 -- part: own_word
 -- title.en: What the phone itself wrote down
@@ -253,7 +397,7 @@ SELECT dark, count(*) AS connections, count(DISTINCT coalesce(host, dst)) AS hos
 -- empty.en: No App Privacy Report was handed in.
 -- empty.nl: Er is geen privacyrapport van apps aangeleverd.
 -- column: app | name | App | App | Its bundle | De bundel
--- column: domain | name | Domain | Domein | That it reached | Waar contact mee was
+-- column: domain | host | Domain | Domein | That it reached | Waar contact mee was
 -- column: owner | text | Owner | Eigenaar | By data/owners, else as the report says | Volgens data/owners, anders zoals het rapport zegt
 -- column: country | state | Country | Land | Of the owner's seat | Van de zetel van de eigenaar
 -- column: hits | number | Times | Keer | How often | Hoe vaak
@@ -293,12 +437,14 @@ SELECT app, category, sum(kind IS NULL OR kind <> 'intervalEnd') AS times, min(a
 -- column: ended | time | To | Tot | UTC; a file may hold several recordings | UTC; een bestand kan meer opnames bevatten
 -- column: frames | number | Frames | Frames | In the file | In het bestand
 -- column: bytes | bytes | Bytes | Bytes | Of its frames | Van de frames
--- column: connections | number | Connections | Verbindingen | TCP and UDP | TCP en UDP
+-- column: connections | number | Connections | Verbindingen | TCP, UDP and what else IP carried | TCP, UDP en wat IP verder vervoerde
 -- column: not_ip | number | Without IP | Zonder IP | ARP and the like | ARP en dergelijke
 -- column: protected | number | Under Wi-Fi encryption | Onder wifi-versleuteling | Nothing in them was seen | Er is niets van gezien
+-- column: unsupported | number | Not read | Niet gelezen | Frames of a link type that is not read | Frames van een soort verbinding die niet gelezen wordt
+-- column: fragments_lost | number | Lone fragments | Losse fragmenten | IP fragments whose packet never became whole | IP-fragmenten waarvan het pakket nooit compleet werd
 -- column: damaged | number | Damaged | Beschadigd | Frames whose lengths contradict each other | Frames waarvan de lengtes elkaar tegenspreken
 -- column: cut_bytes | bytes | Left out | Weggelaten | By the capture, at the end of frames | Door de opname, aan het eind van frames
 -- column: dropped | number | Lost | Verloren | Frames that the capturing system says it lost | Frames die het opnamesysteem zegt te hebben gemist
 -- column: secrets | number | TLS secrets | TLS-geheimen | At hand for opening | Voorhanden om te openen
 -- column: fact_id | fact | Source | Bron | The file | Het bestand
-SELECT a.path, c.device, c.started, c.ended, c.frames, c.bytes, c.connections, c.not_ip, c.protected, c.damaged, c.cut_bytes, c.dropped, c.secrets, c.fact_id FROM capture c JOIN artifact a USING(artifact_id) ORDER BY a.path, c.capture_id
+SELECT a.path, c.device, c.started, c.ended, c.frames, c.bytes, c.connections, c.not_ip, c.protected, c.unsupported, c.fragments_lost, c.damaged, c.cut_bytes, c.dropped, c.secrets, c.fact_id FROM capture c JOIN artifact a USING(artifact_id) ORDER BY a.path, c.capture_id

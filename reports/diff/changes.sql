@@ -35,6 +35,7 @@ SELECT count(*) AS n, (SELECT title FROM change WHERE effect = 'less' ORDER BY r
 
 -- part: say_seen
 -- form: sentences
+-- if: EXISTS (SELECT 1 FROM file_pair) OR NOT EXISTS (SELECT 1 FROM old_artifact WHERE kind IN ('pcap', 'pcapng', 'har') UNION ALL SELECT 1 FROM new_artifact WHERE kind IN ('pcap', 'pcapng', 'har'))
 -- say.en: {before_name} was read for {before_read} of {before_listed} files, {after_name} for {after_read} of {after_listed}; {same} files are the same byte for byte, {other} have other bytes, {added} are new, {removed} are gone. What was not read may have changed unseen.
 -- say.nl: Van {before_name} zijn {before_read} van {before_listed} bestanden gelezen, van {after_name} {after_read} van {after_listed}; {same} bestanden zijn byte voor byte gelijk, {other} hebben andere bytes, {added} zijn nieuw, {removed} zijn weg. Wat niet gelezen is kan ongezien veranderd zijn.
 -- column: before_name | text
@@ -50,6 +51,19 @@ SELECT count(*) AS n, (SELECT title FROM change WHERE effect = 'less' ORDER BY r
 SELECT b.name AS before_name, b.files_read AS before_read, b.files_listed AS before_listed, a.name AS after_name, a.files_read AS after_read, a.files_listed AS after_listed,
        (SELECT count(*) FROM file_pair WHERE same = 1) AS same, (SELECT count(*) FROM file_pair WHERE same = 0 AND how = 'path') AS other, (SELECT count(*) FROM file_pair WHERE how = 'added') AS added, (SELECT count(*) FROM file_pair WHERE how = 'removed') AS removed
 FROM side b, side a WHERE b.side = 'before' AND a.side = 'after'
+
+-- part: say_captures
+-- form: sentences
+-- say.en: {before_name} holds {before} {before|capture|captures} of traffic, {after_name} {after}; {same} of them {same|is|are} the same byte for byte. What is in no capture was not seen.
+-- say.nl: In {before_name} {before|zit|zitten} {before} {before|opname|opnames} van verkeer, in {after_name} {after}; {same} daarvan {same|is|zijn} byte voor byte gelijk. Wat in geen opname staat is niet gezien.
+-- column: before_name | text
+-- column: before | number
+-- column: after_name | text
+-- column: after | number
+-- column: same | number
+WITH o AS (SELECT DISTINCT sha256 FROM old_artifact WHERE kind IN ('pcap', 'pcapng', 'har')), w AS (SELECT DISTINCT sha256 FROM new_artifact WHERE kind IN ('pcap', 'pcapng', 'har'))
+SELECT b.name AS before_name, (SELECT count(*) FROM o) AS before, a.name AS after_name, (SELECT count(*) FROM w) AS after, (SELECT count(*) FROM o WHERE sha256 IN (SELECT sha256 FROM w)) AS same
+FROM side b, side a WHERE b.side = 'before' AND a.side = 'after' AND (SELECT count(*) FROM o) + (SELECT count(*) FROM w) > 0
 
 -- part: say_not_asked
 -- form: sentences

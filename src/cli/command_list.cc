@@ -10,6 +10,7 @@
 #include "containers/container.h"
 #include "data/powers.h"
 #include "extract/extractor.h"
+#include "extract/traffic_inputs.h"
 #include "ledger/rules.h"
 
 namespace klik::cli {
@@ -19,6 +20,19 @@ constexpr std::string_view kWhats[] = {"formats", "facts", "rules", "changes", "
 constexpr Positional kPositionals[] = {{"WHAT", "formats, facts, rules, changes, claims or powers"}};
 constexpr Flag kFlags[] = {{"--markdown", "", "As the text of the page in docs/"}};
 
+// Captures are no containers: nothing lies inside them that could be listed.
+std::string traffic_formats(bool markdown) {
+  std::string out = markdown ? "\n## Captures of traffic, and what belongs to them\n\n| kind | what | limits | documented in |\n|---|---|---|---|\n" : "\ncaptures of traffic, and what belongs to them\n";
+  for (const TrafficInput& f : traffic_inputs()) {
+    if (markdown) out += "| `" + std::string(f.name) + "` | " + std::string(f.title) + " | " + std::string(f.limits) + " | " + std::string(f.spec) + " |\n";
+    else out += std::string(f.name) + "  " + std::string(f.title) + "\n    limits: " + std::string(f.limits) + "\n    source: " + std::string(f.spec) + "\n";
+  }
+  std::string links;
+  for (const LinkType& l : link_types()) links += (links.empty() ? "" : ", ") + std::string(l.name) + " (" + std::to_string(l.number) + ")";
+  out += markdown ? "\nLink types that are read, by the numbers of tcpdump.org/linktypes.html: " + links + ".\n" : "link types that are read: " + links + "\n";
+  return out;
+}
+
 std::string formats(bool markdown) {
   std::string out;
   if (markdown) out += "# Formats\n\nMade by `klikspaan list formats --markdown`.\n\n| name | what | limits | documented in |\n|---|---|---|---|\n";
@@ -27,6 +41,7 @@ std::string formats(bool markdown) {
     if (markdown) out += "| `" + std::string(c->name) + "` | " + std::string(c->title) + " | " + limits + " | " + std::string(c->spec) + " |\n";
     else out += std::string(c->name) + "  " + std::string(c->title) + "\n    limits: " + limits + "\n    source: " + std::string(c->spec) + "\n";
   }
+  out += traffic_formats(markdown);
   return out;
 }
 

@@ -68,6 +68,20 @@ std::string default_case(const std::string& input) {
   return (dot == name.npos ? name : name.substr(0, dot)) + ".case";
 }
 
+// What was looked for of the owner's identifiers, with what was seen to go out and what was not: a null result is one too.
+void print_identifiers(CaseReader& reader) {
+  const auto text = [](const Value& value) { return value.index() == 2 ? text::escaped(std::get<std::string>(value)) : std::string(); };
+  std::string seen, not_seen;
+  for (const auto& row : reader.query("SELECT i.identifier, (SELECT sum(x.sought) FROM identifier_sought x WHERE x.identifier = i.identifier), count(DISTINCT s.host), (SELECT host FROM identifier_seen h WHERE h.identifier = i.identifier AND h.way = 'out' AND h.strength = 'decoded' ORDER BY h.host LIMIT 1), count(DISTINCT s.digest) "
+                                      "FROM identifier_sought i LEFT JOIN identifier_seen s ON s.identifier = i.identifier AND s.way = 'out' AND s.strength = 'decoded' GROUP BY i.identifier ORDER BY 1").rows) {
+    const auto number = [&](std::size_t column) { return row[column].index() == 1 ? std::get<std::int64_t>(row[column]) : 0; };
+    if (number(2) > 0) seen += fmt::format("{}{} to {}{}", seen.empty() ? "" : "; ", text(row[0]), text(row[3]), number(2) > 1 ? fmt::format(" and {} more", number(2) - 1) : "");
+    if (number(4) < number(1)) not_seen += (not_seen.empty() ? "" : ", ") + text(row[0]) + (number(1) > 1 ? fmt::format(" ({} of {})", number(1) - number(4), number(1)) : "");
+  }
+  if (!seen.empty()) fmt::print("identifiers that went out: {}\n", seen);
+  if (!not_seen.empty()) fmt::print("looked for and not seen in what could be read: {}\n", not_seen);
+}
+
 void print_summary(const std::string& path, const ScanResult& result, const std::string& digest) {
   CaseReader reader(path, all_declarations());
   for (const auto& row : reader.query("SELECT label, coalesce(fingerprint, '') FROM build ORDER BY build_id").rows)
@@ -83,6 +97,7 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
   for (const auto& row : reader.query("SELECT count(*), count(*) FILTER (WHERE secrets_used = 0) FROM capture WHERE secrets > 0").rows)
     if (const std::int64_t with = std::get<std::int64_t>(row[0]), without = std::get<std::int64_t>(row[1]); without > 0)
       fmt::print("  TLS secrets were at hand for {} {}; in {} of them no connection is one that they are of\n", with, with == 1 ? "capture" : "captures", without);
+  print_identifiers(reader);
   for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
     fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
   if (result.spilled) fmt::print("{:.1f} MB of decoded data were held in scratch files\n", static_cast<double>(result.spilled) / 1e6);

@@ -94,12 +94,14 @@ bool read_owner_identifiers(const Arguments& arguments, const OwnerFiles& files,
   traffic::IdentifierFile file = traffic::read_identifiers(Bytes::of(files.identifiers));
   for (const auto& [line, what] : file.errors) complain(fmt::format("{}:{}: {}", path, line, what));
   for (const auto& [line, what] : file.passed_over) complain(fmt::format("{}:{}: {}", path, line, what));
+  for (const auto& [line, what] : file.doubtful) complain(fmt::format("{}:{}: {}", path, line, what));
   if (!file.errors.empty()) return false;
   if (file.identifiers.empty()) {
     complain("no identifier to look for in " + path);
     return false;
   }
   options.owner.identifiers = std::move(file.identifiers);
+  options.owner.salts = std::move(file.salts);
   if (arguments.has("--identifier-key")) return take_key(key, files.key, options.owner.key);
   std::string text;
   return make_key(key) && load_key(key, text) && take_key(key, text, options.owner.key);

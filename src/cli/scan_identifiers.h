@@ -8,7 +8,7 @@
 
 namespace klik::cli {
 
-inline constexpr Flag kIdentifiersFlag{"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, canary, other). The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"};
+inline constexpr Flag kIdentifiersFlag{"--identifiers", "FILE", "The owner's identifiers to look for in captures, one per line: KIND VALUE (imei, serial, mac, wifi_mac, bluetooth_mac, phone, email, advertising_id, android_id, imsi, iccid, coordinates, contact, ssid, bssid, operator, canary, other). Lines salt TEXT (salt_before, salt_after, salt_key for HMAC; hex: for bytes) have digests of text and value joined looked for too. The case gets kinds and keyed digests, never values. The file may not lie in what is scanned"};
 inline constexpr Flag kIdentifierKeyFlag{"--identifier-key", "FILE", "The key of those digests, for equal ones in several cases; default: CASE.key, which is made when it is not there. Whoever has it can guess values from a case: keep it apart from the case"};
 
 // The texts of --identifiers and --identifier-key. They are secrets, so for a live input they may be readable by root alone: they

@@ -18,7 +18,7 @@ constexpr Column kColumns[] = {
     {"identifier", ColumnType::text, "Kind: imei, mac, phone, email, …"},
     {"digest", ColumnType::text, "HMAC-SHA-256 of kind and value under the key beside the case", true},
     {"form", ColumnType::text, "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …", true},
-    {"place", ColumnType::text, "request.body, request.header, request.path, response.body, …"},
+    {"place", ColumnType::text, "request.body, request.header, request.path, response.body, …; stream: bytes of a protocol that no reader knows, or that damage left over"},
     {"path", ColumnType::text, "The place and the decodings down to the value: request.body/gzip/json.data[0]/base64", true},
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
     {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
@@ -37,6 +37,8 @@ class LeakReader final : public ContentReader {
     for (const traffic::Identifier& i : owner.identifiers) digests_.push_back(identifier_digest(Bytes(owner.key), i));
   }
 
+  bool wants_stretches() const override { return true; }
+  void stretch(const traffic::Connection& on, const traffic::Content& part) override { content(on, part); }
   void content(const traffic::Connection& on, const traffic::Content& content) override {
     const auto found = search_.search(on, content);
     for (const traffic::Leak& leak : found.leaks)
@@ -59,6 +61,10 @@ class LeakReader final : public ContentReader {
       told_.push_back(found.over);
       sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
     }
+    if (found.closed && std::ranges::find(told_, found.closed->what) == told_.end()) {
+      told_.push_back(found.closed->what);
+      sink_.problem({fail(found.closed->code, content.origin.at, found.closed->what).error(), ProblemSeverity::info, {}, {}});
+    }
   }
 
  private:
@@ -76,11 +82,11 @@ constexpr ViewColumn kViewColumns[] = {
     {"identifier", "Kind: imei, mac, phone, email, …"},
     {"digest", "Stands for the value: HMAC-SHA-256 under the key beside the case. Equal values have equal digests."},
     {"form", "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …"},
-    {"place", "request.body, request.header, request.path, response.body, …"},
+    {"place", "request.body, request.header, request.path, response.body, …; stream: bytes of a protocol that no reader knows, or that damage left over."},
     {"decode_path", "The place and the decodings down to the value."},
     {"out", "1: from the phone's side. What comes back may only echo what was sent."},
     {"strength", "decoded: this very value; weak: so few bits, or so short, that it may be chance."},
-    {"message", "Number of the message in its connection."},
+    {"message", "Number of the message in its connection; 0: of none."},
     {"at", "UTC."},
     {"fact_id", "For `klikspaan why`."},
 };

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "extract/hidden_identifiers.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -55,18 +56,12 @@ void tell_unused(const std::vector<KeyLog>& logs, std::span<const traffic::Clien
   }
 }
 
-constexpr std::string_view kHidden = "[owner's identifier]";
-constexpr std::size_t kShortest = 6;   // of an identifier's text
-
-// Problems of a capture stand at its own offsets. Where the owner gave identifiers, a name, a path or another text that holds one is
-// not kept: that it was there is a leak's fact, with a digest.
+// Problems of a capture stand at its own offsets.
 class OfCapture final : public FactSink {
  public:
   OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
   void fact(Fact fact) override {
-    if (owner_)
-      for (Value& v : fact.values)
-        if (const auto* text = std::get_if<std::string>(&v); text && text->size() >= kShortest && owner_->holds(*text)) v = std::string(kHidden);
+    if (owner_) hide_identifiers(fact, *owner_);
     to_.fact(std::move(fact));
   }
   void problem(Problem problem) override {
@@ -82,6 +77,15 @@ class OfCapture final : public FactSink {
   traffic::LeakSearch* owner_;
 };
 
+// Frames in which nothing at all was seen: a report must not take them for nothing there.
+void tell_unread_frames(const traffic::FrameCounts& frames, FactSink& sink) {
+  const auto tell = [&](std::uint64_t number, const Error& error) {
+    if (number) sink.problem({error, ProblemSeverity::data_loss, std::to_string(number) + " of " + std::to_string(frames.frames) + " frames", {}});
+  };
+  tell(frames.protected_frames, fail(Code::encrypted, 0, "frames under Wi-Fi encryption, which hides all that is in them").error());
+  tell(frames.unsupported_link, fail(Code::unsupported, 0, "frames of a link type that is not read").error());
+}
+
 void run(const Image& image, FactSink& sink) {
   if (!image.open) return;
   std::vector<Capture> captures;
@@ -96,7 +100,7 @@ void run(const Image& image, FactSink& sink) {
   const traffic::Limits limits;
   std::optional<traffic::LeakSearch> search;
   if (image.owner && !image.owner->identifiers.empty()) {
-    auto made = traffic::LeakSearch::of(image.owner->identifiers);
+    auto made = traffic::LeakSearch::of(image.owner->identifiers, image.owner->salts);
     if (made) {
       search.emplace(std::move(*made));
       tell_sought(image.rows.build(), sink, *image.owner);
@@ -110,11 +114,12 @@ void run(const Image& image, FactSink& sink) {
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents{&telemetry};
     if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
-    TrafficFacts facts(c.blob, of_capture, contents);
+    TrafficFacts facts(c.blob, of_capture, contents, search ? &*search : nullptr);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) {
       facts.finish(c.kind, *summary);
+      tell_unread_frames(summary->frames, of_capture);
       used.insert(used.end(), summary->used_clients.begin(), summary->used_clients.end());
     } else {
       of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});

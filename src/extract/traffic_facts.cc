@@ -24,14 +24,14 @@ constexpr Column kCaptureColumns[] = {
     {"started_ns", ColumnType::integer, "Earliest frame, nanoseconds since 1970-01-01 UTC", false, true},
     {"ended_ns", ColumnType::integer, "Latest frame", false, true},
     {"device", ColumnType::text, "Address from which most connections were opened", false, true},
-    {"connections", ColumnType::integer, "TCP and UDP connections"},
+    {"connections", ColumnType::integer, "Connections of TCP and UDP, and pairs of addresses between which IP carried something else"},
     {"frames", ColumnType::integer, "Frames in the file"},
     {"bytes", ColumnType::integer, "Their bytes in the file"},
     {"not_ip", ColumnType::integer, "Frames that hold no IP: ARP, EAPOL and the like"},
     {"protected", ColumnType::integer, "802.11 frames under link encryption: nothing in them was seen"},
     {"damaged", ColumnType::integer, "Frames whose own lengths contradict each other"},
     {"unsupported", ColumnType::integer, "Frames of a link type that is not read"},
-    {"fragments", ColumnType::integer, "IP fragments"},
+    {"fragments", ColumnType::integer, "Fragments of IP and of 802.11"},
     {"fragments_lost", ColumnType::integer, "Of them, those whose packet never became whole"},
     {"cut_frames", ColumnType::integer, "Frames of which the capture kept the start only"},
     {"cut_bytes", ColumnType::integer, "Bytes that it left out of them"},
@@ -41,12 +41,12 @@ constexpr Column kCaptureColumns[] = {
 };
 constexpr Column kConnectionColumns[] = {
     {"number", ColumnType::integer, "Within its capture, in order of the first packet", true},
-    {"transport", ColumnType::text, "tcp or udp"},
+    {"transport", ColumnType::text, "tcp, udp, or what else IP carried between two addresses: icmp, icmp6, esp, sctp, gre, …; ip253 where the number has no name here"},
     {"src", ColumnType::text, "Address of the side that opened it"},
     {"sport", ColumnType::integer, "Its port"},
     {"dst", ColumnType::text, "Address of the other side"},
     {"dport", ColumnType::integer, "Its port"},
-    {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction) or first (of the packets seen)"},
+    {"caller_by", ColumnType::text, "How the side that opened it is known: syn, syn-ack, port, capture (its word on the direction), echo (it asked for one), address (without ports: the local side is taken) or first (of the packets seen)"},
     {"outward", ColumnType::boolean, "The phone's side opened it: the caller's address is local, or neither is"},
     {"local", ColumnType::boolean, "It stayed in the local network: the other side is private, link-local, multicast or broadcast"},
     {"started_ns", ColumnType::integer, "Its first packet; null where the capture has no times", false, true},
@@ -61,11 +61,24 @@ constexpr Column kConnectionColumns[] = {
     {"host", ColumnType::text, "Name that the caller asked for", false, true},
     {"host_from", ColumnType::text, "What says so: sni, quic, http, …", false, true},
     {"looked_up", ColumnType::text, "Name that an answer in this capture gave for the address before", false, true},
-    {"app", ColumnType::text, "That the capturing program names", false, true},
+    {"app", ColumnType::text, "That the capturing program names: user id and name, or the process' name", false, true},
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
     {"dark_down", ColumnType::integer, "Payload not seen into"},
-    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port or by a known resolver", false, true},
+    {"names_under", ColumnType::text, "Names are asked for here under encryption: dot, doq or doh, by port, by what the client or the opened stream says, or by a known resolver", false, true},
+    {"moved", ColumnType::integer, "Other pairs of addresses that it went on over (QUIC); net.path has them"},
+};
+constexpr Column kPathColumns[] = {
+    KLIK_ON_CONNECTION,
+    {"position", ColumnType::integer, "In the order in which they came up, from 1", true},
+    {"src", ColumnType::text, "Address of the side that opened the connection"},
+    {"sport", ColumnType::integer, "Its port"},
+    {"dst", ColumnType::text, "Address of the other side"},
+    {"dport", ColumnType::integer, "Its port"},
+    {"known_by", ColumnType::text, "id: its first packet bears a connection id that was told in the clear, and goes to or comes from the same server; keys: it opened under the connection's keys"},
+    {"started_ns", ColumnType::integer, "Its first packet; null where the capture has no times", false, true},
+    {"packets_up", ColumnType::integer, "From the side that opened it; the connection counts them too"},
+    {"packets_down", ColumnType::integer, "To it; the connection counts them too"},
 };
 constexpr Column kLookupColumns[] = {
     KLIK_ON_CONNECTION,
@@ -129,7 +142,7 @@ constexpr Column kMessageColumns[] = {
 constexpr Column kUnknownColumns[] = {
     KLIK_ON_CONNECTION,
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it", true},
-    {"first", ColumnType::text, "Its first bytes, in hexadecimal"},
+    {"first", ColumnType::text, "Its first bytes, in hexadecimal; dots stand for those of an identifier that the owner gave"},
     {"entropy", ColumnType::integer, "Thousandths of a bit per byte, 0 to 8000, of the first bytes"},
     {"sampled", ColumnType::integer, "How many bytes that is over"},
     KLIK_TIME,
@@ -150,13 +163,6 @@ std::vector<Value> values_of(T&&... each) {
   return all;
 }
 
-// Networks that are not the Internet's: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6.
-bool is_local(const traffic::Address& address) {
-  const auto& b = address.bytes;
-  if (!address.is_v4()) return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
-  return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
-}
-
 // To many at once: RFC 5771, RFC 4291 §2.7, RFC 919.
 bool is_group(const traffic::Address& address) {
   const auto& b = address.bytes;
@@ -167,8 +173,20 @@ bool is_group(const traffic::Address& address) {
 // That nobody has: of a side that the source does not tell, as in archives of HTTP (RFC 6890 §2.2.2).
 bool is_unspecified(const traffic::Address& address) { return std::ranges::all_of(address.bytes.begin() + 12, address.bytes.end(), [](std::uint8_t b) { return b == 0; }) && (address.is_v4() || address == traffic::Address{}); }
 
-// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; DoH looks like any other HTTPS, so only known resolvers tell.
-std::string_view names_under(const traffic::Connection& c, std::string_view looked_up) {
+// The one of IANA's ALPN ids "dot" and "doq" (RFC 9250 §7.1) that stands in a list of them, "" when none does.
+std::string_view names_by_alpn(std::string_view alpn) {
+  for (const std::string_view id : {"dot", "doq"})
+    for (std::size_t at = alpn.find(id); at != alpn.npos; at = alpn.find(id, at + 1))
+      if ((at == 0 || alpn[at - 1] == ',') && (at + id.size() == alpn.size() || alpn[at + id.size()] == ',')) return id;
+  return {};
+}
+
+// RFC 7858 §3.1 and RFC 9250 §4.1.1 give DoT and DoQ port 853; on others the client says so (`asked`), or what was opened shows it. DoH looks
+// like any other HTTPS, so only known resolvers tell.
+std::string_view names_under(const traffic::Connection& c, std::string_view looked_up, std::string_view asked) {
+  if (!asked.empty()) return asked;
+  if (c.protocol.ends_with("tls/dns")) return "dot";
+  if (c.protocol.ends_with("quic/dns")) return "doq";
   if (c.called.port == 853) return c.transport == traffic::Transport::tcp ? "dot" : "doq";
   if (c.called.port != 443) return {};
   const std::string_view host = c.host.empty() ? looked_up : std::string_view(c.host);
@@ -192,7 +210,8 @@ std::string field_names(std::string_view query) {
 }  // namespace
 
 constexpr FactKind kNetCapture{"net.capture", "A capture of traffic, and how much of it is what.", kCaptureColumns};
-constexpr FactKind kNetConnection{"net.connection", "A TCP or UDP connection that was seen.", kConnectionColumns};
+constexpr FactKind kNetConnection{"net.connection", "A connection of TCP or UDP that was seen, or what else IP carried between two addresses.", kConnectionColumns};
+constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connection went on over: its client moved to another network, or an address translation changed.", kPathColumns};
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
 constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns};
@@ -200,7 +219,7 @@ constexpr FactKind kNetMessage{"net.message", "A request, an answer or another m
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
-  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetSought, &kNetTelemetry};
+  static constexpr const FactKind* kAll[] = {&kNetCapture, &kNetConnection, &kNetPath, &kNetLookup, &kNetHello, &kNetCertificate, &kNetMessage, &kNetUnknown, &kNetLeak, &kNetSought, &kNetTelemetry};
   return kAll;
 }
 
@@ -230,6 +249,9 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
 }
 
 void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
+  // A server that chooses has the last word; in TLS 1.3 its choice is encrypted.
+  if (const std::string_view asked = names_by_alpn(e.alpn); !asked.empty()) names_by_alpn_[on.number] = asked;
+  else if (!e.client && !e.alpn.empty()) names_by_alpn_.erase(on.number);
   if (e.client) look_into(on, "hello.sni", e.sni, Way::up, e.origin, e.time_ns);
   std::string quic;
   if (e.over == "quic") {
@@ -254,7 +276,7 @@ void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certifica
 }
 
 std::uint64_t TrafficFacts::message(const traffic::Connection& on, traffic::Message e) {
-  const std::uint64_t nth = ++messages_[on.number];
+  const std::uint64_t nth = e.number ? e.number : ++messages_[on.number];
   e.number = nth;
   for (ContentReader* reader : contents_) reader->message(on, e);
   const auto mark = e.path.find('?');
@@ -272,8 +294,16 @@ void TrafficFacts::content(const traffic::Connection& on, const traffic::Content
   for (ContentReader* reader : contents_) reader->content(on, content);
 }
 
+void TrafficFacts::stretch(const traffic::Connection& on, const traffic::Content& part) {
+  for (ContentReader* reader : contents_) reader->stretch(on, part);
+}
+
 void TrafficFacts::unknown(const traffic::Connection& on, traffic::Unknown e) {
-  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(hex(Bytes(e.first))), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
+  std::string first = hex(Bytes(e.first));
+  if (owner_)
+    for (const traffic::LeakSearch::Place& p : owner_->places(e.start))
+      for (std::uint64_t i = p.from; i < p.to && 2 * i < first.size(); ++i) first.replace(2 * i, 2, "..");
+  emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(std::move(first)), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
 }
 
 std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t at_ns) const {
@@ -287,6 +317,7 @@ std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t 
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
+  const auto asked = names_by_alpn_.extract(c.number);
   const std::string looked_up = name_of(c.called.address, c.started_ns);
   if (c.host.empty() && !looked_up.empty()) {
     traffic::Connection named = c;
@@ -296,13 +327,19 @@ void TrafficFacts::connection(const traffic::Connection& c) {
     for (ContentReader* reader : contents_) reader->connection(c);
   }
   const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
-  if (outward && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
+  if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
-       values_of(number(c.number), word(c.transport == traffic::Transport::tcp ? "tcp" : "udp"), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
+       values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
                  Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, name_of(c.called.address, c.started_ns)))),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, looked_up, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
        c.first);
+  std::uint64_t position = 0;
+  for (const traffic::Path& path : c.paths)
+    emit(kNetPath,
+         values_of(number(c.number), number(++position), Value(to_text(path.caller.address)), number(path.caller.port), Value(to_text(path.called.address)), number(path.called.port), word(path.known_by), time(path.started_ns),
+                   number(path.packets_up), number(path.packets_down)),
+         path.first);
 }
 
 void TrafficFacts::problem(const Error& error, Severity severity, std::string detail) {

@@ -8,7 +8,7 @@ constexpr ViewColumn kColumns[] = {
     {"host", "That was contacted, by name."},
     {"connections", "To it, in this capture."},
     {"bytes_out", "Payload from the phone's side."},
-    {"held", "exact: a file names this very host; below: a file names a domain that it lies below; none: no file that was read names it."},
+    {"held", "exact: a file names this very host; below: a file names a domain that it lies below; none: no file that was read names it; null: no software was read."},
     {"named", "What the file names."},
     {"build_id", "The build whose file that is."},
     {"actor_id", "The package or service that names it."},
@@ -18,13 +18,59 @@ constexpr ViewColumn kColumns[] = {
     {"fact_id", "For `klikspaan why`: its first connection."},
 };
 
+constexpr ViewColumn kRefusedColumns[] = {
+    {"connection_id", "The connection."},
+    {"capture_id", "The capture."},
+    {"host", "Name that was asked for, else the address of the other side."},
+    {"owner", "Whose name the host bears, by data/owners."},
+    {"app", "That the capturing program names."},
+    {"reason", "As the client says: unknown_ca, bad_certificate, unsupported_certificate or certificate_unknown."},
+    {"at", "UTC."},
+    {"fact_id", "For `klikspaan why`: the alert."},
+};
+
+constexpr ViewColumn kSeenColumns[] = {
+    {"leak_id", "As in leak."},
+    {"connection_id", "The connection."},
+    {"capture_id", "The capture."},
+    {"build_id", "The build in whose captures it was seen."},
+    {"identifier", "Kind: imei, mac, phone, email, …"},
+    {"digest", "Stands for the value, as in leak."},
+    {"way", "out: it went out; back: it came from the other side, which may only echo what was sent; local: it stayed in the local network."},
+    {"host", "To whom, or from whom: host of the request, else of the connection, else the address of the other side."},
+    {"owner", "Whose name the host bears, by data/owners; null: not known, or only an address is."},
+    {"owner_country", "Of the owner's seat; not where the machine stands."},
+    {"app", "That the capturing program names."},
+    {"open", "1: anybody on the way could read it; 0: it was under encryption that could be opened here."},
+    {"decode_path", "The place and the decodings down to the value."},
+    {"form", "How it was written: plain, upper, md5.hex, …"},
+    {"strength", "decoded: this very value; weak: so few bits, or so short, that it may be chance."},
+    {"at", "UTC."},
+    {"fact_id", "For `klikspaan why`."},
+};
+
 }  // namespace
+
+// RFC 8446 section 6.2: these tell that the certificate was not accepted; one that expired or was withdrawn is another matter.
+constexpr View kCertificateRefusedView{"certificate_refused", "Connections whose client told the server that it does not accept its certificate: it pins another, or does not trust who signed it. Where the alert is encrypted and no secret is at hand, that is not seen.", kRefusedColumns,
+                                       R"(SELECT c.connection_id, c.capture_id, coalesce(c.host, iif(c.outward, c.dst, c.src)), c.owner, c.app, substr(m.detail, instr(m.detail, ' ') + 1), min(m."at"), m.fact_id
+FROM message m JOIN connection c ON c.connection_id = m.connection_id AND c.capture_id = m.capture_id
+WHERE m.what = 'alert' AND m.protocol IN ('tls', 'dtls') AND m.out = c.outward AND m.detail IN ('fatal unknown_ca', 'fatal bad_certificate', 'fatal unsupported_certificate', 'fatal certificate_unknown', 'warning unknown_ca', 'warning bad_certificate', 'warning unsupported_certificate', 'warning certificate_unknown')
+GROUP BY c.connection_id, c.capture_id)"};
+
+// A ClientHello is in the clear whatever follows it. The owner of a request's host is that of its connection only when both are one.
+constexpr View kIdentifierSeenView{"identifier_seen", "Identifiers of the owner that were seen, with whom they went to. One that was looked for (identifier_sought) and is not here was not seen in what could be read; it may still have been sent.", kSeenColumns,
+                                   R"(SELECT l.leak_id, l.connection_id, l.capture_id, k.build_id, l.identifier, l.digest, CASE WHEN c.local THEN 'local' WHEN l.out THEN 'out' ELSE 'back' END, coalesce(m.host, c.host, iif(c.outward, c.dst, c.src)),
+iif(m.host IS NULL OR m.host IS c.host, c.owner, NULL), iif(m.host IS NULL OR m.host IS c.host, c.owner_country, NULL), c.app, CASE WHEN l.place = 'hello.sni' THEN 1 WHEN m.state = 'clear' THEN 1 WHEN m.state = 'decrypted' THEN 0 ELSE c.protocol IS NULL OR (c.protocol NOT LIKE '%tls%' AND c.protocol NOT LIKE '%quic%') END,
+l.decode_path, l.form, l.strength, l.at, l.fact_id
+FROM leak l JOIN connection c ON c.connection_id = l.connection_id AND c.capture_id = l.capture_id JOIN capture k ON k.capture_id = l.capture_id
+LEFT JOIN message m ON m.connection_id = l.connection_id AND m.capture_id = l.capture_id AND m.number = l.message)"};
 
 // A bare top domain is no owner's, so what a file names must have a dot of its own.
 constexpr View kWireHostView{"wire_host", "Hosts on the wire, and the files that hold their names. A name may also be put together at run time or come over the net: `none` means not found in what was read.", kColumns,
                              R"(WITH w AS (SELECT capture_id, host, count(*) AS connections, sum(bytes_out) AS bytes_out, min(fact_id) AS fact_id FROM connection WHERE host IS NOT NULL GROUP BY capture_id, host),
 e AS (SELECT build_id, host, actor_id, artifact_id, how, min(fact_id) AS fact_id FROM endpoint WHERE host LIKE '%_._%' GROUP BY build_id, host, actor_id, artifact_id, how)
-SELECT w.capture_id, w.host, w.connections, w.bytes_out, CASE WHEN e.host IS NULL THEN 'none' WHEN e.host = w.host THEN 'exact' ELSE 'below' END, e.host, e.build_id, e.actor_id, e.artifact_id, e.how, e.fact_id, w.fact_id
+SELECT w.capture_id, w.host, w.connections, w.bytes_out, CASE WHEN e.host IS NULL THEN iif(EXISTS (SELECT 1 FROM e) OR EXISTS (SELECT 1 FROM package), 'none', NULL) WHEN e.host = w.host THEN 'exact' ELSE 'below' END, e.host, e.build_id, e.actor_id, e.artifact_id, e.how, e.fact_id, w.fact_id
 FROM w LEFT JOIN e ON e.host = w.host OR (length(w.host) > length(e.host) AND substr(w.host, -length(e.host) - 1) = '.' || e.host))"};
 
 }  // namespace klik

@@ -6,5 +6,7 @@
 namespace klik {
 
 extern const View kWireHostView;
+extern const View kCertificateRefusedView;
+extern const View kIdentifierSeenView;   // over leak, connection and message
 
 }  // namespace klik

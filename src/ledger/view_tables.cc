@@ -27,6 +27,30 @@ std::vector<Words> words_of_each(std::span<const std::string_view> queries) {
   return out;
 }
 
+// Whether the SQL of a view reads another: as a table, not as a word that is some column's name too.
+bool reads(std::string_view sql, std::string_view view) {
+  for (auto at = sql.find(view); at != sql.npos; at = sql.find(view, at + 1)) {
+    const auto after = at + view.size();
+    if ((after == sql.size() || !word_character(sql[after])) && at >= 5 && (sql.substr(at - 5, 5) == "FROM " || sql.substr(at - 5, 5) == "JOIN ")) return true;
+  }
+  return false;
+}
+
+// A view over views asks columns of them just as a query does.
+std::vector<std::string_view> with_views_asked(std::span<const View* const> views, std::span<const std::string_view> queries) {
+  std::vector<std::string_view> all(queries.begin(), queries.end());
+  std::vector<const View*> over;
+  for (const View* v : views)
+    if (std::ranges::any_of(views, [&](const View* below) { return below != v && reads(v->sql, below->name); })) over.push_back(v);
+  for (std::size_t asked = 0; asked < all.size(); ++asked)
+    std::erase_if(over, [&](const View* v) {
+      if (!holds_word(all[asked], v->name)) return false;
+      all.push_back(v->sql);
+      return true;
+    });
+  return all;
+}
+
 // All words of the queries that name the view.
 Words words_beside(std::string_view view, std::span<const Words> queries) {
   Words out;
@@ -63,7 +87,8 @@ bool index_joins(sqlite3* db, std::string_view schema, std::string_view table, s
 }
 
 bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
-  const std::vector<Words> all_words = words_of_each(queries);
+  const std::vector<std::string_view> asking = with_views_asked(views, queries);
+  const std::vector<Words> all_words = words_of_each(asking);
   for (const View* v : views) {
     const Words named = words_beside(v->name, all_words);
     if (named.empty()) continue;
@@ -84,7 +109,8 @@ bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<c
 }
 
 bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<const std::string_view> queries) {
-  const std::vector<Words> all_words = words_of_each(queries);
+  const std::vector<std::string_view> asking = with_views_asked(views, queries);
+  const std::vector<Words> all_words = words_of_each(asking);
   for (const View* v : views)
     if (!words_beside(v->name, all_words).empty() && !(sql::execute(db, "DROP TABLE IF EXISTS temp." + sql::quoted(v->name)) && sql::execute(db, view_statement(*v)))) return false;
   return true;

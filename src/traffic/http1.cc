@@ -9,10 +9,12 @@
 #include <utility>
 
 #include "traffic/http2.h"
+#include "traffic/http_datagrams.h"
 #include "traffic/http_message.h"
 #include "traffic/pending.h"
 #include "traffic/problems.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 #include "traffic/websocket.h"
 
 namespace klik::traffic {
@@ -28,13 +30,14 @@ constexpr std::size_t kWaitingRequests = 1'024;                  // pipelined, w
 
 class Http1 final : public StreamReader {
  public:
-  explicit Http1(Context& context) : context_(context), share_(context) {}
+  explicit Http1(Context& context) : context_(context), share_(context), unread_(context) {}
 
   void read(const Piece& piece) override {
     if (tunnel_) return tunnel_->read(piece);
     Side& side = side_of(piece.way);
     if (side.at == At::lost) {
-      if (!is_start(piece.bytes)) return hide(piece.way, piece.bytes.size());
+      if (!is_start(piece.bytes)) return hide(piece);
+      unread_.gap(piece.way);
       side.at = At::start;
       side.resumed = true;
     }
@@ -56,6 +59,7 @@ class Http1 final : public StreamReader {
     }
     if (side.at == At::until_close) return side.message->body().missing(bytes);
     lose(way, "bytes before its end are not in the capture");
+    unread_.gap(way);
     // Requests may lie in the hole, so which answers which is not known any more.
     if (way == Way::up) asked_.clear(), requests_lost_ = true;
   }
@@ -67,12 +71,13 @@ class Http1 final : public StreamReader {
       Side& side = side_of(way);
       if (!side.message) {
         tell_started(way, closed(way) ? "it ends within its header fields" : "the rest of its header fields is not in the capture");
-        hide(way, side.pending.rest().size());
+        hide_pending(way);
         continue;
       }
       if (side.at != At::until_close) side.message->damaged(closed(way) ? "it ends before its body is whole" : "its end is not in the capture");
       side.message->tell(context_);
     }
+    unread_.end();
   }
 
  private:
@@ -103,10 +108,15 @@ class Http1 final : public StreamReader {
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
   bool closed(Way way) const { return context_.connection.closed[std::to_underlying(way)]; }
-  void hide(Way way, std::uint64_t bytes) {
-    if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
+  void hide(const Piece& piece) {
+    if (piece.bytes.empty()) return;
+    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+    unread_.add(piece);
   }
-
+  void hide_pending(Way way) {
+    const Pending& p = side_of(way).pending;
+    hide({way, p.rest(), p.origin(), p.time_ns()});
+  }
   void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
   void lose(Way way, const char* words) {
@@ -117,7 +127,7 @@ class Http1 final : public StreamReader {
       side.message.reset();
     }
     tell_started(way, "the rest of its header fields is not in the capture");
-    hide(way, side.pending.rest().size());
+    hide_pending(way);
     side.pending.clear();
     side.looked = 0;
     side.at = At::lost;
@@ -138,7 +148,10 @@ class Http1 final : public StreamReader {
     side.message->damaged(words);
     side.message->tell(context_);
     side.message.reset();
-    side.pending.use(rest.size());
+    side.pending.use(lines);
+    // The line that is cut.
+    unread_.add({way, side.pending.rest(), side.pending.origin(), side.pending.time_ns()});
+    side.pending.use(side.pending.rest().size());
   }
 
   void finish(Way way) {
@@ -252,6 +265,10 @@ class Http1 final : public StreamReader {
       if (message.event.scheme.empty()) message.event.scheme = under_encryption(context_.connection) ? "https" : "http";
     }
     message.name_connection(context_);
+    if (message.upgrade() == kUdpTunnel) {
+      message.note("a tunnel for UDP");
+      udp_target_ = masque_port(message.event.path);
+    }
     // One more than the bound pairs nothing wrongly: the oldest is forgotten with all that follow it.
     if (asked_.size() == kWaitingRequests) asked_.clear();
     requests_lost_ = false;
@@ -280,6 +297,10 @@ class Http1 final : public StreamReader {
     if (message.upgrade() == "websocket") {
       context_.connection.speaks("websocket");
       return open_websocket(context_, websocket_terms(message.websocket_extensions()));
+    }
+    if (message.upgrade() == kUdpTunnel) {
+      context_.connection.speaks(kUdpTunnel);
+      return std::make_unique<HttpDatagrams>(context_, told_, HttpDatagrams::Setup{.carrier = "http1", .tunnel = true, .port = udp_target_});
     }
     if (message.upgrade() == "h2c") {
       context_.connection.speaks("h2");
@@ -382,7 +403,10 @@ class Http1 final : public StreamReader {
 
   Context& context_;
   CollectedBytes share_;
+  UnreadBytes unread_;
   std::array<Side, 2> sides_;
+  ToldProtocols told_;                        // that datagrams in a tunnel turned out to speak
+  std::uint16_t udp_target_ = 0;              // port that the last request for a tunnel for UDP names
   std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
   bool requests_lost_ = false;                // none came whole since bytes of them were lost
   std::unique_ptr<StreamReader> switched_;    // what the message just read leads into

@@ -15,6 +15,9 @@ struct Answer {
   std::string error;   // "" when the query ran and gave the declared columns
 };
 
+// Whether the report has this part at all: a case without captures says nothing of traffic, and one without software nothing of builds.
+bool has_part(Queryable& reader, const Part& part);
+
 // On an error the table is empty and a sentence for Rendered::problems is appended.
 Answer ask(Queryable& reader, const Page& page, const Part& part, bool show_private, std::vector<std::string>& problems);
 

@@ -179,6 +179,7 @@ class HtmlReport {
       std::string rows;
       std::string parts;
       for (const Part& part : page.parts) {
+        if (!has_part(reader_, part)) continue;
         const Answer answer = ask(reader_, page, part, options_.show_private, rendered_.problems);
         if (!parts.empty()) parts += ',';
         parts += part_json(page, part, answer);

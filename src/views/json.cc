@@ -87,6 +87,7 @@ Rendered render_json(Queryable& reader, const ReportOptions& options, const Writ
           ",\"sentence\":" + text::json_string(page.sentence.in(language)) + ",\"parts\":[");
     bool first_part = true;
     for (const Part& part : page.parts) {
+      if (!has_part(reader, part)) continue;
       if (!std::exchange(first_part, false)) write(",\n");
       write_part(reader, page, part, options, write, rendered.problems);
     }

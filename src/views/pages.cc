@@ -14,8 +14,8 @@
 namespace klik::views {
 namespace {
 
-constexpr std::array<std::string_view, 16> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
-                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail", "personal"};
+constexpr std::array<std::string_view, 18> kColumnKinds{"text",   "number", "bytes", "share", "yesno", "state",
+                                                        "digest", "time",   "path",  "name",   "package", "build", "fact",  "hidden", "detail", "host", "duration", "personal"};
 constexpr std::array<std::string_view, 7> kPartForms{"table", "matrix", "cards", "sentences", "banner", "flows", "timeline"};
 
 template <class Enum, std::size_t N>
@@ -110,6 +110,7 @@ class PageParser {
     if (!part_) part_.emplace().id = "list";
     if (key == "column") return column(value);
     if (key == "link") return set(part_->link, value);
+    if (key == "if") return set(part_->condition, value);
     if (key == "form") {
       if (const auto form = named<PartForm>(kPartForms, value)) part_->form = *form;
       else wrong("unknown form '" + value + "'");
@@ -120,7 +121,7 @@ class PageParser {
     }
   }
 
-  static bool is_part_key(std::string_view key) { return key == "column" || key == "link" || key == "form" || key == "tone"; }
+  static bool is_part_key(std::string_view key) { return key == "column" || key == "link" || key == "if" || key == "form" || key == "tone"; }
 
   // Titles and sentences belong to the page until its first part begins.
   Localized* localized(std::string_view key) {

@@ -20,6 +20,8 @@ enum class ColumnKind : std::uint8_t {
   fact,     // a fact_id: makes the row open onto its bytes
   hidden,   // for sentences and machine formats only
   detail,   // text that an opened row shows, not the table
+  host,     // name of a host or an address: both its beginning and its end tell something
+  duration, // in milliseconds
   personal, // text that may tell who somebody is: names of devices, paths of addresses; hidden unless the reader asks for it
 };
 
@@ -53,6 +55,7 @@ struct Part {
   Localized empty;   // what it means that there are no rows
   Localized say;
   Localized each;
+  std::string condition;   // in SQL; where it does not hold, the report has no such part. Empty: always there
   std::string link;   // the page where the rows behind a sentence are
   std::vector<ReportColumn> columns;
   std::string sql;

@@ -26,6 +26,13 @@ Rendered render(Queryable& reader, const ReportOptions& options, const Write& wr
   return render_html(reader, options, write);
 }
 
+bool has_part(Queryable& reader, const Part& part) {
+  if (part.condition.empty()) return true;
+  const Table table = reader.query("SELECT 1 WHERE " + part.condition);
+  // What cannot be asked is said in the place of the part, not passed over.
+  return !reader.error().empty() || !table.rows.empty();
+}
+
 Answer ask(Queryable& reader, const Page& page, const Part& part, bool show_private, std::vector<std::string>& problems) {
   Answer answer{.table = reader.query(part.sql), .error = reader.error()};
   if (answer.error.empty()) {

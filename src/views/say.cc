@@ -1,5 +1,6 @@
 #include "views/say.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -77,6 +78,18 @@ std::string tenths(std::uint64_t ten_times, Language language) {
   return out;
 }
 
+// What stands in a case for an identifier that the owner gave is said in the language of the reader, wherever it stands.
+std::string in_language(std::string text, Language language) {
+  const std::string& english = report_words().label("owners_identifier", Language::en);
+  if (language == Language::en) return text;
+  for (auto at = text.find(english); at != text.npos; at = text.find(english, at)) {
+    const std::string& dutch = report_words().label("owners_identifier", language);
+    text.replace(at, english.size(), dutch);
+    at += dutch.size();
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string shown_number(std::int64_t value, Language language) {
@@ -115,6 +128,26 @@ std::string shown_time(std::int64_t seconds) {
   return buffer;
 }
 
+std::string shown_duration(std::int64_t milliseconds, Language language) {
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, milliseconds));
+  struct Unit {
+    std::uint64_t ms;
+    const char *en, *nl;
+  };
+  // In the unit of which there are ten or so: 299.8 s is known to a tenth, 3.2 h needs no minutes.
+  constexpr Unit kUnits[] = {{86'400'000, " days", " dagen"}, {3'600'000, " h", " uur"}, {60'000, " min", " min"}, {1'000, " s", " s"}};
+  for (const Unit& unit : kUnits)
+    if (ms >= unit.ms * (unit.ms == 86'400'000 ? 3 : 10) || unit.ms == 1'000) return tenths((ms + unit.ms / 20) / (unit.ms / 10), language) + (language == Language::nl ? unit.nl : unit.en);
+  return {};
+}
+
+std::string shown_stamp(std::string_view text) {
+  // 2026-01-05T10:00:00.123456Z; what else stands in a column of time is left as it is.
+  constexpr std::string_view kForm = "0000-00-00T00:00:00";
+  const bool stamp = text.size() > kForm.size() && text.ends_with('Z') && std::ranges::equal(text.substr(0, kForm.size()), kForm, [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });
+  return stamp ? std::string(text.substr(0, 10)) + ' ' + std::string(text.substr(11, 8)) : std::string(text);
+}
+
 std::string shown(const Value& value, const ReportColumn& column, Language language) {
   const Words& words = report_words();
   if (std::holds_alternative<std::monostate>(value)) return words.label(column.kind == ColumnKind::bytes ? "size_unknown" : "not_stated", language);
@@ -123,6 +156,7 @@ std::string shown(const Value& value, const ReportColumn& column, Language langu
       case ColumnKind::bytes: return shown_bytes(*number, language);
       case ColumnKind::yesno: return words.label(*number ? "yes" : "no", language);
       case ColumnKind::time: return shown_time(*number);
+      case ColumnKind::duration: return shown_duration(*number, language);
       case ColumnKind::share:
         // Cut, not rounded: 100 % is all of it. What is there is never 0.
         if (*number < 0 || *number > 1'000'000) return std::to_string(*number);
@@ -138,7 +172,8 @@ std::string shown(const Value& value, const ReportColumn& column, Language langu
   if (column.has_phrases() && language == Language::nl) {
     if (const compare::Phrases* phrases = phrases_named(column.words)) return text::escaped(phrases->dutch(raw));
   }
-  return text::escaped(raw);
+  if (column.kind == ColumnKind::time) return text::escaped(shown_stamp(raw));
+  return in_language(text::escaped(raw), language);
 }
 
 std::vector<std::string> holes_of(std::string_view sentence) {

@@ -1,4 +1,4 @@
-// The report for a terminal: the first page in full, the others as counts.
+// The report for a terminal: the first page in full, of the others what they say in sentences and how many rows they have.
 #include <algorithm>
 
 #include "base/text.h"
@@ -152,10 +152,18 @@ void table_rows(const Part& part, const Table& table, Language language, std::st
   }
 }
 
+std::string sentence_lines(const Part& part, const Table& table, Language language) {
+  std::string out;
+  const bool loud = (part.tone == Tone::loss || part.form == PartForm::banner) && !table.rows.empty();
+  for (const auto& sentence : sentences_of(part, table, language)) out += wrapped((loud ? "! " : "") + sentence, 2);
+  return out;
+}
+
 void full_page(Queryable& reader, const Page& page, const ReportOptions& options, const Write& write, std::vector<std::string>& problems) {
   const Language language = options.language;
   write(page.title.in(language) + "\n\n" + wrapped(page.sentence.in(language), 0) + '\n');
   for (const Part& part : page.parts) {
+    if (!has_part(reader, part)) continue;
     const Answer answer = ask(reader, page, part, options.show_private, problems);
     std::string out;
     if (!is_prose(part)) out += '\n' + part.title.in(language) + '\n';
@@ -164,9 +172,7 @@ void full_page(Queryable& reader, const Page& page, const ReportOptions& options
     if (!answer.error.empty()) {
       out += wrapped(report_words().label("not_made", language) + ' ' + text::escaped(answer.error), 2);
     } else if (is_prose(part)) {
-      for (const auto& sentence : sentences_of(part, answer.table, language)) {
-        out += wrapped((part.tone == Tone::loss || part.form == PartForm::banner ? "! " : "") + sentence, 2);
-      }
+      out += sentence_lines(part, answer.table, language);
     } else if (answer.table.rows.empty()) {
       out += wrapped(part.empty.in(language), 2);
     } else if (part.form == PartForm::cards) {
@@ -180,10 +186,22 @@ void full_page(Queryable& reader, const Page& page, const ReportOptions& options
   }
 }
 
+// What a page says in whole sentences, under its title; nothing when it says nothing.
+void said(Queryable& reader, const Page& page, const ReportOptions& options, const Write& write, std::vector<std::string>& problems) {
+  std::string out;
+  for (const Part& part : page.parts) {
+    if (part.form != PartForm::sentences || !has_part(reader, part)) continue;
+    const Answer answer = ask(reader, page, part, options.show_private, problems);
+    if (!answer.error.empty()) out += wrapped(report_words().label("not_made", options.language) + ' ' + text::escaped(answer.error), 2);
+    else out += sentence_lines(part, answer.table, options.language);
+  }
+  if (!out.empty()) write('\n' + page.title.in(options.language) + "\n\n" + out);
+}
+
 // Counted by SQLite: the rows of a large table need not travel for their number.
 void counted_page(Queryable& reader, const Page& page, Language language, const Write& write, std::vector<std::string>& problems) {
   for (const Part& part : page.parts) {
-    if (is_prose(part)) continue;
+    if (is_prose(part) || !has_part(reader, part)) continue;
     const Table table = reader.query("SELECT count(*) FROM (" + part.sql + "\n)");
     std::string count = "?";
     if (!reader.error().empty()) {
@@ -202,15 +220,14 @@ void counted_page(Queryable& reader, const Page& page, Language language, const 
 Rendered render_text(Queryable& reader, const ReportOptions& options, const Write& write) {
   Rendered rendered;
   const Language language = options.language;
-  bool first = true;
-  for (const Page& page : pages_of(options)) {
-    if (std::exchange(first, false)) {
-      full_page(reader, page, options, write, rendered.problems);
-      write('\n' + report_words().label("elsewhere", language) + "\n\n");
-    } else {
-      counted_page(reader, page, language, write, rendered.problems);
-    }
+  const std::vector<Page>& pages = pages_of(options);
+  for (const Page& page : pages) {
+    if (&page == &pages.front()) full_page(reader, page, options, write, rendered.problems);
+    else said(reader, page, options, write, rendered.problems);
   }
+  write('\n' + report_words().label("elsewhere", language) + "\n\n");
+  for (const Page& page : pages)
+    if (&page != &pages.front()) counted_page(reader, page, language, write, rendered.problems);
   write('\n' + wrapped(report_words().label("text_end", language), 0));
   return rendered;
 }

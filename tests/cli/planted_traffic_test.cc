@@ -56,6 +56,7 @@ class PlantedTraffic : public testing::TestWithParam<const char*> {
     if (!std::filesystem::exists(path(name + ".pcap"))) GTEST_SKIP() << "this system allows no look at its own loopback traffic";
     if (std::filesystem::exists(path(name + ".case"))) return;   // made by another test
     const int code = shell(std::string(KLIK_BINARY) + " scan '" + path(name + ".pcap") + "' '" + path("keys.log") + "' --no-cache --case '" + path(name + ".case") + "' --identifiers '" + path("identifiers.txt") + "' --identifier-key '" + path("identifier.key") + "'");
+    summary_[name] = said_;
     // 3: one message may be nested deeper than is looked into, and that is said.
     ASSERT_TRUE(code == 0 || code == 3) << said_;
   }
@@ -67,6 +68,7 @@ class PlantedTraffic : public testing::TestWithParam<const char*> {
 
   inline static test::ScratchFolder* folder_ = nullptr;
   inline static std::string said_;
+  inline static std::map<std::string, std::string> summary_;
 };
 
 TEST_P(PlantedTraffic, EveryPlantedIdentifierIsFoundWhereItLiesAndNoNearMiss) {
@@ -76,6 +78,7 @@ TEST_P(PlantedTraffic, EveryPlantedIdentifierIsFoundWhereItLiesAndNoNearMiss) {
   std::map<std::pair<std::string, std::string>, std::string> digests;   // by kind and value, as in the file
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("salt ")) continue;
     const auto read = traffic::read_identifiers(Bytes::of(line));
     ASSERT_EQ(read.identifiers.size(), 1u);
     digests[{line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1)}] = traffic::identifier_digest(Bytes(key), read.identifiers[0]);
@@ -118,6 +121,18 @@ TEST_P(PlantedTraffic, EveryPlantedIdentifierIsFoundWhereItLiesAndNoNearMiss) {
   EXPECT_EQ(wrong, 0);
 }
 
+// Found is told: in the summary of the scan, in findings, in the report.
+TEST_P(PlantedTraffic, WhatWasFoundIsTold) {
+  EXPECT_EQ(ask("SELECT count(*) FROM identifier_seen"), ask("SELECT count(*) FROM leak"));
+  EXPECT_EQ(ask("SELECT count(*) FROM (SELECT DISTINCT identifier, host FROM identifier_seen WHERE way = 'out' AND strength = 'decoded')"), ask("SELECT count(*) FROM finding WHERE rule = 'identifier_left'"));
+  EXPECT_GT(std::stoi(ask("SELECT count(*) FROM finding WHERE rule = 'identifier_left'")[0][0]), 0);
+  if (summary_.contains(GetParam())) {
+    EXPECT_NE(summary_[GetParam()].find("identifiers that went out: "), std::string::npos) << summary_[GetParam()];
+  }
+  EXPECT_EQ(shell(std::string(KLIK_BINARY) + " report '" + path(GetParam() + std::string(".case")) + "' --format text"), 0);
+  EXPECT_NE(said_.find("! Of the owner's identifiers these were recognised in what left the phone: "), std::string::npos) << said_.substr(0, 2000);
+}
+
 TEST_P(PlantedTraffic, EveryConnectionIsReadInFull) {
   const auto all = ask("SELECT count(*), count(DISTINCT host), sum(dark_out + dark_in), sum(missing) FROM connection");
   EXPECT_EQ(all, (std::vector<std::vector<std::string>>{{"300", "300", "0", "0"}}));
@@ -144,6 +159,7 @@ TEST_P(PlantedTraffic, NoValueStandsInTheCase) {
     EXPECT_EQ(all.find(row.at(1)), all.npos) << row.at(0);
   }
   EXPECT_GT(looked_for, 700);
+  EXPECT_EQ(all.find("made-salt"), all.npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Captures, PlantedTraffic, testing::Values("made", "live"), [](const auto& given) { return std::string(given.param); });

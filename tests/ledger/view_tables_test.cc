@@ -11,6 +11,10 @@ constexpr ViewColumn kColumns[] = {{"thing_id", ""}, {"title", ""}, {"costly", "
 constexpr View kThings{"things", "", kColumns, "SELECT n, 'title of ' || n, hex(randomblob(8)) FROM base"};
 constexpr const View* kViews[] = {&kThings};
 
+constexpr ViewColumn kOverColumns[] = {{"cost", ""}};
+constexpr View kOver{"over", "", kOverColumns, "SELECT things.costly FROM things"};
+constexpr const View* kBoth[] = {&kThings, &kOver};
+
 class ViewTables : public testing::Test {
  protected:
   ViewTables() {
@@ -67,6 +71,19 @@ TEST_F(ViewTables, KeepTheirRowsWhenOnlyTheirNumberIsAskedFor) {
   ASSERT_TRUE(tabulate_views(db_, kViews, queries));
   EXPECT_EQ(kind("things"), "table");
   EXPECT_FALSE(can("SELECT title FROM things"));
+}
+
+// What a view over views asks of them counts as asked, also when no query names them.
+TEST_F(ViewTables, HoldWhatAViewOverThemAsksFor) {
+  run("CREATE TEMP VIEW over(cost) AS " + std::string(kOver.sql));
+  constexpr std::string_view queries[] = {"SELECT cost FROM over", "SELECT title FROM things"};
+  ASSERT_TRUE(tabulate_views(db_, kBoth, queries));
+  EXPECT_EQ(kind("over"), "table");
+  EXPECT_TRUE(can("SELECT title, costly FROM things"));
+  EXPECT_FALSE(can("SELECT thing_id FROM things"));
+  ASSERT_TRUE(restore_views(db_, kBoth, queries));
+  EXPECT_EQ(kind("things"), "view");
+  EXPECT_TRUE(can("SELECT thing_id FROM things, over"));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// links: klik_traffic
 #include "views/pages.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include "data/decoders.h"
 #include "support/case_reader_stand_in.h"
 #include "support/mock_case.h"
+#include "traffic/identifiers.h"
 #include "views/embedded.h"
 
 namespace klik::views {
@@ -120,6 +122,13 @@ TEST(ReportWords, NameEveryKindOfDataThatDecodersKnow) {
     ASSERT_TRUE(word) << c.id;
     EXPECT_EQ(word->text.en, c.title_en);
     EXPECT_EQ(word->text.nl, c.title_nl);
+  }
+}
+
+TEST(ReportWords, NameEveryKindOfIdentifierThatCanBeGiven) {
+  for (int kind = 0; kind <= static_cast<int>(traffic::IdentifierKind::other); ++kind) {
+    const std::string_view name = traffic::kind_name(static_cast<traffic::IdentifierKind>(kind));
+    EXPECT_TRUE(report_words().find("identifier_kind", name)) << name;
   }
 }
 

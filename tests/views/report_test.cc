@@ -50,6 +50,14 @@ std::vector<std::string> texts(const Json& packed) {
   return rows;
 }
 
+// Without the breaks of lines, which fall where they must.
+std::string flat(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (const bool blank = c == '\n' || c == ' '; !blank || !out.ends_with(' ')) out += blank ? ' ' : c;
+  return out;
+}
+
 std::size_t count(const std::string& text, std::string_view what) {
   std::size_t n = 0;
   for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += what.size()) ++n;
@@ -228,6 +236,127 @@ TEST(MadeSample, IsLabelledOnEveryPageWithABanner) {
   EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'b', 'Phone (Made Sample)', NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
   EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'made sample', NULL, NULL, NULL, NULL, NULL, NULL, NULL);"), 1u);
   EXPECT_EQ(banners("INSERT INTO build(build_id, fact_id, label, maker, brand, model, fingerprint, release, security_patch, built_at, region, tags) VALUES(1, NULL, 'x', 'm', 'b', 'Phone', NULL, NULL, NULL, NULL, NULL, NULL);"), 0u);
+}
+
+// What a capture told of the owner's identifiers, and who they went to.
+std::string leaks(const std::string& seen) {
+  return "INSERT INTO capture(capture_id, artifact_id, build_id, fact_id) VALUES(7, 7, 1, printf('%032d', 7)); INSERT INTO artifact(artifact_id, build_id, path, kind, state) VALUES(7, 1, 'a.pcap', 'pcap', 'read');"
+         "INSERT INTO identifier_sought(build_id, identifier, sought, fact_id) VALUES(1, 'imei', 1, printf('%032d', 8)), (1, 'email', 2, printf('%032d', 9));" + seen;
+}
+const std::string kImeiSeen = "INSERT INTO identifier_seen(identifier, digest, way, host, owner, \"open\", decode_path, form, strength, fact_id) VALUES('imei', 'd', 'out', 'told.example', 'Told Inc.', 1, 'request.body/gzip/json.d', 'plain', 'decoded', printf('%032d', 5));";
+
+std::set<std::string> parts_of(const std::string& html, std::size_t page) {
+  std::set<std::string> ids;
+  const Json report = block(html, "k-report");
+  for (const auto& part : report["pages"][page]["parts"]) ids.insert(part["id"].get<std::string>());
+  return ids;
+}
+
+TEST(LeakReport, LeadsWithWhatWasRecognisedToWhomAndByWhichPath) {
+  const test::MockCase mock(leaks(kImeiSeen));
+  const std::string en = flat(made(mock.path(), ReportFormat::text).text);
+  EXPECT_NE(en.find("! Of the owner's identifiers these were recognised in what left the phone: IMEI to 1 host, told.example"), std::string::npos) << en;
+  EXPECT_LT(en.find("told.example"), en.find("This case names no input"));
+  EXPECT_NE(en.find("request.body/gzip/json.d"), std::string::npos);
+  EXPECT_NE(en.find("Looked for, and not seen in what went out and could be read: e-mail address (2/2)."), std::string::npos) << en;
+  EXPECT_NE(en.find(" What left the phone ! Recognised in what left the phone: IMEI, to 1 host: told.example (Told Inc.)."), std::string::npos) << en;
+  const std::string nl = flat(made(mock.path(), ReportFormat::text, Language::nl).text);
+  EXPECT_NE(nl.find("IMEI naar 1 host, told.example (Told Inc.)"), std::string::npos) << nl;
+  EXPECT_NE(nl.find("e-mailadres (2/2)"), std::string::npos);
+}
+
+TEST(LeakReport, SaysANullResult) {
+  const test::MockCase echo(leaks("INSERT INTO identifier_seen(identifier, digest, way, host, strength, fact_id) VALUES('imei', 'd', 'back', 'told.example', 'decoded', printf('%032d', 5)), ('email', 'e', 'out', 'told.example', 'weak', printf('%032d', 6));"));
+  const std::string text = flat(made(echo.path(), ReportFormat::text).text);
+  EXPECT_NE(text.find("None of the owner's identifiers that were looked for was recognised"), std::string::npos) << text;
+  EXPECT_NE(text.find("could be read: e-mail address (2/2), IMEI."), std::string::npos) << text;
+}
+
+TEST(LeakReport, SaysThatNothingWasLookedForAndHasNoTableOfIt) {
+  const std::string capture = "INSERT INTO capture(capture_id, artifact_id, build_id, fact_id) VALUES(7, 7, 1, printf('%032d', 7));";
+  const test::MockCase mock(capture);
+  EXPECT_NE(flat(made(mock.path(), ReportFormat::text).text).find("No identifier of the owner was looked for in the traffic"), std::string::npos);
+  EXPECT_FALSE(parts_of(made(mock.path(), ReportFormat::html).text, 0).contains("identifiers_left"));
+  const test::MockCase software("");
+  EXPECT_EQ(flat(made(software.path(), ReportFormat::text).text).find("identifier of the owner"), std::string::npos) << "without a capture there is nothing to say";
+  const test::MockCase sought(leaks(""));
+  EXPECT_TRUE(parts_of(made(sought.path(), ReportFormat::html).text, 0).contains("identifiers_left"));
+}
+
+// The lines of a report for a terminal, without breaks.
+std::string told(const std::string& rows, Language language = Language::en) {
+  const test::MockCase mock(rows);
+  const auto out = made(mock.path(), ReportFormat::text, language);
+  EXPECT_TRUE(out.problems.empty()) << out.problems.front();
+  return flat(out.text);
+}
+
+// The rows of a part, as JSON has them.
+Json rows_of(const std::string& rows, const std::string& page, const std::string& part) {
+  const test::MockCase mock(rows);
+  const Json report = Json::parse(made(mock.path(), ReportFormat::json).text);
+  for (const auto& p : report["pages"])
+    for (const auto& one : p["parts"])
+      if (p["id"] == page && one["id"] == part) return one["rows"];
+  return nullptr;
+}
+
+TEST(TrafficReport, FramesThatNothingWasReadOfAreDark) {
+  const std::string wifi = "INSERT INTO capture(capture_id, artifact_id, build_id, frames, connections, protected, unsupported, fragments_lost, damaged) VALUES(7, 7, 1, 80, 0, 50, 20, 3, 0);";
+  EXPECT_EQ(rows_of(wifi, "traffic", "dark"), (Json{{"wifi", nullptr, nullptr, nullptr, nullptr, 50}, {"link_type", nullptr, nullptr, nullptr, nullptr, 20}, {"fragments", nullptr, nullptr, nullptr, nullptr, 3}}));
+  EXPECT_NE(told(wifi).find("! Of 80 frames in the captures 70 could not be read at all: 50 under Wi-Fi encryption, 20 of a link type that is not read."), std::string::npos);
+  EXPECT_NE(told(wifi).find("! 70 of 80 frames could not be read at all"), std::string::npos) << "on the first page too";
+  EXPECT_EQ(rows_of("", "traffic", "dark"), nullptr) << "without a capture nothing is said of it";
+  EXPECT_NE(told("").find("No capture of traffic was handed in, so what left the phone was not seen."), std::string::npos);
+}
+
+TEST(TrafficReport, ARefusedCertificateIsAReasonOfItsOwn) {
+  const std::string pinned = "INSERT INTO capture(capture_id, artifact_id, build_id, frames, protected, unsupported, fragments_lost, damaged) VALUES(7, 7, 1, 80, 0, 0, 0, 0);"
+                             "INSERT INTO connection(connection_id, capture_id, dst, host, local, number, bytes_out, bytes_in, dark_out, dark_in, fact_id) VALUES(1, 7, '192.0.2.1', 'pins.example', 0, 1, 300, 900, 0, 0, printf('%032d', 1)), (2, 7, '192.0.2.1', 'pins.example', 0, 2, 300, 900, 0, 0, printf('%032d', 2));"
+                             "INSERT INTO certificate_refused(connection_id, capture_id, host, reason, fact_id) VALUES(1, 7, 'pins.example', 'unknown_ca', printf('%032d', 3));";
+  EXPECT_EQ(rows_of(pinned, "traffic", "dark"), (Json::array({{"refused", 1, 1, 0, 0, nullptr}})));
+  EXPECT_EQ(rows_of(pinned, "traffic", "refused")[0][3], 1) << "one other connection with that host";
+  EXPECT_NE(told(pinned).find("1 connection to 1 host ended because the phone's side refused the certificate"), std::string::npos);
+  EXPECT_NE(told(pinned, Language::nl).find("1 verbinding eindigde met 1 host doordat de kant van de telefoon het certificaat weigerde"), std::string::npos);
+}
+
+TEST(FirstPage, SpeaksOfTheCaptureAndNotOfSoftwareThatIsNotThere) {
+  const std::string capture = "INSERT INTO build(build_id, label) VALUES(1, 'a.pcap'); INSERT INTO capture(capture_id, artifact_id, build_id, frames, connections, started, ended) VALUES(7, 7, 1, 52, 7, '2021-12-09T12:48:56.123456Z', '2022-04-18T12:06:19.5Z');";
+  const std::string text = told(capture);
+  EXPECT_NE(text.find("It holds 1 capture of traffic: 52 frames, 7 connections. The first frame is of 2021-12-09 12:48 UTC, the last of 2022-04-18 12:06 UTC."), std::string::npos) << text;
+  EXPECT_EQ(text.find("It holds the software of"), std::string::npos);
+  EXPECT_EQ(text.find("not stated"), std::string::npos) << text;
+  const std::string both = told(capture + "UPDATE build SET maker = 'Maker', release = '14';");
+  EXPECT_NE(both.find("It holds the software of Maker, Android 14"), std::string::npos) << both;
+  EXPECT_NE(both.find("It holds 1 capture of traffic"), std::string::npos);
+  EXPECT_NE(told("").find("No build properties were found"), std::string::npos);
+}
+
+TEST(TrafficReport, HostsAreNotSaidToBeNowhereWhenNoSoftwareWasRead) {
+  const std::string host = "INSERT INTO capture(capture_id, artifact_id, build_id) VALUES(7, 7, 1); INSERT INTO wire_host(capture_id, host, connections, bytes_out, held, fact_id) VALUES(7, 'a.example', 1, 1, NULL, printf('%032d', 1));";
+  EXPECT_EQ(rows_of(host, "traffic", "held"), Json::array());
+  EXPECT_EQ(rows_of(host + "UPDATE wire_host SET held = 'none';", "traffic", "held").size(), 1u);
+}
+
+TEST(TrafficReport, ActsOfTheOwnerStandAmongTheConnections) {
+  const Json rows = rows_of("INSERT INTO capture(capture_id, artifact_id, build_id) VALUES(7, 7, 1); INSERT INTO connection(connection_id, capture_id, number, dst, host, local, started, fact_id) VALUES(1, 7, 1, '192.0.2.1', 'a.example', 0, '2026-01-05T10:00:05.000000Z', printf('%032d', 1));"
+                            "INSERT INTO act(build_id, \"at\", state, act, fact_id) VALUES(1, '2026-01-05T10:00:04Z', 'idle', 'on the table', printf('%032d', 2)), (1, '2026-01-05T10:00:09Z', 'use', NULL, printf('%032d', 3));", "traffic", "when");
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0][3], "idle");
+  EXPECT_EQ(rows[1][0], "a.example");
+  EXPECT_EQ(rows[2][3], "use");
+}
+
+TEST(TrafficReport, AServiceIsNotCalledByItsMakerTwice) {
+  const Json rows = rows_of("INSERT INTO telemetry(connection_id, capture_id, maker, service, state, host, out, fact_id) VALUES(1, 7, 'Facebook', 'Facebook: Graph', 'contacted', 'a.example', 1, printf('%032d', 1)), (1, 7, 'Facebook', 'Log', 'contacted', 'a.example', 1, printf('%032d', 2));", "traffic", "telemetry");
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0][1], "Graph");
+  EXPECT_EQ(rows[1][1], "Log");
+}
+
+TEST(Findings, AreCountedInTheNumberTheyHave) {
+  const std::string one = "INSERT INTO rule_run(rule, state, evaluated, findings) VALUES('a', 'evaluated', 1, 1), ('b', 'evaluated', 1, 0), ('c', 'no_rows', 0, 0);";
+  EXPECT_NE(told(one, Language::nl).find("2 regels zijn gesteld; 1 daarvan vond iets. 1 kon niet gesteld worden, omdat het deel waarnaar die kijkt"), std::string::npos) << told(one, Language::nl);
 }
 
 TEST(BrokenCase, ATableThatCannotBeMadeIsSaidInItsPlace) {

@@ -78,5 +78,30 @@ TEST(Shown, ASmallShareIsNotZeroAndAnIncompleteOneNotAll) {
   EXPECT_EQ(shown(Value{std::int64_t{-5}}, share, Language::en), "-5");
 }
 
+TEST(Shown, TimesToTheSecondAndDurationsInTheirUnit) {
+  EXPECT_EQ(shown_stamp("2026-01-05T10:00:00.123456Z"), "2026-01-05 10:00:00");
+  EXPECT_EQ(shown_stamp("2026-01-05T10:00:00Z"), "2026-01-05 10:00:00");
+  for (const char* other : {"", "2026-01-05", "2026-01-05T10:00", "2026-01-05T10:00:0xZ", "soon"}) EXPECT_EQ(shown_stamp(other), other);
+  EXPECT_EQ(shown_duration(299'800, Language::en), "299.8 s");
+  EXPECT_EQ(shown_duration(299'800, Language::nl), "299,8 s");
+  EXPECT_EQ(shown_duration(1'000'000, Language::en), "16.7 min");
+  EXPECT_EQ(shown_duration(36'000'000, Language::nl), "10,0 uur");
+  EXPECT_EQ(shown_duration(604'800'000, Language::nl), "7,0 dagen");
+  EXPECT_EQ(shown_duration(0, Language::en), "0.0 s");
+  EXPECT_EQ(shown_duration(-5, Language::en), "0.0 s");
+}
+
+TEST(Shown, WhatStandsForAnIdentifierIsInTheLanguageOfTheReader) {
+  const ReportColumn host{.name = "host", .kind = ColumnKind::host, .words = {}, .label = {}, .help = {}};
+  EXPECT_EQ(shown(Value{"[owner's identifier].maker.example"}, host, Language::nl), "[kenmerk van de eigenaar].maker.example");
+  EXPECT_EQ(shown(Value{"[owner's identifier].maker.example"}, host, Language::en), "[owner's identifier].maker.example");
+}
+
+TEST(Shown, VotesAreInTheLanguageOfTheReader) {
+  const ReportColumn votes{.name = "country_votes", .kind = ColumnKind::text, .words = "votes", .label = {}, .help = {}};
+  EXPECT_EQ(shown(Value{"MY 2 of 2"}, votes, Language::nl), "MY 2 van 2");
+  EXPECT_EQ(shown(Value{"EU 1, NL 1 of 3"}, votes, Language::nl), "EU 1, NL 1 van 3");
+}
+
 }  // namespace
 }  // namespace klik::views

@@ -46,10 +46,20 @@ function shownShare(perMillion) {
 }
 
 function shownTime(value) {
-  if (typeof value === 'string') return value;
+  // To the second; the panel has the rest.
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z$/.test(value) ? value.slice(0, 10) + ' ' + value.slice(11, 19) : value;
   if (value < -62135596800 || value >= 253402300800) return String(value);
   return new Date(value * 1000).toISOString().slice(0, 16).replace('T', ' ');
 }
+
+function shownDuration(milliseconds) {
+  const units = [[86400000, 'days'], [3600000, 'hours'], [60000, 'minutes'], [1000, 'seconds']];
+  const [unit, name] = units.find(([size]) => milliseconds >= size * (size === 86400000 ? 3 : 10)) ?? units[3];
+  return formatted(milliseconds / unit, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) + ' ' + label(name);
+}
+
+// What stands in a case for an identifier that the owner gave is said in the language of the reader, wherever it stands.
+const inWords = (text) => (language === 'en' ? text : text.replaceAll(report.words.ui.owners_identifier.text.en, label('owners_identifier')));
 
 // The word for a raw value of a state column; a value without one is shown as it is.
 function wordOf(column, value) {
@@ -65,23 +75,30 @@ function plainText(column, value) {
     case 'share': return shownShare(value);
     case 'yesno': return label(value ? 'yes' : 'no');
     case 'time': return shownTime(value);
+    case 'duration': return typeof value === 'number' ? shownDuration(value) : value;
     case 'state': { const word = wordOf(column, String(value)); return word ? say(word.text) : String(value); }
-    default: return String(value);
+    default: return inWords(String(value));
   }
 }
+
+// What a table shows of it where it shows less.
+const cellText = (column, value) => (column.type === 'time' && typeof value === 'number' ? plainText(column, value).slice(0, 10) : plainText(column, value));
 
 // A column may say the same in both languages: title_en and title_nl. Only one is shown.
 const inLanguage = (column) => !/_(en|nl)$/.test(column.name) || column.name.endsWith('_' + language);
 
 const packageHash = (name) => hashFor('package', new URLSearchParams({ p: name }));
 
-const RIGHT = new Set(['number', 'bytes', 'share']);
+const RIGHT = new Set(['number', 'bytes', 'share', 'duration']);
 
 function bar(perMillion) {
   const filled = el('span', { class: 'bar-filled' });
   filled.style.width = Math.max(0, Math.min(100, perMillion / 10000)) + '%';
   return el('span', { class: 'bar', 'aria-hidden': 'true' }, filled);
 }
+
+// A text that may break at these places.
+const breakable = (text, places) => text.split(places).flatMap((piece, i) => (i ? [el('wbr'), piece] : [piece]));
 
 // What stands in a table cell. `whole`: nothing is left out, as in the panel.
 function cellContent(column, value, whole) {
@@ -95,7 +112,10 @@ function cellContent(column, value, whole) {
       return whole && word.meaning ? el('span', {}, shown, el('span', { class: 'meaning' }, say(word.meaning))) : shown;
     }
     case 'yesno': return el('span', { class: value ? 'yes' : 'no' }, text);
-    case 'time': return el('span', { title: whole ? null : text }, whole || text.length !== 16 ? text : text.slice(0, 10));
+    case 'time': return whole && typeof value === 'string' && value !== text ? el('span', {}, text, el('span', { class: 'meaning mono' }, value))
+      : el('span', { title: whole ? null : String(typeof value === 'string' ? value : text) }, whole ? text : cellText(column, value));
+    // A name may break behind a dot, and an address is no name with an ending.
+    case 'host': return el('bdi', { title: whole ? null : text }, ...breakable(text, /(?<=[.:])/));
     case 'digest': return el('span', { class: 'mono', title: whole ? null : text }, whole ? text : text.slice(0, 12));
     case 'bytes': return whole && value >= 1000 ? el('span', {}, text, el('span', { class: 'meaning' }, shownNumber(value) + ' ' + label('bytes')))
       : el('span', { title: shownNumber(value) + ' ' + label('bytes') }, text);
@@ -111,6 +131,6 @@ function cellContent(column, value, whole) {
       const cut = text.lastIndexOf(path ? '/' : '.') + 1;
       return el('span', { class: path ? 'path mono' : 'path', title: text }, cut ? el('bdi', { class: 'path-folder' }, text.slice(0, cut)) : null, el('bdi', { class: 'path-name' }, text.slice(cut)));
     }
-    default: return el('bdi', { title: whole || text.length < 24 ? null : text }, text);
+    default: return el('bdi', { title: whole || text.length < 24 ? null : text }, ...(text.length < 16 ? [text] : breakable(text, /(?<=[/,;])/)));
   }
 }

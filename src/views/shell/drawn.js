@@ -109,30 +109,69 @@ class FlowsView extends DrawnView {
 }
 
 const LANES = 30;
+const LABEL = 128;     // pixels that a date with its time takes
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].map((s) => s * 1000);
+
+const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
+const clockOf = (at, fine) => new Date(at).toISOString().slice(11, fine ? 19 : 16);
 
 class TimelineView extends DrawnView {
   drawn(width) {
     const [lane] = this.part.columns;
     const time = this.part.columns.find((c) => c.type === 'time');
     const weight = this.part.columns.find((c) => c.type === 'bytes');
+    const said = this.part.columns.find((c) => c.type === 'state');
     const events = [];
+    const marks = [];
     const counts = new Map();
     for (const row of this.order) {
       const at = Date.parse(this.column(time.name).raw(row) ?? '');
       if (Number.isNaN(at)) continue;
+      // What is of no lane holds for all of them.
+      if (said && this.column(lane.name).raw(row) === null && this.column(said.name).raw(row) !== null) {
+        marks.push({ at, text: this.text(said, row) });
+        continue;
+      }
       const name = this.text(lane, row) || '–';
       counts.set(name, (counts.get(name) ?? 0) + 1);
       events.push({ at, name, row, bytes: weight ? Number(this.column(weight.name).raw(row) ?? 0) : 0 });
     }
     if (!events.length) return el('span');
-    events.sort((a, b) => a.at - b.at);
+    const all = [...events, ...marks].sort((a, b) => a.at - b.at);
     const names = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, LANES).map(([name]) => name);
     const left = 210;
-    // A file may hold recordings of days far apart: where nothing happened for long, the axis is broken.
-    const span = events.at(-1).at - events[0].at;
-    const gap = Math.max(60000, span / 20);
-    const runs = [];
+    const runs = this.runs(all, left, width);
+    const place = (at) => { const r = runs.find((run) => at <= run.to) ?? runs.at(-1); return r.x + (r.to > r.from ? (at - r.from) / (r.to - r.from) : 0.5) * r.width; };
+    const top = marks.length ? 50 : 34;
+    const height = top + 16 + 17 * names.length;
+    const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': say(this.part.title) });
+    for (const run of runs) this.axis(picture, run, top, height);
+    names.forEach((name, i) => picture.append(written({ x: 0, y: top + 13 + 17 * i, class: 'drawn-name' }, cut(name, 32))));
+    let free = 0;
+    for (const mark of marks.sort((a, b) => a.at - b.at)) {
+      const x = place(mark.at);
+      picture.append(svg('line', { class: 'drawn-mark', x1: x, x2: x, y1: top - 12, y2: height - 2 }, titled(new Date(mark.at).toISOString() + ' ' + mark.text)));
+      const long = 7 * mark.text.length;
+      if (x < free) continue;
+      const before = x + long > width;
+      picture.append(written({ x: before ? x - 3 : x + 3, y: top - 6, class: 'drawn-said', 'text-anchor': before ? 'end' : 'start' }, mark.text));
+      free = x + long;
+    }
     for (const e of events) {
+      const i = names.indexOf(e.name);
+      if (i < 0) continue;
+      const size = Math.min(7, 1.6 + Math.log10(1 + e.bytes));
+      picture.append(svg('circle', { class: 'drawn-event', cx: place(e.at).toFixed(1), cy: top + 9 + 17 * i, r: size.toFixed(1) }, titled(new Date(e.at).toISOString() + ' ' + e.name + (weight ? ' ' + shownBytes(e.bytes) : ''))));
+    }
+    return picture;
+  }
+
+  // A file may hold recordings of days far apart: where nothing happened for long, the axis is broken. As long as all fit, each piece is
+  // broad enough to tell its date.
+  runs(all, left, width) {
+    const gap = Math.max(60000, (all.at(-1).at - all[0].at) / 20);
+    const runs = [];
+    for (const e of all) {
       const last = runs.at(-1);
       if (last && e.at - last.to <= gap) last.to = e.at;
       else runs.push({ from: e.at, to: e.at });
@@ -140,27 +179,34 @@ class TimelineView extends DrawnView {
     const lengths = runs.map((r) => Math.max(1, Math.sqrt(r.to - r.from)));
     const whole = lengths.reduce((a, b) => a + b, 0);
     const room = width - left - 10 - 14 * (runs.length - 1);
+    const least = runs.length * LABEL <= room ? LABEL : 3;
+    const shared = Math.max(0, room - least * runs.length);
     let x = left;
-    runs.forEach((r, i) => { r.x = x; r.width = Math.max(3, room * lengths[i] / whole); x += r.width + 14; });
-    const place = (at) => { const r = runs.find((run) => at <= run.to) ?? runs.at(-1); return r.x + (r.to > r.from ? (at - r.from) / (r.to - r.from) : 0.5) * r.width; };
-    const height = 34 + 17 * names.length;
-    const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': say(this.part.title) });
-    let free = 0;
-    for (const r of runs) {
-      picture.append(svg('rect', { class: 'drawn-run', x: r.x - 2, y: 18, width: r.width + 4, height: height - 20 }, titled(new Date(r.from).toISOString() + ' – ' + new Date(r.to).toISOString())));
-      if (r.x >= free) {
-        picture.append(written({ x: r.x, y: 11, class: 'drawn-head' }, new Date(r.from).toISOString().slice(0, 16).replace('T', ' ')));
-        free = r.x + 105;
-      }
+    runs.forEach((r, i) => { r.x = x; r.width = least + shared * lengths[i] / whole; x += r.width + 14; });
+    return runs;
+  }
+
+  // The piece with its first and last time, and as many between them as there is room for.
+  axis(picture, run, top, height) {
+    const end = run.x + run.width;
+    const fine = run.to - run.from < 600000;
+    picture.append(svg('rect', { class: 'drawn-run', x: run.x - 2, y: top - 2, width: run.width + 4, height: height - top }, titled(new Date(run.from).toISOString() + ' – ' + new Date(run.to).toISOString())));
+    if (run.width < LABEL - 1) return;
+    picture.append(written({ x: run.x, y: 11, class: 'drawn-head' }, dayOf(run.from) + (run.to === run.from ? ' ' + clockOf(run.from, true) : '')));
+    if (run.to === run.from) return;
+    const days = dayOf(run.to) !== dayOf(run.from);
+    if (days && run.width > 2 * 75) picture.append(written({ x: end, y: 11, class: 'drawn-head', 'text-anchor': 'end' }, dayOf(run.to)));
+    picture.append(written({ x: run.x, y: 25, class: 'drawn-time' }, clockOf(run.from, fine)));
+    picture.append(written({ x: end, y: 25, class: 'drawn-time', 'text-anchor': 'end' }, clockOf(run.to, fine)));
+    const broad = fine ? 62 : 44;
+    const step = STEPS.find((s) => s / (run.to - run.from) * run.width >= broad + 20);
+    if (!step) return;
+    for (let at = Math.ceil(run.from / step) * step; at < run.to; at += step) {
+      const x = run.x + (at - run.from) / (run.to - run.from) * run.width;
+      picture.append(svg('line', { class: 'drawn-tick', x1: x, x2: x, y1: top - 2, y2: height - 2 }));
+      if (x - run.x < broad + 8 || end - x < broad + 8) continue;
+      picture.append(written({ x, y: 25, class: 'drawn-time', 'text-anchor': 'middle' }, step >= 86400000 ? dayOf(at).slice(5) : clockOf(at, fine)));
     }
-    names.forEach((name, i) => picture.append(written({ x: 0, y: 31 + 17 * i, class: 'drawn-name' }, cut(name, 32))));
-    for (const e of events) {
-      const i = names.indexOf(e.name);
-      if (i < 0) continue;
-      const size = Math.min(7, 1.6 + Math.log10(1 + e.bytes));
-      picture.append(svg('circle', { class: 'drawn-event', cx: place(e.at).toFixed(1), cy: 27 + 17 * i, r: size.toFixed(1) }, titled(new Date(e.at).toISOString() + ' ' + e.name + (weight ? ' ' + shownBytes(e.bytes) : ''))));
-    }
-    return picture;
   }
 }
 

@@ -7,8 +7,11 @@ const PRINTED = 400;
 const CHOICES = 40;            // values in a filter
 
 // What a column needs at least, and what it is given at most of what it wishes for before others get theirs; pixels.
-const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 84, state: 84, digest: 124, time: 104, path: 200, name: 130, package: 130, text: 84, build: 90 };
-const FIRST_WISH = { number: 120, bytes: 100, state: 190, path: 320, name: 175, package: 175, text: 190, build: 150 };
+const LEAST_WIDTH = { number: 76, bytes: 88, share: 190, yesno: 76, state: 84, digest: 124, time: 104, duration: 88, path: 200, name: 130, package: 130, host: 130, text: 84, personal: 84, build: 90 };
+const FIRST_WISH = { number: 120, bytes: 100, duration: 110, time: 170, state: 190, path: 320, name: 175, package: 175, host: 190, text: 190, personal: 120, build: 150 };
+// A word longer than this may be broken.
+const LONGEST_WORD = 150;
+const ONE_WORD = new Set(['bytes', 'number', 'time', 'share', 'duration']);   // never broken
 
 const PEN = document.createElement('canvas').getContext('2d');
 
@@ -49,9 +52,16 @@ class TableView {
 
   declared(name) { return this.part.columns.find((c) => c.name === name); }
 
-  // Columns for the table itself. A build column is of use only when there are several.
+  // Columns for the table itself. A build column is of use only when there are several, and one without any value in no row.
   get visible() {
-    return this.part.columns.filter((c) => c.type !== 'fact' && c.type !== 'detail' && inLanguage(c) && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
+    const fit = this.part.columns.filter((c) => c.type !== 'fact' && c.type !== 'detail' && inLanguage(c) && !(c.type === 'build' && (this.column(c.name).distinct(1) !== null)));
+    const told = fit.filter((c) => !this.isEmpty(c));
+    return told.length ? told : fit;
+  }
+
+  isEmpty(column) {
+    this.empties ??= {};
+    return this.empties[column.name] ??= [...(this.column(column.name).distinct(2) ?? new Map([[0, 1]])).keys()].every((value) => value === null || value === '');
   }
 
   get windowed() { return this.order.length > WINDOWED_FROM && !this.printing; }
@@ -162,7 +172,7 @@ class TableView {
     // The first column says which row this is, so it may take room from the last ones.
     const wanted = this.visible.map((column, i) => {
       const wish = this.wish(column);
-      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : /_(en|nl)$/.test(column.name) ? 520 : 250)) };
+      return { column, wish, least: Math.max(LEAST_WIDTH[column.type], this.unbroken(column), Math.min(wish, i ? FIRST_WISH[column.type] ?? 0 : /_(en|nl)$/.test(column.name) ? 520 : 250)) };
     });
     let room = width;
     this.shown = [];
@@ -190,28 +200,55 @@ class TableView {
     const left = wanted.slice(this.shown.length).map((i) => say(i.column.label));
     this.note.replaceChildren();
     if (left.length) this.note.append(label('more_columns') + ' ' + left.join(', ') + '. ');
+    const empty = this.part.columns.filter((c) => c.type !== 'fact' && c.type !== 'detail' && c.type !== 'build' && inLanguage(c) && this.isEmpty(c) && !this.shown.some((i) => i.column === c)).map((c) => say(c.label));
+    if (empty.length) this.note.append(label('empty_columns') + ' ' + empty.join(', ') + '. ');
     if (!this.part.places) this.note.append(label('part_places_left_out'));
     this.table.setAttribute('aria-rowcount', String(this.order.length + 1));
     this.first = this.last = -1;
     this.draw();
   }
 
+  // The widest thing in a column that should not be broken: a word of its head or of its cells, or a number with its unit.
+  unbroken(column) {
+    const words = (text) => Math.max(0, ...text.split(/[\s\-/]+/).map(drawnWidth));
+    // The head is smaller and bold, with an arrow when it is sorted.
+    let widest = words(say(column.label)) * 0.98 + 22;
+    if (column.type === 'digest' || column.type === 'path' || column.type === 'name' || column.type === 'package' || column.type === 'share') return widest;
+    const data = this.column(column.name);
+    const values = column.type === 'state' ? [...(data.distinct(CHOICES) ?? new Map()).keys()] : this.sample().map((row) => data.raw(row));
+    for (const value of values) {
+      if (value === null) continue;
+      const text = cellText(column, value);
+      if (column.type === 'host') widest = Math.max(widest, ...text.split(/(?<=[.:])/).map((piece) => Math.min(LONGEST_WORD, drawnWidth(piece) + 22)));
+      else if (ONE_WORD.has(column.type)) widest = Math.max(widest, drawnWidth(text) + (column.type === 'time' ? 18 : 24));
+      else widest = Math.max(widest, Math.min(LONGEST_WORD, words(text) + (column.type === 'state' ? 32 : 18)));
+    }
+    return widest;
+  }
+
+  // Rows to measure by.
+  sample() {
+    const rows = Math.min(this.order.length, 300);
+    return Array.from({ length: rows }, (_, i) => this.order[Math.floor(i * this.order.length / rows)]);
+  }
+
   // How wide a column would like to be: by its longest usual value among the rows shown; by the longest of all
   // for a state, of which there are few and of which the rare ones matter.
   wish(column) {
-    if (column.type === 'digest' || column.type === 'time') return LEAST_WIDTH[column.type];
+    if (column.type === 'digest') return LEAST_WIDTH[column.type];
     const data = this.column(column.name);
     const lengths = [];
     const states = column.type === 'state' ? data.distinct(CHOICES) : null;
     if (states) {
       for (const value of states.keys()) lengths.push(drawnWidth(plainText(column, value)) * 1.1 + 14);
     } else {
-      const rows = Math.min(this.order.length, 300);
-      for (let i = 0; i < rows; i++) lengths.push(drawnWidth(plainText(column, data.raw(this.order[Math.floor(i * this.order.length / rows)]))));
+      for (const row of this.sample()) lengths.push(drawnWidth(cellText(column, data.raw(row))));
     }
     lengths.sort((a, b) => a - b);
-    const usual = lengths.length ? lengths[states ? lengths.length - 1 : Math.floor(lengths.length * 0.9)] : 0;
-    const most = column.type === 'path' || /_(en|nl)$/.test(column.name) ? 700 : column.type === 'text' || column.type === 'name' || column.type === 'package' ? 420 : 240;
+    // Where all are short the longest is no freak: often it is the one that matters, as where tables disagree.
+    const longest = lengths.at(-1) ?? 0;
+    const usual = states || longest < 220 ? longest : lengths[Math.floor(lengths.length * 0.9)];
+    const most = column.type === 'path' || /_(en|nl)$/.test(column.name) ? 700 : column.type === 'text' || column.type === 'name' || column.type === 'package' || column.type === 'host' ? 420 : 240;
     return Math.min(most, Math.max(LEAST_WIDTH[column.type], usual * 1.06 + 24));
   }
 

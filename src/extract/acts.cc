@@ -78,14 +78,14 @@ constexpr ViewColumn kDuringColumns[] = {
     {"state", "Of the last act before it began; null: it began before the first act of the list."},
     {"act", "That act."},
     {"seconds", "Since that act."},
-    {"before_consent", "1: no act of consent had happened, and one is in the list or a reset is."},
+    {"before_consent", "1: no act of consent had happened, and one is in the list or a reset is. Null: the capture has no time for it."},
 };
 // The last act at or before the first packet. A list may begin with the consent, so what came before its first act counts as well: only
 // its state is not known. Without a list there is no row.
 constexpr View kDuringView{"connection_act", "What the owner had done last when a connection began. It is an order in time, not a cause.", kDuringColumns,
                            "SELECT c.row_id, +a.artifact_id, f.state, f.act, c.started_ns / 1000000000 - f.at, "
-                           "NOT EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state = 'consent' AND k.at <= c.started_ns / 1000000000) "
-                           "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset')) "
+                           "iif(c.started_ns IS NULL, NULL, NOT EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state = 'consent' AND k.at <= c.started_ns / 1000000000) "
+                           "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset'))) "
                            "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id AND " KLIK_FIRST_PLACE("a") " LEFT JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
                            "WHERE la.build_id = a.build_id AND l.at <= c.started_ns / 1000000000 ORDER BY l.at DESC, l.line DESC LIMIT 1) "
                            "WHERE EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id)"};

@@ -11,7 +11,7 @@
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "contacts@2";
+constexpr std::string_view kName = "contacts@3";
 constexpr std::size_t kFewest = 8;              // contacts that a period is looked for in
 constexpr std::int64_t kFewestPeriods = 6;
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -130,7 +130,14 @@ struct Opened {
 template <class Take>
 void each_opened(const Image& image, Take take) {
   const FactKind* connections = find_kind("net.connection");
+  // Facts come once per place of a capture, all of one place after those of another: the second time that the first of them comes begins a copy.
+  std::map<BlobId, std::pair<FactId, bool>> firsts;   // and whether it came again
   image.rows.facts(*connections, [&](const FactRow& row) {
+    if (row.artifact.blob) {
+      const auto [first, fresh] = firsts.try_emplace(*row.artifact.blob, row.id, false);
+      first->second.second |= !fresh && first->second.first == row.id;
+      if (first->second.second) return;
+    }
     if (!row.artifact.blob || number_of(*connections, row, "outward").value_or(0) == 0) return;
     std::string_view host = text_of(*connections, row, "host");
     if (host.empty()) host = text_of(*connections, row, "looked_up");

@@ -56,6 +56,9 @@ class DtlsReader final : public DatagramReader {
   void end() override {
     if (inside_) inside_->end();
     inside_.reset();
+    // What the capture cut does not verify, whatever the keys.
+    const Connection& c = context_.connection;
+    if (state_.keys.unfit() && c.missing_up + c.missing_down == 0) context_.events.problem(fail(Code::encrypted, c.first.at, kUnfitSecrets).error(), EventSink::Severity::data_loss, connection_text(c));
   }
 
  private:

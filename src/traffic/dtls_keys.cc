@@ -40,6 +40,7 @@ bool DtlsKeys::open(Way way, const tls::DtlsRecordHeader& header, Bytes fragment
   std::uint8_t type = header.record.type;
   const bool good = keys->open(dtls_sequence(header), header.record, fragment, plain, type);
   failures_ = good ? 0 : failures_ + 1;
+  opened_ |= good;
   return good;
 }
 

@@ -28,6 +28,8 @@ class DtlsKeys {
 
   // The plain text of a record of an epoch above 0. False: no keys, or it does not verify.
   bool open(Way way, const tls::DtlsRecordHeader& header, Bytes fragment, std::vector<std::uint8_t>& plain);
+  // There are keys, and they opened none of the records that came under them.
+  bool unfit() const { return failures_ > 0 && !opened_; }
 
  private:
   // What two hellos agreed on, for the epoch that follows theirs.
@@ -48,6 +50,7 @@ class DtlsKeys {
   Agreement agreement_;                          // the newest
   std::array<std::array<Epoch, 2>, 2> epochs_;   // by Way: the newest, and the one before, whose records may still come
   std::uint32_t failures_ = 0;                   // in a row
+  bool opened_ = false;                          // some record
 };
 
 }  // namespace klik::traffic

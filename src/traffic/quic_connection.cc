@@ -15,6 +15,7 @@ constexpr std::size_t kMostIds = 64;
 constexpr std::uint8_t kShortestTelling = 4;    // of an id that tells a connection without keys
 constexpr std::uint64_t kSmallestShort = 21;    // of a packet without its id: first byte, and four bytes before the sample of RFC 9001 §5.4.2
 constexpr unsigned kMostProblems = 4;
+constexpr std::uint32_t kSurelyUnfit = 3;   // packets: one may be damaged, or be of an id that was not seen
 // Packets in a row that fail before trying costs more than it gives. Real ones fail when they are of another connection.
 constexpr std::uint32_t kMostFailures = 4096;
 
@@ -292,14 +293,17 @@ bool QuicConnection::open_protected(const Packet& p, std::uint64_t number_at) {
   // 0-RTT goes by the suite of an earlier connection, and a ServerHello may be missing: then the tag tells.
   constexpr AeadKind kAll[] = {AeadKind::aes_128_gcm, AeadKind::chacha20_poly1305, AeadKind::aes_256_gcm};
   const bool guess = p.level == Level::early || state_.kinds.empty();
+  std::uint32_t& refused = state_.refused[std::to_underlying(p.level)][std::to_underlying(from)];
   for (const AeadKind kind : guess ? std::span<const AeadKind>(kAll) : std::span<const AeadKind>(state_.kinds)) {
     if (digest_size(hash_of(kind)) != secret.size()) continue;
     auto trial = QuicProtection::make(secret, kind, version->v2);
     if (!trial || !trial->open(p.bytes, number_at, numbers, plain_)) continue;
     keys = std::make_unique<QuicProtection>(*std::move(trial));
     if (p.level == Level::handshake) state_.traffic_version = version;
+    refused = 0;
     return true;
   }
+  if (!guess) ++refused, state_.refused_at = p.origin;
   return false;
 }
 
@@ -341,6 +345,9 @@ void QuicConnection::finish() {
   state_.held.clear();
   tell_server_hello();
   if (state_.streams) state_.streams->end();
+  // What the capture cut does not verify, whatever the keys.
+  const bool unfit = std::ranges::any_of(state_.refused, [](const auto& sides) { return std::ranges::max(sides) >= kSurelyUnfit; });
+  if (unfit && context_.connection.missing_up + context_.connection.missing_down == 0) problem(Code::encrypted, kUnfitSecrets, state_.refused_at, EventSink::Severity::data_loss);
 }
 
 void QuicConnection::end() {

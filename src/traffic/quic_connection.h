@@ -75,6 +75,8 @@ class QuicConnection final : public DatagramReader {
     bool settled = false;                             // the hellos are told and nothing more can be read: keys are gone
     ClientRandom random{};
     std::vector<AeadKind> kinds;                      // that the traffic may be protected with
+    std::array<std::array<std::uint32_t, 2>, kLevels> refused{};   // by Level and QuicSide: packets that the secret of it did not open, before any that it did
+    Origin refused_at;                                // the last of them
     std::uint32_t failures = 0;                       // packets in a row that no key opened, of the levels that need secrets
     std::string alpn;
     std::optional<Hello> server_event;                // waits for EncryptedExtensions

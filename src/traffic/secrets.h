@@ -24,6 +24,9 @@ enum class SecretLabel : std::uint8_t {
   server_traffic,
 };
 
+// What is told of a connection whose own secrets are at hand and open nothing.
+inline constexpr const char* kUnfitSecrets = "the TLS secrets that were given for this connection do not open it";
+
 class Secrets {
  public:
   // Takes every line it knows and passes over the rest; returns how many secrets were new.

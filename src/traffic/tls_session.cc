@@ -287,7 +287,7 @@ void TlsSession::end() {
   if (inner_) inner_->end();
   for (Side& s : sides_) judge(s);
   if (const auto wrong = std::ranges::find(sides_, true, &Side::unfit); wrong != sides_.end())
-    context_.events.problem(fail(Code::encrypted, wrong->refused_at, "the TLS secrets that were given for this connection do not open it").error(), EventSink::Severity::data_loss, connection_text(context_.connection));
+    context_.events.problem(fail(Code::encrypted, wrong->refused_at, kUnfitSecrets).error(), EventSink::Severity::data_loss, connection_text(context_.connection));
 }
 
 }  // namespace klik::traffic

@@ -98,11 +98,13 @@ TEST_F(CaptureInputs, WhatHasNoTimeIsGivenNone) {
   out.block(3, test::joined(out.number(packet.size(), 4), packet));
   write("a.pcapng", out.out.bytes);
   write("ids.txt", std::string_view("other maker.example\n"));
-  ASSERT_EQ(klik("scan a.pcapng --case a.case --no-cache --data off --identifiers ids.txt"), 0) << output_;
+  write("acts.txt", std::string_view("# klikspaan acts\n2026-01-05T10:00:00Z consent\n"));
+  ASSERT_EQ(klik("scan a.pcapng acts.txt --case a.case --no-cache --data off --identifiers ids.txt"), 0) << output_;
   EXPECT_EQ(asked("SELECT started, ended, connections FROM capture"), "||1|\n");
   EXPECT_EQ(asked("SELECT dport, started, ended FROM connection"), "80|||\n");
   EXPECT_EQ(asked("SELECT path, at FROM message"), "/a||\n");
   EXPECT_EQ(asked("SELECT DISTINCT at FROM leak"), "|\n");
+  EXPECT_EQ(asked("SELECT state, before_consent FROM connection_act"), "||\n") << "before or after is not known";
   for (const char* format : {"html", "text", "json"}) EXPECT_EQ(klik(std::string("report a.case -o r.") + format + " --format " + format), 0) << output_;
   const auto report = test::read_file(path("r.html"));
   EXPECT_FALSE((std::string_view(reinterpret_cast<const char*>(report.data()), report.size()).contains("1970-01-01"))) << "nowhere in a report";

@@ -10,16 +10,17 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Contacts of one host at these times (seconds), each of 100 bytes.
-std::vector<Fact> contacts(const std::vector<std::int64_t>& at, std::int64_t outward = 1) {
+std::vector<Fact> contacts(const std::vector<std::int64_t>& at, std::int64_t outward = 1, bool twice = false) {
   test::MadeRows rows;
   rows.file("capture.pcap");
   for (std::size_t i = 0; i < at.size(); ++i)
     rows.fact("net.connection", {{"number", static_cast<std::int64_t>(i + 1)}, {"host", "beacon.example"}, {"dport", std::int64_t{443}}, {"dst", "192.0.2.9"}, {"outward", outward}, {"started_ns", at[i] * kSecond}, {"bytes_up", std::int64_t{100}}});
+  if (twice) rows.again("copy/capture.pcap");
   RecordingSink sink;
   Pool pool(1);
   const Budget budget;
   for (const ImageExtractor* e : image_extractors())
-    if (e->name == "contacts@2") e->run({.rows = rows, .pool = pool, .budget = budget}, sink);
+    if (e->name == "contacts@3") e->run({.rows = rows, .pool = pool, .budget = budget}, sink);
   EXPECT_TRUE(sink.problems.empty());
   return sink.facts;
 }
@@ -44,6 +45,14 @@ TEST(Contacts, AnEvenSeriesHasItsPeriod) {
   EXPECT_LT(number(facts[0], "jitter"), 30);
   EXPECT_LE(number(facts[0], "chance"), 5);
   EXPECT_EQ(number(facts[0], "bytes_out"), 100);
+}
+
+TEST(Contacts, ACaptureInTwoPlacesCountsOnce) {
+  const auto once = contacts({0, 60, 120, 180}), twice = contacts({0, 60, 120, 180}, 1, true);
+  ASSERT_EQ(once.size(), 1u);
+  ASSERT_EQ(twice.size(), 1u);
+  EXPECT_EQ(number(once[0], "bytes_out"), 100);
+  EXPECT_EQ(twice[0].values, once[0].values);
 }
 
 TEST(Contacts, ScatteredOnesAreLikelyChance) {

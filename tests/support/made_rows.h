@@ -47,6 +47,20 @@ class MadeRows final : public BuildRows {
     a.row.size = bytes.size();
     a.row.blob = BlobId(sha256(bytes));
   }
+  // The file added last lies in another place as well, with all that was found in it.
+  void again(std::string path) {
+    const Artifact& there = artifacts_.back();
+    const BlobId blob = *there.row.blob;
+    std::vector<Stored> copies;
+    for (const Stored& s : facts_)
+      if (s.artifact == &there) copies.push_back(s);
+    file(std::move(path));
+    artifacts_.back().row.blob = blob;
+    for (Stored& s : copies) {
+      s.artifact = &artifacts_.back();
+      facts_.push_back(std::move(s));
+    }
+  }
   // One that a local extractor has made, about the file added last.
   FactId fact(const Fact& f) {
     Stored& s = facts_.emplace_back(Stored{f.kind, fact_id(f), &artifacts_.back(), f.values});
@@ -63,6 +77,7 @@ class MadeRows final : public BuildRows {
       s.values[static_cast<std::size_t>(at)] = value;
     }
     s.id[0] = static_cast<std::uint8_t>(facts_.size());
+    s.id[1] = static_cast<std::uint8_t>(facts_.size() >> 8);
     return s.id;
   }
 

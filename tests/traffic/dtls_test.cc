@@ -133,6 +133,18 @@ TEST(Dtls, DataIsOpenedWithSecretsUnderEachSuite) {
   }
 }
 
+TEST(Dtls, SecretsThatDoNotFitAreTold) {
+  const test::TlsMade made = spoken(DTLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256");
+  for (const bool fits : {true, false}) {
+    std::string log = made.key_log;
+    if (!fits) log[log.find('\n') - 1] = log[log.find('\n') - 1] == '0' ? '1' : '0';
+    Reading r(log);
+    feed_all(r, made);
+    ASSERT_EQ(r.events.problems.size(), fits ? 0u : 1u);
+    if (!fits) { EXPECT_STREQ(r.events.problems[0].error.what, kUnfitSecrets); }
+  }
+}
+
 TEST(Dtls, LossOrderAndCopiesLeaveTheRestReadable) {
   const test::TlsMade made = spoken(DTLS1_2_VERSION, "ECDHE-RSA-AES128-GCM-SHA256");
   std::vector<std::pair<Way, Octets>> hellos, data;

@@ -243,6 +243,26 @@ TEST(Quic, WithoutSecretsAPacketIsOnlyCounted) {
   EXPECT_EQ(run.connection.dark_up, data_packet(ends, Way::up, stream_frame(0, 0, "dark", true), 0).size());
 }
 
+TEST(Quic, SecretsThatDoNotFitAreTold) {
+  const Ends ends;
+  for (const char* label : {"CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0", ""}) {
+    std::string log = ends.log();
+    if (*label) {
+      const std::size_t end = log.find('\n', log.find(label));
+      log[end - 1] = log[end - 1] == '0' ? '1' : '0';
+    }
+    Made run(log);
+    run.take(Way::up, client_initial(crypto_frame(0, hello_message("test"))));
+    run.take(Way::down, server_initial(crypto_frame(0, server_hello_message(ends.suite()))));
+    run.take(Way::down, handshake_packet(ends, Way::down, crypto_frame(0, encrypted_extensions("test"))));
+    for (std::uint64_t n = 0; n < 4; ++n)
+      for (const Way way : {Way::up, Way::down}) run.take(way, data_packet(ends, way, stream_frame(0, n * 4, "data", false), n));
+    run.end();
+    ASSERT_EQ(run.events.problems.size(), *label ? 1u : 0u) << label;
+    if (*label) { EXPECT_STREQ(run.events.problems[0].error.what, kUnfitSecrets); }
+  }
+}
+
 TEST(Quic, AnotherConnectionOnTheSamePortsBeginsAnew) {
   Made run;
   const Octets other_id = *unhex("aaaaaaaaaaaaaaaa");

@@ -67,7 +67,7 @@ class OfCapture final : public FactSink {
   void problem(Problem problem) override {
     problem.about = capture_;
     // A host stands last in it.
-    if (owner_ && owner_->holds(problem.detail)) problem.detail = problem.detail.substr(0, problem.detail.rfind(", ") + 2) + std::string(kHidden);
+    if (owner_ && owner_->holds(problem.detail)) problem.detail = problem.detail.substr(0, problem.detail.rfind(", ") + 2) + std::string(kHiddenIdentifier);
     to_.problem(std::move(problem));
   }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -22,12 +23,11 @@ class OtherIp final : public DatagramReader {
     if (!is_icmp(c.ip_protocol)) {
       bool& told = told_[std::to_underlying(piece.way)];
       if (!std::exchange(told, true))
-        context_.events.unknown(c, {piece.way, {piece.bytes.begin(), piece.bytes.begin() + std::min<std::size_t>(piece.bytes.size(), kFirstBytes)}, entropy_millibits(piece.bytes), piece.bytes.size(), piece.origin, piece.time_ns});
+        context_.events.unknown(c, {piece.way, {piece.bytes.begin(), piece.bytes.begin() + std::min<std::size_t>(piece.bytes.size(), kFirstBytes)}, entropy_millibits(piece.bytes), piece.bytes.size(), piece.origin, piece.time_ns, piece.bytes});
       c.hides(c.ip_protocol == kEsp ? Dark::esp : Dark::unknown_protocol, piece.way, piece.bytes.size());
     }
     // ESP may encrypt with nothing (RFC 2410), and what is unknown may still be in the clear.
-    if (context_.events.wants_content())
-      context_.events.content(c, {.message = 0, .place = "datagram", .name = {}, .type = {}, .way = piece.way, .bytes = piece.bytes, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
+    show_unread(context_, piece);
   }
   void end() override {}
 

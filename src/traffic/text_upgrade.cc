@@ -1,19 +1,18 @@
 #include "traffic/text_upgrade.h"
 
 #include <algorithm>
-#include <array>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "formats/net/tls_record.h"
 #include "traffic/http_message.h"
-#include "traffic/problems.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
 
-constexpr std::size_t kLongestLine = 16 << 10;   // that is searched as a whole
-constexpr unsigned kCommands = 64;               // told of one connection
+constexpr std::size_t kCommandBytes = 128;   // of a line, within which its command stands
+constexpr unsigned kCommands = 64;           // told of one connection
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
@@ -39,7 +38,7 @@ bool may_be_record(Bytes bytes) {
 
 class TextUpgrade final : public StreamReader {
  public:
-  TextUpgrade(Context& context, const TextProtocol& protocol) : context_(context), protocol_(protocol), state_(opened_state(context.connection)) {}
+  TextUpgrade(Context& context, const TextProtocol& protocol) : context_(context), protocol_(protocol), state_(opened_state(context.connection)), clear_(context) {}
 
   void read(const Piece& piece) override {
     if (inner_) {
@@ -50,7 +49,8 @@ class TextUpgrade final : public StreamReader {
       }
     } else if (piece.way == Way::up && may_be_record(piece.bytes) && piece.bytes[0] == tls::record_type::handshake && may_nest(context_.connection)) {
       // A client that asked for TLS waits for the answer (RFC 3207 §4), so its hello begins a piece.
-      show(Way::up, text_of(Way::up).bytes.size());
+      end_line();
+      clear_.end();
       inner_ = recognising_reader(context_, "", protocol_.name);
       return inner_->read(piece);
     }
@@ -58,58 +58,34 @@ class TextUpgrade final : public StreamReader {
   }
 
   void gap(Way way, std::uint64_t bytes) override {
-    show(way, text_of(way).bytes.size());
+    if (way == Way::up) end_line();
+    clear_.gap(way);
     if (inner_) inner_->gap(way, bytes);
   }
 
   void end() override {
-    for (const Way way : {Way::up, Way::down}) show(way, text_of(way).bytes.size());
+    end_line();
+    clear_.end();
     if (inner_) inner_->end();
   }
 
  private:
-  struct Text {
-    std::vector<std::uint8_t> bytes;   // from the start of a line on
-    Origin origin;
-    std::int64_t time_ns = 0;
-  };
-
-  Text& text_of(Way way) { return texts_[std::to_underlying(way)]; }
-
   void take(const Piece& piece) {
-    // Who speaks again has ended the line before.
-    show(other(piece.way), text_of(other(piece.way)).bytes.size());
-    Text& text = text_of(piece.way);
-    if (text.bytes.empty()) text.origin = piece.origin, text.time_ns = piece.time_ns;
-    const std::size_t before = text.bytes.size();
-    text.bytes.insert(text.bytes.end(), piece.bytes.begin(), piece.bytes.end());
-    std::size_t lines = text.bytes.size();
-    while (lines > before && text.bytes[lines - 1] != '\n' && text.bytes[lines - 1] != '>') --lines;
-    if (lines > before) show(piece.way, lines);
-    else if (text.bytes.size() > kLongestLine) show(piece.way, text.bytes.size());
-    text.origin = text.bytes.empty() ? Origin() : piece.origin;
-  }
-
-  // The first bytes of what is held, which are whole lines as far as that is known.
-  void show(Way way, std::size_t bytes) {
-    Text& text = text_of(way);
-    if (bytes == 0) return;
-    const Bytes shown = Bytes(std::span(text.bytes).first(bytes));
-    if (way == Way::up) tell_commands(shown.text(), text);
-    if (context_.events.wants_content())
-      context_.events.content(context_.connection, {.message = 0, .place = "stream", .name = {}, .type = {}, .way = way, .bytes = shown, .coding = {}, .origin = text.origin, .time_ns = text.time_ns});
-    text.bytes.erase(text.bytes.begin(), text.bytes.begin() + static_cast<std::ptrdiff_t>(bytes));
-  }
-
-  void tell_commands(std::string_view lines, const Text& text) {
-    while (!lines.empty() && commands_left_ > 0) {
-      const std::size_t end = std::min(lines.find_first_of("\n>"), lines.size());
-      tell_command(lines.substr(0, end), text);
-      lines.remove_prefix(std::min(end + 1, lines.size()));
+    clear_.add(piece);
+    // Who answers has read the line.
+    if (piece.way == Way::down) return end_line();
+    for (std::size_t at = 0; at < piece.bytes.size() && commands_left_ > 0; ++at) {
+      const char c = static_cast<char>(piece.bytes[at]);
+      if (line_.empty()) line_origin_ = piece.origin, line_time_ns_ = piece.time_ns;
+      if (c == '\n' || c == '>') end_line();
+      else if (line_.size() < kCommandBytes) line_ += c;
     }
   }
 
-  void tell_command(std::string_view line, const Text& text) {
+  void end_line() { tell_command(std::exchange(line_, {})); }
+
+  void tell_command(std::string_view line) {
+    if (commands_left_ == 0) return;
     line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
     if (protocol_.tagged) line = line.contains(' ') ? line.substr(line.find(' ') + 1) : std::string_view();
     if (line.starts_with('<')) line.remove_prefix(1);
@@ -121,8 +97,8 @@ class TextUpgrade final : public StreamReader {
     event.what = *command;
     event.way = Way::up;
     event.state = state_;
-    event.origin = text.origin;
-    event.time_ns = text.time_ns;
+    event.origin = line_origin_;
+    event.time_ns = line_time_ns_;
     context_.events.message(context_.connection, std::move(event));
     // What follows on these is a letter, whose lines are no commands.
     commands_left_ = *command == "DATA" || *command == "BDAT" ? 0 : commands_left_ - 1;
@@ -132,7 +108,10 @@ class TextUpgrade final : public StreamReader {
   const TextProtocol& protocol_;
   Opened state_;
   unsigned commands_left_ = kCommands;
-  std::array<Text, 2> texts_;
+  std::string line_;               // of the caller, as far as a command needs it
+  Origin line_origin_;
+  std::int64_t line_time_ns_ = 0;
+  UnreadBytes clear_;
   bool down_went_over_ = false;
   std::unique_ptr<StreamReader> inner_;
 };

@@ -30,6 +30,10 @@ struct EventRecord final : traffic::EventSink {
   void content(const traffic::Connection&, const traffic::Content& c) override {
     contents.push_back({c.message, std::string(c.place), std::string(c.name), std::string(c.type), std::string(c.coding), std::string(c.bytes.text()), c.way});
   }
+  bool wants_stretches() const override { return stretches_wanted; }
+  void stretch(const traffic::Connection&, const traffic::Content& c) override {
+    stretches.push_back({c.message, std::string(c.place), std::string(c.name), std::string(c.type), std::string(c.coding), std::string(c.bytes.text()), c.way});
+  }
   void unknown(const traffic::Connection&, traffic::Unknown e) override { unknowns.push_back(std::move(e)); }
   bool wants_content() const override { return content_wanted; }
   void connection(const traffic::Connection& ended) override { connections.push_back(ended); }
@@ -45,12 +49,12 @@ struct EventRecord final : traffic::EventSink {
     Severity severity;
     std::string detail;
   };
-  bool content_wanted = true;
+  bool content_wanted = true, stretches_wanted = false;
   std::vector<traffic::Lookup> lookups;
   std::vector<traffic::Hello> hellos;
   std::vector<traffic::Certificate> certificates;
   std::vector<traffic::Message> messages;
-  std::vector<Kept> contents;
+  std::vector<Kept> contents, stretches;
   std::vector<traffic::Unknown> unknowns;
   std::vector<traffic::Connection> connections;
   std::vector<Told> problems;

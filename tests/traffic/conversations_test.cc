@@ -139,7 +139,7 @@ TEST(Conversations, FalseBytesBeforeALongerTrueSegmentAreTold) {
     EXPECT_EQ(c.events.connections[0].bytes_up, kNoise.size() + 5 + 20);
     if (!false_first) continue;
     EXPECT_EQ(c.events.problems[0].error.code, Code::conflict);
-    EXPECT_EQ(c.events.problems[0].detail, "first copy at 77, connection 1");
+    EXPECT_EQ(c.events.problems[0].detail, "first copy at 77, connection 1, 198.51.100.7:443");
   }
 }
 

@@ -30,6 +30,10 @@ class Recorder final : public EventSink {
   void content(const Connection&, const Content& c) override {
     contents.push_back({c.message, std::string(c.place), std::string(c.name), std::string(c.type), std::string(c.bytes.text()), std::string(c.coding), c.way});
   }
+  bool wants_stretches() const override { return stretches_wanted; }
+  void stretch(const Connection&, const Content& c) override {
+    stretches.push_back({c.message, std::string(c.place), std::string(c.name), std::string(c.type), std::string(c.bytes.text().substr(c.shown)), std::string(c.coding), c.way});
+  }
   void unknown(const Connection&, Unknown event) override { unknowns.push_back(std::move(event)); }
   bool wants_content() const override { return wants_; }
   void connection(const Connection& ended) override { connections.push_back(ended); }
@@ -46,6 +50,8 @@ class Recorder final : public EventSink {
   std::vector<Message> messages;
   std::vector<Connection> connections;
   std::vector<KeptContent> contents;
+  bool stretches_wanted = false;
+  std::vector<KeptContent> stretches;   // each without what was shown before
   std::vector<Unknown> unknowns;
   std::vector<Lookup> lookups;
   std::vector<std::string> problems;

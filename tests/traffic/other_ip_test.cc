@@ -20,9 +20,9 @@ Packet carried(std::uint8_t protocol, bool up, std::string_view payload, std::in
   return p;
 }
 
-test::EventRecord read(const std::vector<Packet>& packets, bool content_wanted = true) {
+test::EventRecord read(const std::vector<Packet>& packets, bool stretches_wanted = true) {
   test::EventRecord events;
-  events.content_wanted = content_wanted;
+  events.stretches_wanted = stretches_wanted;
   const Secrets secrets;
   const Limits limits;
   Conversations conversations(events, secrets, limits, {});
@@ -54,12 +54,12 @@ TEST(OtherIp, IcmpIsLookedInto) {
   EXPECT_EQ(events.connections[0].caller.address, kFar.address) << "who asks for an echo is the caller";
   EXPECT_EQ(events.connections[0].caller_by, "echo");
   EXPECT_EQ(transport_name(events.connections[0]), "icmp");
-  ASSERT_EQ(events.contents.size(), 2u);
-  EXPECT_EQ(events.contents[1].place, "datagram");
-  EXPECT_EQ(events.contents[1].way, Way::down);
-  EXPECT_NE(events.contents[0].bytes.find("000000123456789"), std::string::npos);
+  ASSERT_EQ(events.stretches.size(), 2u);
+  EXPECT_EQ(events.stretches[1].place, kStreamPlace);
+  EXPECT_EQ(events.stretches[1].way, Way::down);
+  EXPECT_NE(events.stretches[0].bytes.find("000000123456789"), std::string::npos);
   EXPECT_TRUE(events.unknowns.empty());
-  EXPECT_TRUE(read({carried(1, true, "\x08 an echo")}, false).contents.empty());
+  EXPECT_TRUE(read({carried(1, true, "\x08 an echo")}, false).stretches.empty());
 }
 
 TEST(OtherIp, WhatNobodyReadsIsUnknownByItsName) {
@@ -70,7 +70,7 @@ TEST(OtherIp, WhatNobodyReadsIsUnknownByItsName) {
     EXPECT_EQ(events.connections[0].dark, Dark::unknown_protocol);
     EXPECT_EQ(events.connections[0].dark_up, 18u);
     EXPECT_EQ(events.unknowns.size(), 1u);
-    EXPECT_EQ(events.contents.size(), 2u) << "it may be in the clear";
+    EXPECT_EQ(events.stretches.size(), 2u) << "it may be in the clear";
   }
 }
 

@@ -22,6 +22,7 @@ using Dialogue = std::vector<Talk>;
 
 struct Read : Wire {
   explicit Read(const Dialogue& dialogue, bool slow = false, bool wants = true) : Wire(wants) {
+    events.stretches_wanted = wants;
     reader = recognising_reader(context, "", "");
     for (const Talk& t : dialogue) slow ? drip(t.way, t.bytes) : give(t.way, t.bytes);
     reader->end();
@@ -60,12 +61,12 @@ TEST(TextUpgrade, WhatFollowsTheWordToGoOnIsTls) {
       std::string clear;
       for (const Talk& t : c.dialogue) clear += t.bytes;
       std::size_t searched = 0;
-      for (const auto& k : read.events.contents) searched += k.bytes.size();
+      for (const auto& k : read.events.stretches) searched += k.bytes.size();
       EXPECT_EQ(searched, clear.size()) << "all of the text is searched, each byte once";
     }
 }
 
-TEST(TextUpgrade, PlainTextIsSearchedByWholeLines) {
+TEST(TextUpgrade, PlainTextIsSearched) {
   const Dialogue mail = {{Way::down, "220 m\r\n"}, {Way::up, "HELO phone\r\nMAIL FROM:<somebody"}, {Way::up, "@example.org>\r\nDATA\r\nmail is no command\r\nand of one"}, {Way::up, " line 000000123456789 more"}};
   const Read read(mail);
   EXPECT_EQ(read.connection.protocol, "smtp");
@@ -73,9 +74,9 @@ TEST(TextUpgrade, PlainTextIsSearchedByWholeLines) {
   EXPECT_EQ(read.commands(), (std::vector<std::string_view>{"HELO", "MAIL", "DATA"}));
   EXPECT_EQ(read.events.messages[0].state, Opened::clear);
   unsigned met = 0;
-  for (const auto& c : read.events.contents) met += c.bytes.contains("<somebody@example.org>") + c.bytes.contains("of one line 000000123456789");
+  for (const auto& c : read.events.stretches) met += c.bytes.contains("<somebody@example.org>") + c.bytes.contains("of one line 000000123456789");
   EXPECT_EQ(met, 2u) << "no window cuts a line";
-  EXPECT_TRUE(Read(mail, false, false).events.contents.empty());
+  EXPECT_TRUE(Read(mail, false, false).events.stretches.empty());
 }
 
 TEST(TextUpgrade, TheServersWordMayStandBehindTheHello) {

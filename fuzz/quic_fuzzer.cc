@@ -43,6 +43,7 @@ void frames(Bytes payload, bool google) {
     if (f->data.size() > 0 && (f->data.begin() < payload.begin() || f->data.end() > payload.end())) __builtin_trap();
     if (f->kind == quic::FrameKind::crypto) crypto.take(f->offset, f->data, {}, 0);
     if (f->kind == quic::FrameKind::stream) streams.data(f->stream, (f->stream & 4) != 0 ? Way::down : Way::up, f->offset, f->data, f->fin, {}, 0);
+    if (f->kind == quic::FrameKind::datagram) streams.datagram((f->type & 1) != 0 ? Way::down : Way::up, f->data, {}, 0);
     if (f->kind == quic::FrameKind::reset_stream) streams.reset(f->stream, Way::up, {}, 0);
     while (const auto message = crypto.next())
       if (message->message.body.size() > 4096) __builtin_trap();

@@ -21,10 +21,16 @@ class CheckedEvents final : public EventSink {
   }
   void content(const Connection&, const Content& content) override {
     check(content.origin);
-    if (content.message >= next_ || content.bytes.size() > limit) __builtin_trap();
+    if ((content.message != 0 && content.message >= next_) || content.bytes.size() > limit) __builtin_trap();
   }
   void unknown(const Connection&, Unknown event) override { check(event.origin); }
   bool wants_content() const override { return true; }
+  bool wants_stretches() const override { return true; }
+  void stretch(const Connection&, const Content& part) override {
+    check(part.origin);
+    if (part.message > next_ || part.bytes.size() <= part.shown || part.place.empty()) __builtin_trap();
+  }
+  std::uint64_t number_ahead(const Connection&) override { return next_++; }
   void connection(const Connection&) override {}
   void problem(const Error&, Severity, std::string) override {
     if (++problems_ > 64) __builtin_trap();   // each kind is told once

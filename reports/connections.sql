@@ -27,8 +27,9 @@
 -- column: ja4 | text | JA4 | JA4 | Fingerprint of the client's software | Vingerafdruk van de software
 -- column: src | personal | From | Van | Address of the side that opened it | Adres van de kant die opende
 -- column: missing | bytes | Missing | Ontbreekt | Payload that the capture lacks | Inhoud die in de opname ontbreekt
+-- column: moved | number | Moved | Verhuisd | Other addresses or ports that it went on over | Andere adressen of poorten waarover ze verderging
 -- column: fact_id | fact | Source | Bron | Its first frame | Het eerste frame
-SELECT c.host, c.dst, CAST(c.dport AS TEXT) AS dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, c.fact_id
+SELECT c.host, c.dst, CAST(c.dport AS TEXT) AS dport, c.protocol, c.bytes_out, c.bytes_in, c.dark, c.app, c.started, c.owner, c.country_votes, c.ended, c.host_from, h.ja4, c.src, c.missing, nullif(c.moved, 0) AS moved, c.fact_id
 FROM connection c LEFT JOIN (SELECT connection_id, capture_id, min(ja4) AS ja4 FROM tls_hello WHERE ja4 IS NOT NULL GROUP BY connection_id, capture_id) h ON h.connection_id = c.connection_id AND h.capture_id = c.capture_id
 ORDER BY c.local, c.capture_id, c.number
 
@@ -83,9 +84,9 @@ FROM message m JOIN connection c USING(connection_id, capture_id) ORDER BY m.cap
 -- empty.nl: Elke stroom spreekt een protocol dat klikspaan kent.
 -- column: host | host | Host | Host | Name or address | Naam of adres
 -- column: dport | text | Port | Poort | Of the other side | Van de andere kant
--- column: proto | text | Transport | Transport | tcp or udp | tcp of udp
+-- column: proto | text | Transport | Transport | tcp, udp or another protocol of IP | tcp, udp of een ander protocol van IP
 -- column: out | yesno | Out | Uit | From the phone's side | Van de kant van de telefoon
--- column: first | text | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
+-- column: first | personal | First bytes | Eerste bytes | In hexadecimal | Hexadecimaal
 -- column: entropy | text | Bits per byte | Bits per byte | 0 to 8 | 0 tot 8
 -- column: sampled | bytes | Of | Van | Bytes that it is over | Bytes waarover het gaat
 -- column: fact_id | fact | Source | Bron | Where it stands | Waar het staat

@@ -83,6 +83,15 @@ SELECT count(*) AS connections, count(DISTINCT host) AS hosts, count(DISTINCT CA
 -- column: all_connections | number
 SELECT CAST(1000000.0 * sum(dark_out) / max(sum(bytes_out), 1) AS INTEGER) AS share, count(*) FILTER (WHERE dark IS NOT NULL) AS connections, count(*) AS all_connections FROM connection WHERE local = 0 HAVING count(*) FILTER (WHERE dark IS NOT NULL) > 0 ORDER BY 1
 
+-- part: say_secrets
+-- form: sentences
+-- tone: loss
+-- say.en: Of the {secrets} TLS {secrets|secret|secrets} at hand none is of a connection in the captures: they are of another recording.
+-- say.nl: Van {secrets} {secrets|TLS-geheim|TLS-geheimen} hoort er geen bij een verbinding in de opnamen: ze zijn van een andere opname.
+-- link: problems
+-- column: secrets | number
+SELECT max(secrets) AS secrets FROM capture HAVING max(secrets) > 0 AND sum(secrets_used) = 0
+
 -- part: say_clear
 -- form: sentences
 -- tone: mark
@@ -298,8 +307,8 @@ SELECT host, CAST(port AS TEXT) AS port, app, contacts, CAST(round(period * 1000
 -- column: bytes_out | bytes | Out | Uit | Payload from the phone's side | Inhoud van de kant van de telefoon
 -- column: connections | number | Connections | Verbindingen | How many | Hoeveel
 -- column: fact_id | fact | Source | Bron | The first connection | De eerste verbinding
-SELECT a.state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
-GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state, sum(c.bytes_out) DESC, 3
+SELECT coalesce(a.state, 'before_list') AS state, a.before_consent, coalesce(c.host, c.dst) AS host, sum(c.bytes_out) AS bytes_out, count(*) AS connections, min(c.fact_id) AS fact_id FROM connection_act a JOIN connection c USING(connection_id, capture_id) WHERE c.local = 0
+GROUP BY a.state, a.before_consent, coalesce(c.host, c.dst) ORDER BY a.before_consent DESC, a.state NULLS FIRST, sum(c.bytes_out) DESC, 3
 
 -- part: held
 -- title.en: Who on the phone names these hosts
@@ -428,7 +437,7 @@ SELECT app, category, sum(kind IS NULL OR kind <> 'intervalEnd') AS times, min(a
 -- column: ended | time | To | Tot | UTC; a file may hold several recordings | UTC; een bestand kan meer opnames bevatten
 -- column: frames | number | Frames | Frames | In the file | In het bestand
 -- column: bytes | bytes | Bytes | Bytes | Of its frames | Van de frames
--- column: connections | number | Connections | Verbindingen | TCP and UDP | TCP en UDP
+-- column: connections | number | Connections | Verbindingen | TCP, UDP and what else IP carried | TCP, UDP en wat IP verder vervoerde
 -- column: not_ip | number | Without IP | Zonder IP | ARP and the like | ARP en dergelijke
 -- column: protected | number | Under Wi-Fi encryption | Onder wifi-versleuteling | Nothing in them was seen | Er is niets van gezien
 -- column: unsupported | number | Not read | Niet gelezen | Frames of a link type that is not read | Frames van een soort verbinding die niet gelezen wordt

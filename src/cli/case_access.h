@@ -15,7 +15,8 @@ Declarations all_declarations();
 // Opens a case file; on failure says why on standard error and returns false.
 bool opened(const CaseReader& reader);
 
-// The text of the user's key file; "" for no file. False, with a complaint, when it cannot be read.
+// The text of the user's key file; "" for no file. False, with a complaint, when it cannot be read or holds no key for a package: a
+// log of TLS secrets is none, though it is called one.
 bool read_keys(const std::string& path, std::string& keys);
 
 bool read_number(const std::string& text, unsigned& out);

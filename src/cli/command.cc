@@ -80,7 +80,7 @@ int run(int argc, char** argv) {
         continue;
       }
       auto* option = b.app->add_option(std::string(f.name), b.texts[key], std::string(f.help))->type_name(std::string(f.value));
-      option->multi_option_policy(f.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw)->expected(1);
+      option->multi_option_policy(f.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw)->expected(1)->allow_extra_args(false);   // what follows is an input
       if (!f.choices.empty()) option->check(CLI::IsMember(std::vector<std::string>(f.choices.begin(), f.choices.end())));
     }
   }

@@ -36,7 +36,7 @@ constexpr Flag kFlags[] = {
     {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default as of scan"},
     {"--cache-size", "MB", "How large the cache may become; default: 2048"},
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
-    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX. Logs of TLS secrets are inputs, not keys"},
     kDataFlag,
     kIdentifiersFlag,
     kIdentifierKeyFlag,
@@ -231,7 +231,8 @@ int run(const Arguments& arguments) {
     one.inputs = {{named[i], ""}};
     if (i == 1) one.base = base_for_deltas(named[0]);
     one.output = cases[i];
-    if (!read_owner_identifiers(arguments, cases[i], one)) return Exit::usage;
+    OwnerFiles owner_files;
+    if (!load_owner_files(arguments, owner_files) || !read_owner_identifiers(arguments, owner_files, cases[i], one)) return Exit::usage;
     const auto scanned = scan_to_case(one, cases[i]);
     if (!scanned) return Exit::usage;
   }

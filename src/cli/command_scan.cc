@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/fail_on.h"
 #include "cli/live_recording.h"
+#include "cli/quantities.h"
 #include "cli/scan_case.h"
 #include "cli/scan_identifiers.h"
 #include "extract/name_lists.h"
@@ -32,7 +33,7 @@ constexpr Flag kFlags[] = {
     {"--cache", "DIR", "Folder that keeps what earlier scans found in equal files; default: $KLIKSPAAN_CACHE (`off` for none), else klikspaan in $XDG_CACHE_HOME or ~/.cache"},
     {"--cache-size", "MB", "How large the cache may become; default: 2048"},
     {"--no-cache", "", "Read everything anew and keep nothing for later"},
-    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX"},
+    {"--keys", "FILE", "Keys for encrypted packages, one per line: FORMAT HEX. Logs of TLS secrets are inputs, not keys"},
     {"--lists", "FILE", "A list of names to look for: Exodus trackers, LibChecker rules, UAD-NG (JSON), hosts or domains (hagezi, v2fly), MVT indicators (STIX 2); may be given several times", true},
     kDataFlag,
     kIdentifiersFlag,
@@ -87,12 +88,15 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
     fmt::print("{}  {}\n", text::escaped(std::get<std::string>(row[0])), text::escaped(std::get<std::string>(row[1])));
   for (const auto& row : reader.query("SELECT (SELECT count(*) FROM package), sum(files_listed), sum(files_read), sum(bytes_read) FROM coverage WHERE what = 'all'").rows)
     if (row[1].index() == 1)
-      fmt::print("{} packages; {} of {} files read, {:.1f} MB\n", std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[2]), std::get<std::int64_t>(row[1]), static_cast<double>(std::get<std::int64_t>(row[3])) / 1e6);
+      fmt::print("{} packages; {} of {} files read, {}\n", std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[2]), std::get<std::int64_t>(row[1]), size_text(static_cast<std::uint64_t>(std::get<std::int64_t>(row[3]))));
   for (const auto& row : reader.query("SELECT count(*), count(DISTINCT host), count(*) FILTER (WHERE dark IS NOT NULL), sum(bytes_out + bytes_in), sum(dark_out + dark_in) FROM connection").rows) {
-    const auto number = [&](std::size_t column) { return row[column].index() == 1 ? std::get<std::int64_t>(row[column]) : 0; };
+    const auto number = [&](std::size_t column) { return row[column].index() == 1 ? static_cast<std::uint64_t>(std::get<std::int64_t>(row[column])) : 0; };
     if (number(0) > 0)
-      fmt::print("{} connections, {} names of hosts; {} connections with {:.1f} of {:.1f} MB could not be seen into\n", number(0), number(1), number(2), static_cast<double>(number(4)) / 1e6, static_cast<double>(number(3)) / 1e6);
+      fmt::print("{} connections, {} names of hosts; {} connections with {} of {} could not be seen into\n", number(0), number(1), number(2), size_text(number(4)), size_text(number(3)));
   }
+  for (const auto& row : reader.query("SELECT count(*), count(*) FILTER (WHERE secrets_used = 0) FROM capture WHERE secrets > 0").rows)
+    if (const std::int64_t with = std::get<std::int64_t>(row[0]), without = std::get<std::int64_t>(row[1]); without > 0)
+      fmt::print("  TLS secrets were at hand for {} {}; in {} of them no connection is one that they are of\n", with, with == 1 ? "capture" : "captures", without);
   print_identifiers(reader);
   for (const auto& row : reader.query("SELECT state, count(*) FROM artifact WHERE state <> 'read' GROUP BY state ORDER BY state").rows)
     fmt::print("  not read: {} {}\n", std::get<std::int64_t>(row[1]), std::get<std::string>(row[0]));
@@ -167,6 +171,8 @@ int run(const Arguments& arguments) {
   }
   std::unique_ptr<LiveRecording> live;
   std::string path;
+  OwnerFiles owner_files;
+  if (!load_owner_files(arguments, owner_files)) return Exit::usage;
   if (!prepare_inputs(arguments, options, path, live) || !read_threads(arguments, options.threads)) return Exit::usage;
   options.scratch_folder = arguments.get("--tmp");
   if (!read_cache_options(arguments, options)) return Exit::usage;
@@ -181,7 +187,7 @@ int run(const Arguments& arguments) {
   }
   options.time_limit_seconds = seconds;
   if (!valid_fail_on(arguments.all("--fail-on"))) return Exit::usage;
-  if (!read_owner_identifiers(arguments, path, options)) return Exit::usage;
+  if (!read_owner_identifiers(arguments, owner_files, path, options)) return Exit::usage;
   bool whole = true;
   if (live) {
     const auto recorded = live->record();

@@ -65,4 +65,14 @@ std::string duration_text(double seconds) {
   return s < 3600 ? fmt::format("{} min {:02} s", s / 60, s % 60) : fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
 }
 
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1'000) return fmt::format("{} {}", bytes, bytes == 1 ? "byte" : "bytes");
+  double size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  constexpr const char* kUnits[] = {"kB", "MB", "GB", "TB"};
+  // From 999.95 on one decimal would say 1000.0.
+  for (size /= 1e3; size >= 999.95 && unit + 1 < std::size(kUnits); size /= 1e3) ++unit;
+  return fmt::format("{:.1f} {}", size, kUnits[unit]);
+}
+
 }  // namespace klik::cli

@@ -19,4 +19,7 @@ std::optional<std::uint64_t> read_size(std::string_view text);
 // "45 s", "10 min 00 s", "2 h 05 min".
 std::string duration_text(double seconds);
 
+// "312 bytes", "4.2 kB", "12.3 MB", "1.5 GB"; units of 1000.
+std::string size_text(std::uint64_t bytes);
+
 }  // namespace klik::cli

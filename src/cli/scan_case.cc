@@ -2,11 +2,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include "cache/store.h"
 #include "cli/case_access.h"
 #include "cli/progress.h"
 #include "cli/version.h"
+#include "io/source.h"
 #include "ledger/case_writer.h"
 
 namespace klik::cli {
@@ -37,7 +39,33 @@ bool find_networks(const Arguments& arguments, ScanOptions& options) {
   return true;
 }
 
+namespace {
+
+// Says which of the inputs cannot be opened: the scan itself would only say that one cannot.
+bool can_open(const ScanOptions& options) {
+  std::vector<std::string> files{options.base};
+  for (const ScanInput& input : options.inputs) files.push_back(input.path);
+  for (const std::string& file : files) {
+    if (file.empty()) continue;
+    std::error_code ec;
+    if (std::filesystem::is_directory(file, ec)) {
+      const std::filesystem::directory_iterator listing(file, ec);
+      if (!ec) continue;
+      complain(file + ": the folder cannot be listed");
+      return false;
+    }
+    if (const auto opened = file_source(file.c_str()); !opened) {
+      complain(file + ": " + opened.error().what);
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<ScannedCase> scan_to_case(const ScanOptions& options, const std::string& path) {
+  if (!can_open(options)) return std::nullopt;
   CaseWriter writer(path, all_declarations());
   if (!writer.error().empty()) {
     complain(writer.error());

@@ -38,26 +38,27 @@ bool is_scanned(const std::string& file, const ScanOptions& options) {
   return false;
 }
 
-bool read_key(const std::string& path, bool may_make, std::vector<std::uint8_t>& key) {
+bool make_key(const std::string& path) {
   std::error_code ec;
-  if (may_make && !std::filesystem::exists(path, ec)) {
-    std::array<std::uint8_t, kKeyBytes> made{};
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool drawn = file >= 0 && ::getrandom(made.data(), made.size(), 0) == static_cast<ssize_t>(made.size());
-    const std::string line = hex(Bytes(made)) + "\n";
-    const bool written = drawn && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-    if (file >= 0) ::close(file);
-    if (!written) {
-      complain("the key for identifiers cannot be written: " + path);
-      return false;
-    }
-  }
-  std::string text;
-  if (!read_text(path, text)) {
-    complain("the key for identifiers cannot be read: " + path);
-    return false;
-  }
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  if (std::filesystem::exists(path, ec)) return true;
+  std::array<std::uint8_t, kKeyBytes> made{};
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const bool drawn = file >= 0 && ::getrandom(made.data(), made.size(), 0) == static_cast<ssize_t>(made.size());
+  const std::string line = hex(Bytes(made)) + "\n";
+  const bool written = drawn && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  if (file >= 0) ::close(file);
+  if (!written) complain("the key for identifiers cannot be written: " + path);
+  return written;
+}
+
+bool load_key(const std::string& path, std::string& text) {
+  if (read_text(path, text)) return true;
+  complain("the key for identifiers cannot be read: " + path);
+  return false;
+}
+
+bool take_key(const std::string& path, std::string_view text, std::vector<std::uint8_t>& key) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   auto bytes = unhex(text);
   if (!bytes || bytes->size() != kKeyBytes) {
     complain("not a key for identifiers (64 hexadecimal digits): " + path);
@@ -69,32 +70,41 @@ bool read_key(const std::string& path, bool may_make, std::vector<std::uint8_t>&
 
 }  // namespace
 
-bool read_owner_identifiers(const Arguments& arguments, const std::string& case_path, ScanOptions& options) {
-  const std::string path = arguments.get("--identifiers"), key = arguments.get("--identifier-key", case_path + ".key");
-  if (path.empty()) {
+bool load_owner_files(const Arguments& arguments, OwnerFiles& files) {
+  if (!arguments.has("--identifiers")) return true;
+  const std::string path = arguments.get("--identifiers");
+  if (!read_text(path, files.identifiers)) {
+    complain("the identifiers cannot be read, or are more than 4 MiB: " + path);
+    return false;
+  }
+  return !arguments.has("--identifier-key") || load_key(arguments.get("--identifier-key"), files.key);
+}
+
+bool read_owner_identifiers(const Arguments& arguments, const OwnerFiles& files, const std::string& case_path, ScanOptions& options) {
+  if (!arguments.has("--identifiers")) {
     if (arguments.has("--identifier-key")) complain("--identifier-key is of use with --identifiers only");
     return !arguments.has("--identifier-key");
   }
+  const std::string path = arguments.get("--identifiers"), key = arguments.get("--identifier-key", case_path + ".key");
   for (const std::string& file : {path, key})
     if (is_scanned(file, options)) {
       complain(file + " lies in what is scanned and would become part of the case; move it elsewhere");
       return false;
     }
-  std::string text;
-  if (!read_text(path, text)) {
-    complain("the identifiers cannot be read, or are more than 4 MiB: " + path);
-    return false;
-  }
-  traffic::IdentifierFile file = traffic::read_identifiers(Bytes::of(text));
+  traffic::IdentifierFile file = traffic::read_identifiers(Bytes::of(files.identifiers));
   for (const auto& [line, what] : file.errors) complain(fmt::format("{}:{}: {}", path, line, what));
   for (const auto& [line, what] : file.passed_over) complain(fmt::format("{}:{}: {}", path, line, what));
+  for (const auto& [line, what] : file.doubtful) complain(fmt::format("{}:{}: {}", path, line, what));
   if (!file.errors.empty()) return false;
   if (file.identifiers.empty()) {
     complain("no identifier to look for in " + path);
     return false;
   }
   options.owner.identifiers = std::move(file.identifiers);
-  return read_key(key, !arguments.has("--identifier-key"), options.owner.key);
+  options.owner.salts = std::move(file.salts);
+  if (arguments.has("--identifier-key")) return take_key(key, files.key, options.owner.key);
+  std::string text;
+  return make_key(key) && load_key(key, text) && take_key(key, text, options.owner.key);
 }
 
 }  // namespace klik::cli

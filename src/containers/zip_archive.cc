@@ -1,6 +1,5 @@
-// Records: PKWARE APPNOTE 6.3, 4.3 (layout), 4.4.4 (flags), 4.5.3 (zip64 extra). Which of them count is
-// what Android's libziparchive does: the count of the end record drives the walk, the directory is
-// believed, and the local header says only where the data starts.
+// Which records count is what Android's libziparchive does: the count of the end record drives the walk, the directory is believed, and
+// the local header says only where the data starts.
 #include "containers/zip_archive.h"
 
 #include <libdeflate.h>
@@ -12,32 +11,14 @@
 
 #include "containers/note_tally.h"
 #include "containers/zip_end.h"
+#include "formats/zip_records.h"
 
 namespace klik {
 namespace {
 
-struct DirectoryRecord {
-  U32le magic;
-  U16le made_by, needed, flags, method, time, date;
-  U32le crc32, compressed_size, size;
-  U16le name_size, extra_size, comment_size, disk, internal;
-  U32le external, local_offset;
-};
-static_assert(sizeof(DirectoryRecord) == 46);
+using zip::DirectoryRecord, zip::LocalHeader, zip::extent_of;
+using zip::kAes, zip::kDeflate, zip::kDescriptor, zip::kDescriptorMagic, zip::kDirectoryMagic, zip::kEncrypted, zip::kLocalMagic, zip::kStored, zip::kWide;
 
-struct LocalHeader {
-  U32le magic;
-  U16le needed, flags, method, time, date;
-  U32le crc32, compressed_size, size;
-  U16le name_size, extra_size;
-};
-static_assert(sizeof(LocalHeader) == 30);
-
-constexpr std::uint32_t kDirectoryMagic = 0x02014b50, kLocalMagic = 0x04034b50, kDescriptorMagic = 0x08074b50;
-constexpr std::uint16_t kEncrypted = 1, kDescriptor = 8;
-constexpr std::uint16_t kStored = 0, kDeflate = 8, kAes = 99;
-constexpr std::uint16_t kZip64Extra = 1;
-constexpr std::uint32_t kWide = 0xFFFFFFFFu;       // "see the zip64 extra"
 constexpr std::uint64_t kDeflateRatio = 1032;      // no deflate stream expands further
 
 constexpr std::uint64_t kMostTried = std::uint64_t{256} << 20;   // bytes decoded only to learn a method
@@ -67,36 +48,6 @@ constexpr NoteKind kUnclaimed{Severity::info, Code::deviation, "bytes between en
 
 void add_note(std::vector<Note>& notes, Severity severity, Code code, std::uint64_t at, const char* what, const char* advice = "") {
   notes.push_back({fail(code, at, what).error(), severity, {}, advice});
-}
-
-// The three wide fields of the zip64 extra. False when one is missing that should be there.
-bool widen(ZipEntry& e, std::uint64_t& local, const DirectoryRecord& record, Bytes extra) {
-  const bool size = record.size == kWide, compressed = record.compressed_size == kWide, offset = record.local_offset == kWide;
-  if (!size && !compressed && !offset) return true;
-  for (std::uint64_t at = 0; at < extra.size();) {   // advances by 4 or more
-    const auto id = extra.get<U16le>(at), length = extra.get<U16le>(at + 2);
-    if (!id || !length) return false;
-    const auto body = extra.slice(at + 4, *length);
-    if (!body) return false;
-    at += 4 + *length;
-    if (*id != kZip64Extra) continue;
-    // 24 bytes hold all three whether they are needed or not; otherwise only the needed ones are there.
-    const bool all = body->size() == 24;
-    std::uint64_t field = 0;
-    bool whole = true;
-    const auto take = [&](bool wanted, std::uint64_t& to) {
-      if (!wanted && !all) return;
-      const auto value = body->get<U64le>(field);
-      field += 8;
-      if (!value) whole = false;
-      else if (wanted) to = *value;
-    };
-    take(size, e.size);
-    take(compressed, e.compressed_size);
-    take(offset, local);
-    return whole;
-  }
-  return false;
 }
 
 bool is_utf8(std::string_view name) {
@@ -259,14 +210,14 @@ void read_directory(Bytes directory, const ZipEnd& end, const Budget& budget, st
     e.flags = r.flags;
     e.method = r.method;
     e.crc32 = r.crc32;
-    e.compressed_size = r.compressed_size;
-    e.size = r.size;
     e.header_at = header_at;
     e.hidden = !counted;
-    std::uint64_t local = r.local_offset;
-    if (!widen(e, local, r, extra)) tally.add(kNoZip64, header_at, e.name);
+    const zip::Extent extent = extent_of(r, extra);
+    e.compressed_size = extent.compressed_size;
+    e.size = extent.size;
+    if (!extent.whole) tally.add(kNoZip64, header_at, e.name);
     // An offset that would wrap stays out of reach.
-    e.local_at = local > ~std::uint64_t{0} - end.shift ? ~std::uint64_t{0} : local + end.shift;
+    e.local_at = extent.local_at > ~std::uint64_t{0} - end.shift ? ~std::uint64_t{0} : extent.local_at + end.shift;
     if (e.hidden) tally.add(kHidden, header_at, e.name);
     if (e.flags & kEncrypted) tally.add(kEncryptionBit, header_at, e.name);
     if (e.method != kStored && e.method != kDeflate) tally.add(kMethod, header_at, e.name);

@@ -4,20 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/zip_records.h"
+
 namespace klik {
 namespace {
 
+using zip::EndRecord, zip::kEndSearched;
+
 constexpr std::string_view kMagic("PK\5\6", 4), kEntryMagic("PK\1\2", 4);
 constexpr std::uint32_t kZip64Locator = 0x07064b50, kZip64End = 0x06064b50;
-constexpr std::uint64_t kSearched = 22 + 0xFFFF;   // a comment has at most 65,535 bytes
-
-struct EndRecord {
-  U32le magic;
-  U16le disk, directory_disk, count_on_disk, count;
-  U32le directory_size, directory_offset;
-  U16le comment_size;
-};
-static_assert(sizeof(EndRecord) == 22);
 
 struct Zip64Locator {
   U32le magic, disk;
@@ -81,7 +76,7 @@ bool locate_directory(const Source& source, const EndRecord& record, ZipEnd& end
 
 Result<ZipEnd> find_zip_end(const Source& source) {
   if (source.size() < sizeof(EndRecord)) return fail(Code::bad_magic, 0, "shorter than a zip's end record");
-  const std::uint64_t n = std::min(source.size(), kSearched), from = source.size() - n;
+  const std::uint64_t n = std::min(source.size(), kEndSearched), from = source.size() - n;
   KLIK_TRY(const Blob tail, source.load(from, n));
   bool first = true;
   const std::string_view text = tail.bytes().text();

@@ -8,8 +8,8 @@
 
 namespace klik {
 
-// As many of a file's first bytes decide; the longest rule has no more.
-inline constexpr std::size_t kKindBytes = 40;
+// As many of a file's first bytes decide: headings of logs and of archives in text stand before what tells them apart.
+inline constexpr std::size_t kKindBytes = 512;
 
 // A short lower-case word: "elf", "dex", "png", "init", …; "file" when nothing is known.
 std::string_view file_kind(Bytes start, std::string_view name);

@@ -1,17 +1,18 @@
 // What the owner did while a capture ran, in the owner's own file: so that what a phone sends by itself can be told from what
-// it was asked to do. A file is one when its first line is "# klikspaan acts"; then, per line, a time, a state and words:
+// it was asked to do. A file is one when its first line that is not empty is "# klikspaan acts"; then, per line, a time, a state and words:
 //   2026-01-05T10:00:00Z reset    factory settings
 //   2026-01-05T10:04:00Z consent  accepted the user agreement
 //   2026-01-05T10:30:00Z idle     on the table, screen off
 //   2026-01-05T18:00:00Z use      opened Settings
 #include "base/text.h"
+#include "extract/capture_place.h"
 #include "extract/columns.h"
 #include "formats/date_time.h"
 
 namespace klik {
 namespace {
 
-constexpr std::string_view kName = "acts@1";
+constexpr std::string_view kName = "acts@2";
 constexpr std::size_t kMostLines = 100'000, kMostBytes = std::size_t{16} << 20;
 constexpr std::string_view kStates[] = {"reset", "idle", "use", "consent", "refuse", "update", "block"};
 
@@ -39,6 +40,7 @@ void run(const FileItem& item, FactSink& sink) {
     const Place place{item.blob, at, end - at};
     at = end + 1;
     ++line;
+    if (place.at == 0 && rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
     while (!rest.empty() && (rest.back() == '\r' || rest.back() == ' ')) rest.remove_suffix(1);
     if (rest.empty() || rest.front() == '#') continue;
     const auto word = [&] {
@@ -68,23 +70,25 @@ constexpr ViewColumn kActColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kActView{"act", "What the owner did, as the owner wrote it down.", kActColumns,
-                        "SELECT a.build_id, strftime('%Y-%m-%dT%H:%M:%SZ', f.at, 'unixepoch'), f.state, f.act, lower(hex(f.fact_id)) FROM _net_act f JOIN _artifact a ON a.blob_id = f.blob_id"};
+                        "SELECT a.build_id, strftime('%Y-%m-%dT%H:%M:%SZ', f.at, 'unixepoch'), f.state, f.act, lower(hex(f.fact_id)) FROM _net_act f" KLIK_CAPTURES};
 
 constexpr ViewColumn kDuringColumns[] = {
     {"connection_id", "The connection."},
     {"capture_id", "The capture."},
-    {"state", "Of the last act before it began."},
+    {"state", "Of the last act before it began; null: it began before the first act of the list."},
     {"act", "That act."},
     {"seconds", "Since that act."},
     {"before_consent", "1: no act of consent had happened, and one is in the list or a reset is."},
 };
-// The last act at or before the first packet; what came before the first act is in none.
+// The last act at or before the first packet. A list may begin with the consent, so what came before its first act counts as well: only
+// its state is not known. Without a list there is no row.
 constexpr View kDuringView{"connection_act", "What the owner had done last when a connection began. It is an order in time, not a cause.", kDuringColumns,
                            "SELECT c.row_id, +a.artifact_id, f.state, f.act, c.started_ns / 1000000000 - f.at, "
                            "NOT EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state = 'consent' AND k.at <= c.started_ns / 1000000000) "
                            "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset')) "
-                           "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
-                           "WHERE la.build_id = a.build_id AND l.at <= c.started_ns / 1000000000 ORDER BY l.at DESC, l.line DESC LIMIT 1)"};
+                           "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id AND " KLIK_FIRST_PLACE("a") " LEFT JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
+                           "WHERE la.build_id = a.build_id AND l.at <= c.started_ns / 1000000000 ORDER BY l.at DESC, l.line DESC LIMIT 1) "
+                           "WHERE EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id)"};
 constexpr const View* kViews[] = {&kActView, &kDuringView};
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <random>
 #include <span>
 
+#include "extract/capture_place.h"
 #include "extract/columns.h"
 
 namespace klik {
@@ -239,7 +240,7 @@ constexpr View kView{"contact", "Hosts that were contacted several times, and ho
                      "f.period_ms / 1000.0, f.jitter, f.even, f.chance, f.bytes_out, f.bytes_spread, "
                      "CASE WHEN f.port IN (5222, 5223, 5228, 5229, 5230) THEN 'push' WHEN f.port = 123 THEN 'time' WHEN f.port IN (53, 853, 5353, 5355, 137) THEN 'name' "
                      "WHEN f.host LIKE 'connectivitycheck.%' OR f.host LIKE 'captive.%' OR f.host LIKE 'conn-service%' THEN 'check' END, lower(hex(f.fact_id)) "
-                     "FROM _net_contact f JOIN _artifact a ON a.blob_id = f.blob_id"};
+                     "FROM _net_contact f" KLIK_CAPTURES};
 constexpr const View* kViews[] = {&kView};
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
+#include "extract/capture_place.h"
 #include "traffic/identifier_digest.h"
 #include "traffic/leaks.h"
 
@@ -16,11 +18,11 @@ constexpr Column kColumns[] = {
     {"identifier", ColumnType::text, "Kind: imei, mac, phone, email, …"},
     {"digest", ColumnType::text, "HMAC-SHA-256 of kind and value under the key beside the case", true},
     {"form", ColumnType::text, "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …", true},
-    {"place", ColumnType::text, "request.body, request.header, request.path, response.body, …"},
+    {"place", ColumnType::text, "request.body, request.header, request.path, response.body, …; stream: bytes of a protocol that no reader knows, or that damage left over"},
     {"path", ColumnType::text, "The place and the decodings down to the value: request.body/gzip/json.data[0]/base64", true},
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
     {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
-    {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says"},
+    {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says", false, true},
 };
 
 constexpr Column kSoughtColumns[] = {
@@ -35,6 +37,8 @@ class LeakReader final : public ContentReader {
     for (const traffic::Identifier& i : owner.identifiers) digests_.push_back(identifier_digest(Bytes(owner.key), i));
   }
 
+  bool wants_stretches() const override { return true; }
+  void stretch(const traffic::Connection& on, const traffic::Content& part) override { content(on, part); }
   void content(const traffic::Connection& on, const traffic::Content& content) override {
     const auto found = search_.search(on, content);
     for (const traffic::Leak& leak : found.leaks)
@@ -49,13 +53,17 @@ class LeakReader final : public ContentReader {
                       .set("path", text::storable(leak.path))
                       .set("way", content.way == traffic::Way::up ? "up" : "down")
                       .set("weak", leak.weak)
-                      .set("time_ns", content.time_ns)
+                      .set("time_ns", content.time_ns != 0 ? std::optional(content.time_ns) : std::nullopt)
                       .values(),
                   {{capture_, content.origin.at, content.origin.length}}, kTrafficName});
     // Each limit is told once, at the first message that met it.
     if (found.over && std::ranges::find(told_, found.over) == told_.end()) {
       told_.push_back(found.over);
-      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over), {}});
+      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
+    }
+    if (found.closed && std::ranges::find(told_, found.closed->what) == told_.end()) {
+      told_.push_back(found.closed->what);
+      sink_.problem({fail(found.closed->code, content.origin.at, found.closed->what).error(), ProblemSeverity::info, {}, {}});
     }
   }
 
@@ -74,11 +82,11 @@ constexpr ViewColumn kViewColumns[] = {
     {"identifier", "Kind: imei, mac, phone, email, …"},
     {"digest", "Stands for the value: HMAC-SHA-256 under the key beside the case. Equal values have equal digests."},
     {"form", "How it was written: plain, upper, md5.hex, base64.phase1, packed_bcd, …"},
-    {"place", "request.body, request.header, request.path, response.body, …"},
+    {"place", "request.body, request.header, request.path, response.body, …; stream: bytes of a protocol that no reader knows, or that damage left over."},
     {"decode_path", "The place and the decodings down to the value."},
     {"out", "1: from the phone's side. What comes back may only echo what was sent."},
     {"strength", "decoded: this very value; weak: so few bits, or so short, that it may be chance."},
-    {"message", "Number of the message in its connection."},
+    {"message", "Number of the message in its connection; 0: of none."},
     {"at", "UTC."},
     {"fact_id", "For `klikspaan why`."},
 };
@@ -96,7 +104,7 @@ constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was s
 constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
                          "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
-                         "FROM _net_leak f JOIN _artifact a ON a.blob_id = f.blob_id CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
+                         "FROM _net_leak f" KLIK_CAPTURES " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
 
 constexpr FactKind kNetSought{"net.sought", "A kind of identifier that the owner gave to be looked for in captures, and how many of it.", kSoughtColumns};
 constexpr View kSoughtView{"identifier_sought", "Kinds of identifiers that were looked for in captures. A kind that is not here was not looked for, which says nothing of it.", kSoughtViewColumns,

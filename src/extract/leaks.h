@@ -14,6 +14,7 @@ namespace klik {
 struct OwnerIdentifiers {
   std::vector<traffic::Identifier> identifiers;
   std::vector<std::uint8_t> key;
+  std::vector<traffic::Salt> salts{};
 };
 
 extern const FactKind kNetLeak, kNetSought;

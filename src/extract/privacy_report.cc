@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "extract/capture_place.h"
 #include "extract/columns.h"
 #include "formats/date_time.h"
 #include "formats/json_events.h"
@@ -141,7 +142,7 @@ constexpr ViewColumn kContactViewColumns[] = {
 };
 constexpr View kContactView{"app_contact", "Domains that apps reached, by Apple's App Privacy Report. It is the maker's own word: at most seven days, names only.", kContactViewColumns,
                             "SELECT a.build_id, a.artifact_id, f.bundle, f.domain, f.domain_owner, f.domain_type, f.initiated_type, f.hits, " KLIK_UTC("f.first_ns") ", " KLIK_UTC("f.last_ns") ", h.owner, h.country, lower(hex(f.fact_id)) "
-                            "FROM _net_app_contact f JOIN _artifact a ON a.blob_id = f.blob_id LEFT JOIN _net_host_owner h ON h.build_id = a.build_id AND h.host = f.domain"};
+                            "FROM _net_app_contact f" KLIK_CAPTURES " LEFT JOIN _net_host_owner h ON h.build_id = a.build_id AND h.host = f.domain"};
 
 constexpr ViewColumn kAccessViewColumns[] = {
     {"build_id", "The build it was handed in with."},
@@ -153,7 +154,7 @@ constexpr ViewColumn kAccessViewColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kAccessView{"app_access", "When apps used something of the owner's, by Apple's App Privacy Report. It is the maker's own word: at most seven days.", kAccessViewColumns,
-                           "SELECT a.build_id, a.artifact_id, f.accessor, f.category, f.kind, " KLIK_UTC("f.at_ns") ", lower(hex(f.fact_id)) FROM _net_app_access f JOIN _artifact a ON a.blob_id = f.blob_id"};
+                           "SELECT a.build_id, a.artifact_id, f.accessor, f.category, f.kind, " KLIK_UTC("f.at_ns") ", lower(hex(f.fact_id)) FROM _net_app_access f" KLIK_CAPTURES};
 constexpr const View* kViews[] = {&kContactView, &kAccessView};
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 
+#include "extract/hidden_identifiers.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -18,38 +20,54 @@ struct Capture {
   BlobId blob;
 };
 
-// What all key logs of the build hold; `tell` takes those that could not be read.
-traffic::Secrets secrets_of(const Image& image, FactSink& sink) {
+struct KeyLog {
+  BlobId blob;
   traffic::Secrets secrets;
+};
+
+// What each key log of the build holds; tells those that could not be read.
+std::vector<KeyLog> key_logs_of(const Image& image, FactSink& sink, traffic::Secrets& all) {
+  std::vector<KeyLog> read;
   std::vector<Capture> logs;
   image.rows.artifacts([&](const ArtifactRow& a) {
-    if (a.kind == "tls_keys" && a.blob) logs.push_back({std::string(a.path), {}, *a.blob});
+    if (a.kind == "tls_keys" && a.blob && std::ranges::find(logs, *a.blob, &Capture::blob) == logs.end()) logs.push_back({std::string(a.path), {}, *a.blob});
   });
   for (const Capture& log : logs) {
     const SourceRef source = image.open(log.path, log.blob);
     const auto text = !source ? Result<Blob>(fail(Code::io, 0, "a key log could not be opened again")) : source->size() > kKeyLogBytes ? Result<Blob>(fail(Code::over_budget, kKeyLogBytes, "a key log of more than 64 MiB was not read")) : source->load();
-    if (text) secrets.add_key_log(text->bytes());
-    else sink.problem({text.error(), ProblemSeverity::data_loss, {}, {}, log.blob});
+    if (!text) {
+      sink.problem({text.error(), ProblemSeverity::data_loss, {}, {}, log.blob});
+      continue;
+    }
+    all.add_key_log(text->bytes());
+    read.push_back({log.blob, {}});
+    read.back().secrets.add_key_log(text->bytes());
   }
-  return secrets;
+  return read;
 }
 
-constexpr std::string_view kHidden = "[owner's identifier]";
-constexpr std::size_t kShortest = 6;   // of an identifier's text
+// A log of another recording opens nothing, which looks like having none.
+void tell_unused(const std::vector<KeyLog>& logs, std::span<const traffic::ClientRandom> used, FactSink& sink) {
+  for (const KeyLog& log : logs) {
+    if (std::ranges::any_of(used, [&](const traffic::ClientRandom& client) { return log.secrets.knows(client); })) continue;
+    const std::size_t count = log.secrets.size();
+    sink.problem({fail(Code::conflict, 0, count == 0 ? "a log of TLS secrets holds none that can be used" : "no TLS secret of this log is of a connection in the captures").error(), ProblemSeverity::error,
+                  count == 0 ? std::string() : std::to_string(count) + " secrets", "hand in the log that was written while the capture ran", log.blob});
+  }
+}
 
-// Problems of a capture stand at its own offsets. Where the owner gave identifiers, a name, a path or another text that holds one is
-// not kept: that it was there is a leak's fact, with a digest.
+// Problems of a capture stand at its own offsets.
 class OfCapture final : public FactSink {
  public:
   OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
   void fact(Fact fact) override {
-    if (owner_)
-      for (Value& v : fact.values)
-        if (const auto* text = std::get_if<std::string>(&v); text && text->size() >= kShortest && owner_->holds(*text)) v = std::string(kHidden);
+    if (owner_) hide_identifiers(fact, *owner_);
     to_.fact(std::move(fact));
   }
   void problem(Problem problem) override {
     problem.about = capture_;
+    // A host stands last in it.
+    if (owner_ && owner_->holds(problem.detail)) problem.detail = problem.detail.substr(0, problem.detail.rfind(", ") + 2) + std::string(kHidden);
     to_.problem(std::move(problem));
   }
 
@@ -76,11 +94,13 @@ void run(const Image& image, FactSink& sink) {
     if ((a.kind == "pcap" || a.kind == "pcapng" || a.kind == "har") && a.blob && std::ranges::find(captures, *a.blob, &Capture::blob) == captures.end()) captures.push_back({std::string(a.path), std::string(a.kind), *a.blob});
   });
   if (captures.empty()) return;
-  const traffic::Secrets secrets = secrets_of(image, sink);
+  traffic::Secrets secrets;
+  const std::vector<KeyLog> logs = key_logs_of(image, sink, secrets);
+  std::vector<traffic::ClientRandom> used;
   const traffic::Limits limits;
   std::optional<traffic::LeakSearch> search;
   if (image.owner && !image.owner->identifiers.empty()) {
-    auto made = traffic::LeakSearch::of(image.owner->identifiers);
+    auto made = traffic::LeakSearch::of(image.owner->identifiers, image.owner->salts);
     if (made) {
       search.emplace(std::move(*made));
       tell_sought(image.rows.build(), sink, *image.owner);
@@ -94,14 +114,18 @@ void run(const Image& image, FactSink& sink) {
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents{&telemetry};
     if (search) contents.push_back((leaks = leak_reader(c.blob, of_capture, *image.owner, *search)).get());
-    TrafficFacts facts(c.blob, of_capture, contents);
+    TrafficFacts facts(c.blob, of_capture, contents, search ? &*search : nullptr);
     const SourceRef source = image.open(c.path, c.blob);
     const auto summary = !source ? Result<traffic::CaptureSummary>(fail(Code::io, 0, "a capture could not be opened again")) : c.kind == "har" ? traffic::analyse_har(source, limits, facts) : traffic::analyse_capture(source, secrets, limits, facts);
     if (summary) {
       facts.finish(c.kind, *summary);
       tell_unread_frames(summary->frames, of_capture);
-    } else of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});
+      used.insert(used.end(), summary->used_clients.begin(), summary->used_clients.end());
+    } else {
+      of_capture.problem({summary.error(), ProblemSeverity::data_loss, {}, {}});
+    }
   }
+  tell_unused(logs, used, sink);
 }
 
 }  // namespace

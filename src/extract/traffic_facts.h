@@ -8,12 +8,13 @@
 
 #include "extract/extractor.h"
 #include "traffic/analysis.h"
+#include "traffic/leaks.h"
 
 namespace klik {
 
-inline constexpr std::string_view kTrafficName = "traffic@1";
+inline constexpr std::string_view kTrafficName = "traffic@2";
 
-extern const FactKind kNetCapture, kNetConnection, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
+extern const FactKind kNetCapture, kNetConnection, kNetPath, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
 std::span<const FactKind* const> traffic_kinds();
 std::span<const View* const> traffic_views();
 
@@ -27,6 +28,9 @@ class ContentReader {
   virtual void content(const traffic::Connection& on, const traffic::Content& content) = 0;
   // Whether it looks into a body that begins now; `about` has what stands before it.
   virtual bool wants_body(const traffic::Connection&, const traffic::Message&) const { return true; }
+  // Whether it looks into bytes that are no whole content (traffic/events.h), and then those.
+  virtual bool wants_stretches() const { return false; }
+  virtual void stretch(const traffic::Connection&, const traffic::Content&) {}
   // After the last event of a connection. Its host may be the one that an answer gave for the address (`host_from` "looked_up").
   virtual void connection(const traffic::Connection&) {}
 };
@@ -35,8 +39,9 @@ class ContentReader {
 // answer carries the name.
 class TrafficFacts final : public traffic::EventSink {
  public:
-  // `contents` may be empty: nobody looks into bodies then.
-  TrafficFacts(const BlobId& capture, FactSink& sink, std::span<ContentReader* const> contents) : capture_(capture), sink_(sink), contents_(contents) {}
+  // `contents` may be empty: nobody looks into bodies then. `owner`: what it looks for stands in no start of a stream that is kept; null:
+  // nothing is looked for.
+  TrafficFacts(const BlobId& capture, FactSink& sink, std::span<ContentReader* const> contents, traffic::LeakSearch* owner = nullptr) : capture_(capture), sink_(sink), contents_(contents), owner_(owner) {}
 
   void lookup(const traffic::Connection& on, traffic::Lookup event) override;
   void hello(const traffic::Connection& on, traffic::Hello event) override;
@@ -48,6 +53,9 @@ class TrafficFacts final : public traffic::EventSink {
   bool wants_body(const traffic::Connection& on, const traffic::Message& about) const override {
     return std::ranges::any_of(contents_, [&](const ContentReader* reader) { return reader->wants_body(on, about); });
   }
+  bool wants_stretches() const override { return std::ranges::any_of(contents_, &ContentReader::wants_stretches); }
+  void stretch(const traffic::Connection& on, const traffic::Content& part) override;
+  std::uint64_t number_ahead(const traffic::Connection& on) override { return ++messages_[on.number]; }
   void connection(const traffic::Connection& ended) override;
   void problem(const Error& error, Severity severity, std::string detail) override;
 
@@ -66,9 +74,11 @@ class TrafficFacts final : public traffic::EventSink {
   BlobId capture_;
   FactSink& sink_;
   std::span<ContentReader* const> contents_;
+  traffic::LeakSearch* owner_;
   std::map<traffic::Address, std::vector<Name>> names_;   // told for an address, newest last
   std::map<traffic::Address, std::uint64_t> callers_;     // local ones, with their connections
   std::map<std::uint64_t, std::uint64_t> messages_;       // of open connections
+  std::map<std::uint64_t, std::string_view> names_by_alpn_;   // of open connections: "dot", "doq"
   std::uint64_t connections_ = 0;
 };
 

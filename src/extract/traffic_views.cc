@@ -1,4 +1,5 @@
 // The public views over captures.
+#include "extract/capture_place.h"
 #include "extract/leaks.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
@@ -9,8 +10,6 @@ namespace {
 
 // A capture's time as text: nanoseconds do not fit a SQLite date.
 #define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
-// Facts are about the bytes of a capture; a capture that lies in two places is two captures.
-#define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id"
 // CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
 // numbers, hosts, addresses.
 #define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
@@ -25,21 +24,22 @@ constexpr ViewColumn kCaptureColumns[] = {
     {"started", "Earliest frame, UTC."},
     {"ended", "Latest frame, UTC. A file may hold several recordings: do not take the difference for a duration."},
     {"format", "pcap, pcapng, or har: an archive of HTTP, which holds what went through one program and its word on it."},
-    {"connections", "TCP and UDP connections."},
+    {"connections", "Of TCP and UDP, and pairs of addresses between which IP carried something else."},
     {"frames", "Frames in the file."},
     {"bytes", "Their bytes in the file."},
     {"not_ip", "Frames without IP."},
     {"protected", "802.11 frames under link encryption: nothing in them was seen."},
     {"damaged", "Frames whose own lengths contradict each other."},
     {"unsupported", "Frames of a link type that is not read."},
-    {"fragments_lost", "IP fragments whose packet never became whole."},
+    {"fragments_lost", "Fragments of IP and of 802.11 whose packet never became whole."},
     {"cut_bytes", "Bytes that the capture left out of frames."},
     {"dropped", "Frames that the capturing system says it lost."},
     {"secrets", "TLS secrets at hand."},
+    {"secrets_used", "Of them, those of connections that the capture has the start of. None of many: they are of another recording."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kCapture{"capture", "Captures of traffic. What is not in one was not seen; it may still have been sent.", kCaptureColumns,
-                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
+                        "SELECT a.artifact_id, a.artifact_id, a.build_id, f.device, " KLIK_UTC("f.started_ns") ", " KLIK_UTC("f.ended_ns") ", f.format, f.connections, f.frames, f.bytes, f.not_ip, f.protected, f.damaged, f.unsupported, f.fragments_lost, f.cut_bytes, f.dropped, f.secrets, f.secrets_used, " KLIK_ID " FROM _net_capture f" KLIK_CAPTURES};
 
 constexpr ViewColumn kConnectionColumns[] = {
     {"connection_id", "Number within this case file."},
@@ -49,14 +49,14 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"sport", "Its port."},
     {"dst", "Address of the other side."},
     {"dport", "Its port."},
-    {"proto", "tcp or udp."},
+    {"proto", "tcp, udp, or what else IP carried between the two addresses: icmp, icmp6, esp, sctp, gre, …; ip253 where the number has no name here. Ports are 0 then."},
     {"bytes_out", "Payload from the phone's side."},
     {"bytes_in", "Payload to it."},
     {"host", "Name that the caller asked for, else the one that an answer in the capture gave for the address; null: only an address is known."},
     {"owner", "Whose name the host bears, by data/owners; not who sees the data. Null: not known."},
     {"asn", "Autonomous system that announces the other side's address, by the tables at hand."},
     {"country_votes", "\"CN 2, HK 1 of 3\": how many of the tables name which country for that address; country_vote has them one by one. Null: no table was at hand."},
-    {"app", "That the capturing program names. A hint: the user id is the fact, and packages may share one."},
+    {"app", "That the capturing program names. A hint: of Android the user id is the fact, and packages may share one; of Apple's it is the name of a process, cut to 16 bytes."},
     {"host_from", "sni, quic, http, …; looked_up: from an answer before."},
     {"owner_country", "Of the owner's seat; not where the machine stands."},
     {"as_name", "Who holds the autonomous system; a carrier or a content network may stand before the owner."},
@@ -65,23 +65,40 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"ended", "Its last packet, UTC."},
     {"outward", "1: the phone's side opened it."},
     {"local", "1: it stayed in the local network."},
-    {"caller_by", "How the side that opened it is known: syn, syn-ack, port, capture or first."},
+    {"caller_by", "How the side that opened it is known: syn, syn-ack, port, capture, echo, address or first."},
     {"packets", "Both ways."},
-    {"missing", "Payload that the capture lacks, both ways."},
-    {"dark", "Why part of it could not be seen into: tls, quic, dtls, ech, encrypted_body, unknown_protocol, damaged. Null: it could."},
+    {"missing", "Payload that the capture lacks, both ways, as far as sequence and acknowledgement numbers tell."},
+    {"dark", "Why part of it could not be seen into: tls, quic, dtls, esp, ech, encrypted_body, unknown_protocol, damaged. Null: it could."},
     {"dark_out", "Payload from the phone's side that was not seen into."},
     {"dark_in", "Payload to it that was not seen into."},
-    {"names_under", "dot, doq, doh: names are asked for here under encryption, by port or by a known resolver. With `dark` they were not seen."},
+    {"names_under", "dot, doq, doh: names are asked for here under encryption, by port, by what the client or the opened stream says, or by a known resolver. With `dark` they were not seen."},
     {"number", "Within its capture, in order of the first packet."},
+    {"moved", "Other pairs of addresses that it went on over, rows of connection_path; 0: it stayed, or that it moved could not be seen."},
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, +a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
                            "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
                            " LEFT JOIN _net_host_owner h ON +h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON +n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
                            " LEFT JOIN (SELECT o.build_id AS build_id, k.blob_id AS blob_id, k.connection AS number, min(o.organisation) AS organisation FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 WHERE k.position = 0 AND k.way = 'down' AND o.organisation IS NOT NULL GROUP BY 1, 2, 3) s"
                            " ON s.number = f.number AND s.blob_id = f.blob_id AND s.build_id = a.build_id"};
+
+constexpr ViewColumn kPathColumns[] = {
+    {"connection_id", "The connection. All that it says counts what passed here as well."},
+    {"capture_id", "The capture."},
+    {"position", "In the order in which they came up, from 1."},
+    {"src", "Address of the side that opened the connection."},
+    {"sport", "Its port."},
+    {"dst", "Address of the other side."},
+    {"dport", "Its port."},
+    {"known_by", "id: its first packet bears a connection id that was told in the clear, and the server's address is the same; keys: it opened under the connection's keys."},
+    {"packets", "Both ways."},
+    {"started", "Its first packet, UTC."},
+    {"fact_id", "For `klikspaan why`."},
+};
+constexpr View kPath{"connection_path", "Where QUIC connections went on when the client's address or port changed. The first pair of addresses is in connection.", kPathColumns,
+                     "SELECT c.row_id, +a.artifact_id, f.position, f.src, f.sport, f.dst, f.dport, f.known_by, f.packets_up + f.packets_down, " KLIK_UTC("f.started_ns") ", " KLIK_ID " FROM _net_path f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr ViewColumn kLookupColumns[] = {
     {"connection_id", "The connection that carried it."},
@@ -165,7 +182,7 @@ constexpr ViewColumn kUnknownColumns[] = {
     {"connection_id", "The connection."},
     {"capture_id", "The capture."},
     {"out", "1: from the phone's side."},
-    {"first", "Its first bytes, in hexadecimal."},
+    {"first", "Its first bytes, in hexadecimal; dots stand for those of an identifier that the owner gave. They may tell who somebody is."},
     {"entropy", "Bits per byte, 0 to 8, of the first bytes: near 8 is encrypted or packed."},
     {"sampled", "How many bytes that is over."},
     {"at", "UTC."},
@@ -174,7 +191,7 @@ constexpr ViewColumn kUnknownColumns[] = {
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
                         "SELECT c.row_id, +a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
-constexpr const View* kAll[] = {&kCapture, &kConnection, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kSoughtView, &kIdentifierSeenView, &kCertificateRefusedView, &kTelemetryView};
+constexpr const View* kAll[] = {&kCapture, &kConnection, &kPath, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kSoughtView, &kIdentifierSeenView, &kCertificateRefusedView, &kTelemetryView};
 
 }  // namespace
 

@@ -73,7 +73,7 @@ void CaseReader::State::open(const std::string& path) {
   sqlite3_set_authorizer(handle, read_only_authorizer, &allow_all);
   budget = std::make_unique<sql::StepBudget>(handle);
   budget->refill(QueryLimits{}.steps);
-  if (!sql::execute(handle, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536")) return refuse("not a klikspaan case file: " + path);
+  if (!sql::execute(handle, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768")) return refuse("not a klikspaan case file: " + path);
 
   const auto pragma = [&](const char* sql) -> std::int64_t {
     sqlite3_stmt* statement = nullptr;

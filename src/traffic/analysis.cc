@@ -26,6 +26,8 @@ Result<CaptureSummary> analyse_capture(const SourceRef& capture, Secrets secrets
   };
   const auto counts = read_capture(*capture, visitor);
   conversations.end();
+  summary.secrets_used = secrets.used();
+  summary.used_clients = secrets.used_clients();
   KLIK_TRY(summary.frames, counts);
   return summary;
 }

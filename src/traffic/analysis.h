@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "io/source.h"
 #include "traffic/context.h"
@@ -12,7 +13,8 @@ namespace klik::traffic {
 struct CaptureSummary {
   FrameCounts frames;
   std::int64_t started_ns = 0, ended_ns = 0;   // of its frames: the earliest and the latest; 0 without times
-  std::size_t secrets = 0;                     // TLS secrets that were at hand
+  std::size_t secrets = 0, secrets_used = 0;   // TLS secrets that were at hand; of them, those of connections in the capture
+  std::vector<ClientRandom> used_clients;      // whose secrets those are
 };
 
 // Reads in windows, whatever the size. `secrets`: from key logs beside the capture; those inside it are added.

@@ -5,6 +5,7 @@
 
 #include "base/release.h"
 #include "traffic/content_coding.h"
+#include "traffic/long_body.h"
 
 namespace klik::traffic {
 namespace {
@@ -56,17 +57,60 @@ void Collected::clear() {
 }
 
 Body::Body(const Context& context, CollectedBytes& share)
-    : limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
+    : context_(&context), share_(&share), limit_(context.limits.body_bytes), collected_(share, context.limits.body_bytes) {}
+Body::~Body() = default;
+
+void Body::collect(const Message& of) { of_ = &of; }
 
 void Body::add(Bytes bytes) {
   sent_ += bytes.size();
-  if (collect_) collected_.add(bytes);
+  if (!of_) return;
+  if (long_) return long_->add(bytes);
+  const std::uint64_t before = collected_.bytes().size();
+  if (!collected_.add(bytes)) go_on(Bytes(bytes.span().subspan(collected_.bytes().size() - before)));
+}
+
+// `bytes` follow on those that are collected, which there is no room for.
+void Body::go_on(Bytes bytes) {
+  if (!context_->events.wants_stretches()) return;
+  number_ = context_->events.number_ahead(context_->connection);
+  const Content like{.message = number_, .place = of_->what == "request" ? "request.body" : "response.body", .name = {}, .type = of_->content_type, .way = of_->way, .bytes = {}, .coding = {}, .origin = of_->origin, .time_ns = of_->time_ns};
+  long_ = std::make_unique<LongBody>(*context_, like, of_->content_encoding, limit_);
+  Bytes start = collected_.bytes();
+  if (lost_ > 0 && is_coded(of_->content_encoding)) {
+    long_->add_collected(Bytes(start.span().first(std::min(hole_at_, start.size()))));
+    long_->missing();
+  } else {
+    long_->add_collected(start);
+  }
+  long_->add(bytes);
+}
+
+// What of a long body was not looked into.
+void Body::tell_of_end(bool decoded_in_part, const BodyForm& form) {
+  if (!collected_.cut() && !decoded_in_part) return;
+  const auto tell = [&](const char* what, EventSink::Severity severity, std::string_view why) {
+    if (!share_->first(what)) return;
+    std::string detail(why);
+    if (!detail.empty()) detail += ", ";
+    context_->events.problem(fail(Code::over_budget, of_->origin.at, what).error(), severity, detail + "connection " + std::to_string(context_->connection.number));
+  };
+  if (!long_) {
+    if (context_->events.wants_stretches()) tell("the end of a body was not searched for identifiers", EventSink::Severity::data_loss, "");
+    else tell("a body is longer than decoders look into", EventSink::Severity::info, "");
+    return;
+  }
+  long_->end();
+  const std::string_view left = long_->left() ? long_->left() : form.grpc_encoding.empty() || form.grpc_encoding == "identity" ? "" : "messages that are compressed one by one";
+  if (left.empty()) tell("the end of a body was searched for identifiers as it is: what is nested in it was not opened", EventSink::Severity::info, "");
+  else tell("the end of a body was not searched for identifiers", EventSink::Severity::data_loss, left);
 }
 
 void Body::missing(std::uint64_t bytes) {
   if (lost_ == 0) hole_at_ = collected_.bytes().size();
   // A zero byte keeps the sides of a hole from reading as one word.
-  if (collect_) collected_.add(Bytes::of(std::string_view("", 1)));
+  if (of_) collected_.add(Bytes::of(std::string_view("", 1)));
+  if (long_) long_->missing();
   sent_ += bytes;
   lost_ += std::max<std::uint64_t>(bytes, 1);
 }
@@ -74,17 +118,22 @@ void Body::missing(std::uint64_t bytes) {
 std::string Body::decode(const BodyForm& form) {
   std::string words;
   if (collected_.cut()) words = "body collected in part";
-  if (collected_.bytes().empty()) return words;
-  if (form.content_type.starts_with("application/grpc") && !form.content_type.starts_with("application/grpc-web-text")) {
-    decode_grpc(form, words);
-  } else {
-    decode_part(collected_.bytes(), form.content_encoding, {}, words);
+  bool in_part = false;
+  if (collected_.bytes().empty()) {
+    // Nothing fitted at all.
+  } else if (form.content_type.starts_with("application/grpc") && !form.content_type.starts_with("application/grpc-web-text")) {
+    in_part = !decode_grpc(form, words);
+  } else if (decode_part(collected_.bytes(), form.content_encoding, {}, words) == CodingEnd::over_limit) {
+    in_part = true;
+    // It decodes to more than is held.
+    if (!long_) go_on({});
   }
+  tell_of_end(in_part, form);
   collected_.clear();
   return words;
 }
 
-void Body::decode_part(Bytes bytes, std::string_view encoding, std::string_view outer, std::string& words) {
+CodingEnd Body::decode_part(Bytes bytes, std::string_view encoding, std::string_view outer, std::string& words) {
   if (lost_ > 0 && outer.empty() && is_coded(encoding)) bytes = Bytes(bytes.span().first(std::min(hole_at_, bytes.size())));
   Uncoded plain = undo_codings(bytes, encoding, limit_);
   add_words(words, coding_end_words(plain.end));
@@ -93,27 +142,31 @@ void Body::decode_part(Bytes bytes, std::string_view encoding, std::string_view 
   if (!outer.empty() && !plain.undone.empty()) coding += '/';
   coding += plain.undone;
   parts_.push_back({std::move(plain.bytes), std::move(coding)});
+  return plain.end;
 }
 
-void Body::decode_grpc(const BodyForm& form, std::string& words) {
+// False when some of it was left out for its size.
+bool Body::decode_grpc(const BodyForm& form, std::string& words) {
   Bytes rest = collected_.bytes();
   if (lost_ > 0) rest = Bytes(rest.span().first(std::min(hole_at_, rest.size())));
   std::uint64_t total = 0;   // of all messages together, as of any other body
+  bool all = true;
   while (!rest.empty()) {
     const auto prefix = rest.view<GrpcPrefix>(0);
     const auto message = prefix ? rest.slice(sizeof(GrpcPrefix), (*prefix)->length) : Result<Bytes>(fail(prefix.error()));
     if (!message || total >= limit_) {
       add_words(words, message ? "body decoded in part" : "gRPC framing ends early");
       parts_.push_back({{rest.begin(), rest.end()}, ""});
-      return;
+      return all && !message;
     }
     const bool compressed = ((*prefix)->flags & 1) != 0;
     if (!message->empty()) {
-      decode_part(*message, compressed ? form.grpc_encoding : std::string_view(), "grpc", words);
+      all &= decode_part(*message, compressed ? form.grpc_encoding : std::string_view(), "grpc", words) != CodingEnd::over_limit;
       total += parts_.back().bytes.size();
     }
     rest = Bytes(rest.span().subspan(sizeof(GrpcPrefix) + message->size()));
   }
+  return all;
 }
 
 void Body::tell(const Context& context, Content like) const {

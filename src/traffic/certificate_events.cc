@@ -42,7 +42,7 @@ Result<void> tell(Context& context, const tls::HandshakeMessage& message, Way wa
 void tell_tls13_certificates(Context& context, const tls::HandshakeMessage& message, Way way, Origin origin, std::int64_t time_ns) {
   if (message.type != tls::handshake_type::certificate && message.type != tls::handshake_type::compressed_certificate) return;
   const auto done = tell(context, message, way, origin, time_ns);
-  if (!done) context.events.problem({done.error().code, origin.at, done.error().what, done.error().file, done.error().line}, EventSink::Severity::info, "connection " + std::to_string(context.connection.number));
+  if (!done) context.events.problem({done.error().code, origin.at, done.error().what, done.error().file, done.error().line}, EventSink::Severity::info, connection_text(context.connection));
 }
 
 }  // namespace klik::traffic

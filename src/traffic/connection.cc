@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "traffic/events.h"
+#include "traffic/other_ip.h"
 
 namespace klik::traffic {
 
@@ -31,9 +32,23 @@ std::optional<Address> address_of(std::string_view text) {
   return address;
 }
 
+bool is_local(const Address& address) {
+  const auto& b = address.bytes;
+  if (!address.is_v4()) return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
+  return b[12] == 10 || b[12] == 127 || (b[12] == 172 && (b[13] & 0xf0) == 16) || (b[12] == 192 && b[13] == 168) || (b[12] == 100 && (b[13] & 0xc0) == 64) || (b[12] == 169 && b[13] == 254);
+}
+
+std::string transport_name(const Connection& connection) { return connection.transport == Transport::tcp ? "tcp" : connection.transport == Transport::udp ? "udp" : ip_protocol_name(connection.ip_protocol); }
+
 std::string_view dark_name(Dark dark) {
-  constexpr std::string_view kNames[] = {"none", "tls", "quic", "dtls", "ech", "encrypted_body", "unknown_protocol", "damaged"};
+  constexpr std::string_view kNames[] = {"none", "tls", "quic", "dtls", "ech", "encrypted_body", "unknown_protocol", "damaged", "esp"};
   return kNames[std::to_underlying(dark)];
+}
+
+std::string connection_text(const Connection& connection) {
+  const Endpoint& to = connection.called;
+  const std::string address = to_text(to.address), whom = !connection.host.empty() ? connection.host : to.address.is_v4() ? address : "[" + address + "]";
+  return "connection " + std::to_string(connection.number) + ", " + whom + ":" + std::to_string(to.port);
 }
 
 std::string_view opened_name(Opened state) {

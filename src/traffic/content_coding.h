@@ -1,6 +1,5 @@
 // Undoes the codings that a body was sent under (Content-Encoding). What is there is decoded, also when the end is missing.
-// Source: RFC 9110 §8.4 (codings, applied in the order listed), RFC 1950–1952 (zlib, deflate, gzip), RFC 7932 (brotli), RFC 8878 and
-// RFC 9659 (zstd, window of at most 8 MiB).
+// Source: RFC 9110 §8.4 (codings, applied in the order listed); of each coding: coding_stream.h.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +8,10 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "traffic/coding_stream.h"
 
 namespace klik::traffic {
 
-enum class CodingEnd : std::uint8_t {
-  whole,       // the coded stream ended as it says
-  early,       // the bytes end before it
-  broken,      // it contradicts itself somewhere; what came before is kept
-  over_limit,  // it holds more than the limit; the first part is kept
-  unknown,     // a coding that is not read; what lies under it is kept as it is
-};
 std::string_view coding_end_words(CodingEnd end);   // for a detail; "" for whole
 
 struct Uncoded {
@@ -37,5 +30,11 @@ inline constexpr std::size_t kMostCodings = 8;
 Uncoded undo_codings(Bytes body, std::string_view declared, std::uint64_t limit);
 // False for "", "identity" and lists of it: there is nothing to undo.
 bool is_coded(std::string_view declared);
+// The codings in the order in which they were applied, without identity; at most kMostCodings.
+std::vector<Coding> codings_of(std::string_view declared);
+// What bytes are coded with, given what they are said to be. Brotli and bare deflate have no mark, so only the decoder can tell.
+Coding recognised(Coding declared, Bytes start);
+// As in Uncoded::undone; "" for identity and other.
+std::string_view coding_name(Coding coding);
 
 }  // namespace klik::traffic

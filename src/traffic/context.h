@@ -5,6 +5,7 @@
 
 #include "traffic/connection.h"
 #include "traffic/events.h"
+#include "traffic/quic_ids.h"
 #include "traffic/secrets.h"
 
 namespace klik::traffic {
@@ -26,6 +27,8 @@ struct Context {
   const Secrets& secrets;
   const Limits& limits;
   std::uint64_t* collected = nullptr;   // bytes that the open bodies of the whole capture hold together; null: not counted
+  QuicIds* ids = nullptr;               // where the ids of this connection are kept, so that it is known again; null: nowhere
+  std::uint32_t slot = 0;               // of this connection, in `ids`
 };
 
 }  // namespace klik::traffic

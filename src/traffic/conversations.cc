@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "traffic/flow_table.h"
+#include "traffic/other_ip.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -19,11 +21,19 @@ constexpr std::int64_t kBack = -60 * kSecond;
 constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClosedIdle = 60 * kSecond;
 constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
+constexpr std::size_t kMostPaths = 64;                 // of one connection
 constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
+constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what follows is to be ignored
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
 bool likely_server(std::uint16_t port) { return port < 1024 || port == 1900 || port == 3478 || port == 5353 || port == 5355 || port == 5222 || port == 5223 || port == 5228 || port == 8080 || port == 8443 || port == 8883 || port == 1883; }
+
+struct Nobody final : StreamReader {
+  void read(const Piece&) override {}
+  void gap(Way, std::uint64_t) override {}
+  void end() override {}
+};
 
 struct Flow {
   explicit Flow(const FlowKey& k) : key(k) {}
@@ -40,6 +50,10 @@ struct Flow {
   unsigned tried = 0;
   std::int64_t last_ns = 0;
   std::uint32_t before = FlowTable::kNone, after = FlowTable::kNone;   // in the order of the last packet
+  // A connection that moved has a flow for each further pair of addresses, which only leads to it.
+  std::uint32_t follows = FlowTable::kNone;   // of such a one: the slot of the connection
+  std::size_t path = 0;                       // and its place among the connection's paths
+  std::vector<std::uint32_t> followers;       // of the connection: their slots
 
   Way way(const FlowKey& of_packet) const { return of_packet.swapped != caller_is_low ? Way::up : Way::down; }
 };
@@ -54,6 +68,7 @@ struct Conversations::State {
   const Limits& limits;
   Reread reread;
   std::uint64_t collected = 0;   // before the flows, which count in it until they go
+  QuicIds ids;                   // the same
   FlowTable table;
   std::vector<std::unique_ptr<Flow>> slots;
   std::vector<std::uint32_t> free;
@@ -72,7 +87,12 @@ struct Conversations::State {
     newest = slot;
   }
 
+  std::uint32_t take_slot(const FlowKey& key, std::uint64_t hash);
+  void free_slot(std::uint32_t slot);
   std::uint32_t begin(const Packet& p, const FlowKey& key, std::uint64_t hash);
+  std::optional<std::uint32_t> moved_from(const Packet& p, Claim& claim) const;
+  std::uint32_t follow(std::uint32_t from, const Claim& claim, const Packet& p, const FlowKey& key, std::uint64_t hash);
+  void used(std::uint32_t slot, std::int64_t time_ns);
   void drop(std::uint32_t slot);
   void finish(Flow& f);
   void tcp(Flow& f, const Packet& p, Way way);
@@ -88,6 +108,7 @@ std::string_view caller_of(const Packet& p, bool& sender_called) {
     sender_called = !(p.flags & tcp_flag::ack);
     return sender_called ? "syn" : "syn-ack";
   }
+  if (p.protocol != 6 && p.protocol != 17) [[unlikely]] return caller_without_ports(p, sender_called);
   if (likely_server(p.to.port) != likely_server(p.from.port)) {
     sender_called = likely_server(p.to.port);
     return "port";
@@ -102,14 +123,30 @@ std::string_view caller_of(const Packet& p, bool& sender_called) {
 
 }  // namespace
 
-std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, std::uint64_t hash) {
-  if (open >= limits.open_connections) drop(oldest);
+std::uint32_t Conversations::State::take_slot(const FlowKey& key, std::uint64_t hash) {
   std::uint32_t slot = static_cast<std::uint32_t>(slots.size());
   if (free.empty()) slots.emplace_back();
   else slot = free.back(), free.pop_back();
   slots[slot] = std::make_unique<Flow>(key);
+  slots[slot]->hash = hash;
+  table.insert(hash, slot);
+  link_last(slot);
+  ++open;
+  return slot;
+}
+
+void Conversations::State::free_slot(std::uint32_t slot) {
+  table.erase(slots[slot]->hash, slot);
+  unlink(*slots[slot]);
+  slots[slot].reset();
+  free.push_back(slot);
+  --open;
+}
+
+std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, std::uint64_t hash) {
+  if (open >= limits.open_connections) drop(oldest);
+  const std::uint32_t slot = take_slot(key, hash);
   Flow& f = *slots[slot];
-  f.hash = hash;
   Connection& c = f.connection;
   bool sender_called = true;
   c.caller_by = caller_of(p, sender_called);
@@ -117,22 +154,71 @@ std::uint32_t Conversations::State::begin(const Packet& p, const FlowKey& key, s
   c.caller = sender_called ? p.from : p.to;
   c.called = sender_called ? p.to : p.from;
   c.number = ++count;
-  c.transport = p.protocol == 6 ? Transport::tcp : Transport::udp;
+  c.transport = p.protocol == 6 ? Transport::tcp : p.protocol == 17 ? Transport::udp : Transport::other;
+  c.ip_protocol = p.protocol;
   c.started_ns = c.ended_ns = f.last_ns = p.time_ns;
   c.first = p.frame;
-  f.context.emplace(Context{c, events, secrets, limits, &collected});
-  table.insert(hash, slot);
-  link_last(slot);
-  ++open;
+  f.context.emplace(Context{c, events, secrets, limits, &collected, &ids, slot});
   return slot;
+}
+
+// The connection that a packet between new addresses goes on with (RFC 9000 §9). Without keys only the client may have moved, and no two
+// connections may share the id.
+std::optional<std::uint32_t> Conversations::State::moved_from(const Packet& p, Claim& claim) const {
+  std::optional<std::uint32_t> found;
+  for (const std::uint32_t owner : ids.owners(p.payload)) {
+    const Flow& f = *slots[owner];
+    const Claim here = f.datagrams && p.time_ns - f.last_ns >= kBack ? f.datagrams->claim(p.payload) : Claim();
+    if (here.by == Claim::By::keys) return claim = here, owner;
+    if (here.by == Claim::By::nothing) continue;
+    const Endpoint& server = here.client_way == Way::up ? f.connection.called : f.connection.caller;
+    if ((here.way == here.client_way ? p.to : p.from) != server) continue;
+    if (found) return {};
+    claim = here, found = owner;
+  }
+  return found;
+}
+
+// Returns the new flow, or kNone when the connection moved too often.
+std::uint32_t Conversations::State::follow(std::uint32_t from, const Claim& claim, const Packet& p, const FlowKey& key, std::uint64_t hash) {
+  used(from, p.time_ns);
+  const bool up = claim.way == Way::up;
+  Path path{.caller = up ? p.from : p.to, .called = up ? p.to : p.from, .known_by = claim.by == Claim::By::keys ? "keys" : "id", .started_ns = p.time_ns, .first = p.frame};
+  auto& paths = slots[from]->connection.paths;
+  // It may have been there before, so long ago that this was forgotten.
+  const auto known = std::ranges::find_if(paths, [&](const Path& other) { return other.caller == path.caller && other.called == path.called; });
+  const auto place = static_cast<std::size_t>(known - paths.begin());
+  if (place == kMostPaths || (open >= limits.open_connections && oldest == from)) return FlowTable::kNone;
+  if (open >= limits.open_connections) drop(oldest);
+  if (place == paths.size()) paths.push_back(std::move(path));
+  const std::uint32_t slot = take_slot(key, hash);
+  Flow& f = *slots[slot];
+  f.follows = from;
+  f.path = place;
+  f.connection.transport = Transport::udp;   // for how long it may be idle
+  f.caller_is_low = up != key.swapped;
+  slots[from]->followers.push_back(slot);
+  return slot;
+}
+
+void Conversations::State::used(std::uint32_t slot, std::int64_t time_ns) {
+  slots[slot]->last_ns = time_ns;
+  if (newest == slot) return;
+  unlink(*slots[slot]);
+  link_last(slot);
 }
 
 void Conversations::State::finish(Flow& f) {
   if (f.ended) return;
   f.ended = true;
-  if (f.connection.transport == Transport::tcp && f.stream) {
-    for (const Way way : {Way::up, Way::down}) f.tcp[std::to_underlying(way)].finish(way, *f.stream, waiting);
-    f.stream->end();
+  if (f.connection.transport == Transport::tcp) {
+    Nobody nobody;
+    for (const Way way : {Way::up, Way::down}) {
+      TcpStream& tcp = f.tcp[std::to_underlying(way)];
+      tcp.finish(way, f.stream ? *f.stream : nobody, waiting);
+      if (tcp.finished()) f.connection.closed[std::to_underlying(way)] = true;
+    }
+    if (f.stream) f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
   f.connection.missing_up = f.tcp[0].missing(), f.connection.missing_down = f.tcp[1].missing();
@@ -142,19 +228,20 @@ void Conversations::State::finish(Flow& f) {
 
 void Conversations::State::drop(std::uint32_t slot) {
   Flow& f = *slots[slot];
+  if (f.follows != FlowTable::kNone) {
+    std::erase(slots[f.follows]->followers, slot);
+    return free_slot(slot);
+  }
+  for (const std::uint32_t follower : f.followers) free_slot(follower);
   finish(f);
   events.connection(f.connection);
-  table.erase(f.hash, slot);
-  unlink(f);
-  slots[slot].reset();
-  free.push_back(slot);
-  --open;
+  free_slot(slot);
 }
 
 void Conversations::State::expire(std::int64_t now) {
   while (oldest != FlowTable::kNone) {
     const Flow& f = *slots[oldest];
-    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::udp ? kUdpIdle : kTcpIdle;
+    const std::int64_t limit = f.closed ? kClosedIdle : f.connection.transport == Transport::tcp ? kTcpIdle : kUdpIdle;
     if (now - f.last_ns <= limit) return;
     drop(oldest);
   }
@@ -164,27 +251,24 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   TcpStream& mine = f.tcp[std::to_underlying(way)];
   TcpStream& theirs = f.tcp[std::to_underlying(other(way))];
   if (f.ended) return;
+  if ((p.flags & (tcp_flag::ack | tcp_flag::rst)) == tcp_flag::ack) theirs.hear(p.acknowledged);
+  if (p.flags & tcp_flag::syn) f.connection.starts[std::to_underlying(way)] = true;
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
-      struct Nobody final : StreamReader {
-        void read(const Piece&) override {}
-        void gap(Way, std::uint64_t) override {}
-        void end() override {}
-      } nobody;
+      Nobody nobody;
       mine.take(p, way, nobody, limits, waiting);
       if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) f.closed = true;
       return;
     }
     f.stream = recognising_reader(*f.context, "", "");
   }
-  // A keep-alive may repeat one byte with anything in it: RFC 1122 §4.2.3.6.
-  if (p.payload.size() > 1 && mine.repeats(p) && reread && conflicts < kToldConflicts) {
-    Origin first;
-    if (mine.contradicts(p, reread, first)) {
+  if (mine.overlaps(p) && conflicts < kToldConflicts) {
+    if (const auto other = mine.contradicts(p, reread)) {
       ++conflicts;
-      events.problem(fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read").error(), EventSink::Severity::error,
-                     "first copy at " + std::to_string(first.at) + ", connection " + std::to_string(f.connection.number));
+      const auto error = other->read ? fail(Code::conflict, p.payload_at, "a repeated TCP segment has other bytes than its first copy, which is the one that was read")
+                                     : fail(Code::conflict, p.payload_at, "TCP segments overlap with different bytes, and which of them their receiver read is not known");
+      events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", " + connection_text(f.connection));
     }
   }
   const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);
@@ -202,6 +286,7 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
   (way == Way::up ? c.bytes_up : c.bytes_down) += p.payload.size();
   (way == Way::up ? c.missing_up : c.missing_down) += p.cut;
   const Piece piece{way, p.payload, {p.payload_at, p.payload.size()}, p.time_ns};
+  if (!f.datagrams && c.transport == Transport::other) [[unlikely]] f.datagrams = other_ip_reader(*f.context);
   if (f.datagrams) return f.datagrams->read(piece);
   if (f.tried < kTries) {
     for (const DatagramProtocol* protocol : datagram_protocols()) {
@@ -213,18 +298,26 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
     }
     if (f.tried++ == 0) {
       c.speaks("unknown");
-      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns});
+      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns, p.payload});
     }
   }
   c.hides(Dark::unknown_protocol, way, p.payload.size());
+  show_unread(*f.context, piece);
 }
+
+namespace {
+
+// A short header of QUIC, as far as one byte tells.
+bool may_go_on(const Packet& p) { return p.protocol == 17 && !p.payload.empty() && !quic::is_long_header(p.payload[0]) && quic::has_fixed_bit(p.payload[0]); }
+
+}  // namespace
 
 Conversations::Conversations(EventSink& events, const Secrets& secrets, const Limits& limits, Reread reread) : state_(new State(events, secrets, limits, std::move(reread))) {}
 Conversations::~Conversations() = default;
 
 void Conversations::packet(const Packet& p) {
   State& s = *state_;
-  if (p.protocol != 6 && p.protocol != 17) return;
+  if (p.protocol == kNoNextHeader) [[unlikely]] return;
   const FlowKey key(p);
   const std::uint64_t hash = key.hash(kSeed);
   std::uint32_t slot = s.table.find(hash, [&](std::uint32_t i) { return s.slots[i]->key == key; });
@@ -237,21 +330,31 @@ void Conversations::packet(const Packet& p) {
     const bool again = fresh_syn && (f.closed || (mine.begun() && mine.start() != p.sequence + 1));
     if (again || idle < kBack || idle > (p.protocol == 6 ? kTcpIdle : kUdpIdle)) s.drop(slot), slot = FlowTable::kNone;
   }
+  // A datagram that begins nothing may go on with a connection that moved; so may one behind others that said nothing.
+  if (may_go_on(p) && !s.ids.empty() && (slot == FlowTable::kNone || (!s.slots[slot]->datagrams && s.slots[slot]->follows == FlowTable::kNone && s.slots[slot]->tried < kTries))) {
+    s.expire(p.time_ns);
+    Claim claim;
+    if (const auto from = s.moved_from(p, claim)) {
+      if (slot != FlowTable::kNone) s.drop(slot);
+      slot = s.follow(*from, claim, p, key, hash);
+    }
+  }
   if (slot == FlowTable::kNone) {
     s.expire(p.time_ns);
     slot = s.begin(p, key, hash);
-  } else if (s.newest != slot) {
-    s.unlink(*s.slots[slot]);
-    s.link_last(slot);
   }
-  Flow& f = *s.slots[slot];
-  f.last_ns = p.time_ns;
+  s.used(slot, p.time_ns);
+  const Flow& at = *s.slots[slot];
+  const bool moved = at.follows != FlowTable::kNone;
+  if (moved) s.used(at.follows, p.time_ns);
+  Flow& f = moved ? *s.slots[at.follows] : *s.slots[slot];
   Connection& c = f.connection;
   c.ended_ns = std::max(c.ended_ns, p.time_ns);
   c.started_ns = std::min(c.started_ns, p.time_ns);
   if (c.app.empty() && !p.app.empty()) c.app = p.app;
-  const Way way = f.way(key);
+  const Way way = at.way(key);
   ++(way == Way::up ? c.packets_up : c.packets_down);
+  if (moved) ++(way == Way::up ? c.paths[at.path].packets_up : c.paths[at.path].packets_down);
   if (p.protocol == 6) s.tcp(f, p, way);
   else s.udp(f, p, way);
 }
@@ -260,7 +363,7 @@ void Conversations::end() {
   State& s = *state_;
   std::vector<std::uint32_t> left;
   for (std::uint32_t i = 0; i < s.slots.size(); ++i)
-    if (s.slots[i]) left.push_back(i);
+    if (s.slots[i] && s.slots[i]->follows == FlowTable::kNone) left.push_back(i);
   std::ranges::sort(left, {}, [&](std::uint32_t i) { return s.slots[i]->connection.number; });
   for (const std::uint32_t i : left) s.drop(i);
 }

@@ -14,7 +14,7 @@ class Conversations {
   // All are kept by reference and must live as long. `reread` may be empty: repeats are then not compared.
   Conversations(EventSink& events, const Secrets& secrets, const Limits& limits, Reread reread);
   ~Conversations();
-  // In the order of the capture. Packets of other protocols than TCP and UDP are passed over.
+  // In the order of the capture.
   void packet(const Packet& packet);
   // Ends all that is open, in the order in which they began.
   void end();

@@ -2,6 +2,7 @@
 #include "formats/net/dhcp.h"
 
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -17,7 +18,10 @@ class Dhcp final : public DatagramReader {
 
   void read(const Piece& piece) override {
     const auto read = is_v6_port(context_.connection.called.port) ? dhcp::read_v6(piece.bytes) : dhcp::read_v4(piece.bytes);
-    if (!read) return context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+    if (!read) {
+      context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+      return show_unread(context_, piece);
+    }
     const dhcp::Message& m = *read;
     Message event;
     event.protocol = "dhcp";

@@ -83,7 +83,7 @@ class DnsStream final : public StreamReader {
   }
 
   void tell(const Error& error, EventSink::Severity severity) {
-    if (!std::exchange(told_, true)) context_.events.problem(error, severity);
+    if (!std::exchange(told_, true)) context_.events.problem(error, severity, connection_text(context_.connection));
   }
 
   Context& context_;

@@ -89,7 +89,7 @@ class Datagrams final : public DatagramReader {
   void read(const Piece& piece) override {
     const auto damage = read_and_tell_dns(context_.connection, context_.events, piece.bytes, {how_, piece.way, piece.origin, piece.time_ns});
     if (!damage || std::exchange(told_, true)) return;
-    context_.events.problem({damage->code, piece.origin.at + std::min(damage->at, piece.origin.length), damage->what, damage->file, damage->line}, EventSink::Severity::error);
+    context_.events.problem({damage->code, piece.origin.at + std::min(damage->at, piece.origin.length), damage->what, damage->file, damage->line}, EventSink::Severity::error, connection_text(context_.connection));
   }
   void end() override {}
 

@@ -57,7 +57,7 @@ std::string_view opened_name(Opened state);
 
 // A request, an answer, a frame of a protocol that klikspaan reads.
 struct Message {
-  std::uint64_t number = 0;          // within its connection, set by the sink; contents refer to it
+  std::uint64_t number = 0;          // within its connection, set by the sink unless it gave it ahead; contents refer to it
   std::string_view protocol;         // "http1", "h2", "h3", "websocket", "mqtt", "xiaomi_push", …: a literal
   std::string_view what;             // "request", "response", or the protocol's own word ("CONN", "PUBLISH"); a literal
   Way way = Way::up;
@@ -83,7 +83,11 @@ struct Content {
   std::string_view coding;           // the codings undone, in order of undoing, joined with '/': "gzip", "br"; "" for none
   Origin origin;
   std::int64_t time_ns = 0;
+  std::uint64_t shown = 0;           // of a stretch: bytes at its start that the one before it had as well
 };
+
+// The place of bytes that are of no message.
+inline constexpr std::string_view kStreamPlace = "stream";
 
 // The start of a stream or of datagrams that no reader knows.
 struct Unknown {
@@ -93,6 +97,7 @@ struct Unknown {
   std::uint64_t sampled = 0;         // bytes that the entropy is of
   Origin origin;
   std::int64_t time_ns = 0;
+  Bytes start{};                     // `first` and what follows, so that what began in it can be known; valid during the call only
 };
 
 class EventSink {
@@ -109,6 +114,12 @@ class EventSink {
   virtual bool wants_content() const = 0;
   // The same for one body, asked when it begins: `about` has what stands before it. Asked only of HTTP.
   virtual bool wants_body(const Connection& on, const Message& about) const { return (void)on, (void)about, wants_content(); }
+  // Bytes that are no whole content: of protocols that no reader knows (place "stream"), of what damage left over, of bodies too long to
+  // be collected. Only identifiers are looked for in them. Told only to sinks that want them.
+  virtual bool wants_stretches() const { return false; }
+  virtual void stretch(const Connection& on, const Content& part) { (void)on, (void)part; }
+  // The number that a message will have of which stretches come before it is told. 0: not known.
+  virtual std::uint64_t number_ahead(const Connection& on) { return (void)on, 0; }
   // Once per connection, after its last event.
   virtual void connection(const Connection& ended) = 0;
   // Something odd or lost at `error.at` of the capture file.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "formats/net/pktap.h"
 #include "traffic/attribution.h"
 
 namespace klik::traffic {
@@ -32,6 +33,20 @@ Sent sent_by(net::FrameSide side) { return side == net::FrameSide::sent ? Sent::
 
 FrameReader::FrameReader(Deliver deliver, Tell problem) : deliver_(std::move(deliver)), problem_(std::move(problem)) {}
 
+inline void FrameReader::begin_packet(const net::CapturedFrame& frame, const net::Peeled& link) {
+  packet_ = Packet{};
+  packet_.frame = {.at = frame.at, .length = frame.data.size()};
+  packet_.time_ns = frame.time_ns;
+  packet_.interface = frame.interface;
+  packet_.sent = sent_by(frame.side != net::FrameSide::unknown ? frame.side : link.side);
+  if (!frame.comment.empty()) [[unlikely]] {
+    if (const auto uid = uid_in_comment(frame.comment)) name_app(*uid, {});
+    else packet_.comment = frame.comment;
+  }
+  if (link.uid >= 0) [[unlikely]] name_app(link.uid, {});
+  if (!frame.process.empty() || frame.link_type == net::kPktap || frame.link_type == net::kPktapAsUser2) [[unlikely]] name_process(frame);
+}
+
 void FrameReader::read(const net::CapturedFrame& frame) {
   ++counts_.frames;
   counts_.bytes += frame.stored;
@@ -47,10 +62,7 @@ void FrameReader::read(const net::CapturedFrame& frame) {
     case net::Carried::protected_frame: ++counts_.protected_frames; break;
     case net::Carried::damaged: damaged_ = true; break;
     case net::Carried::unsupported: ++counts_.unsupported_link; break;
-    case net::Carried::fragment:
-      ++counts_.fragments;
-      ++counts_.fragments_lost;
-      break;
+    case net::Carried::fragment: wifi_fragment(frame); break;
     case net::Carried::aggregate:
       for (net::SubFrames frames(link.bytes); !frames.empty();) {
         const net::Peeled inner = frames.next();
@@ -62,18 +74,47 @@ void FrameReader::read(const net::CapturedFrame& frame) {
   if (damaged_) ++counts_.damaged;
 }
 
-void FrameReader::peeled(const net::CapturedFrame& frame, const net::Peeled& link) {
-  packet_ = Packet{};
-  packet_.frame = {.at = frame.at, .length = frame.data.size()};
-  packet_.time_ns = frame.time_ns;
-  packet_.interface = frame.interface;
-  packet_.sent = sent_by(frame.side != net::FrameSide::unknown ? frame.side : link.side);
-  if (!frame.comment.empty()) [[unlikely]] {
-    if (const auto uid = uid_in_comment(frame.comment)) name_app(*uid, {});
-    else packet_.comment = frame.comment;
+void FrameReader::wifi_fragment(const net::CapturedFrame& frame) {
+  ++counts_.fragments;
+  const auto part = net::read_wifi_fragment(frame.link_type, frame.data);
+  if (!part) {
+    damaged_ = true;
+    return;
   }
-  if (link.uid >= 0) [[unlikely]] name_app(link.uid, {});
+  const std::uint64_t at = frame.at + net::offset_in(frame.data, part->body);
+  const auto added = wifi_fragments_.add(*part, frame.wire_length == frame.data.size(), frame.interface, {.at = frame.at, .length = frame.data.size()}, at, frame.time_ns);
+  counts_.fragments_lost += added.lost;
+  if (added.conflict) conflict(fail(Code::conflict, at, "parts of an 802.11 frame contradict each other: all are dropped").error());
+  if (!added.whole) return;
+  net::CapturedFrame whole = frame;
+  whole.data = added.whole->bytes;
+  whole.at = added.whole->at;
+  whole.wire_length = static_cast<std::uint32_t>(whole.data.size());
+  const auto deliver = [&](const net::Peeled& msdu) {
+    if (msdu.what == net::Carried::damaged) damaged_ = true;
+    if (msdu.what != net::Carried::ip) return;
+    begin_packet(frame, msdu);
+    packet_.frame = added.whole->frame;
+    network(whole, msdu.bytes);
+  };
+  const net::Peeled msdu = net::peel_msdu(whole.data, added.whole->aggregate);
+  if (msdu.what == net::Carried::other) ++counts_.not_ip;
+  if (msdu.what != net::Carried::aggregate) return deliver(msdu);
+  for (net::SubFrames frames(msdu.bytes); !frames.empty();) deliver(frames.next());
+}
+
+void FrameReader::peeled(const net::CapturedFrame& frame, const net::Peeled& link) {
+  begin_packet(frame, link);
   network(frame, link.bytes);
+}
+
+// What stands with the packet itself holds.
+void FrameReader::name_process(const net::CapturedFrame& frame) {
+  packet_.app = frame.process;
+  if (frame.link_type != net::kPktap && frame.link_type != net::kPktapAsUser2) return;
+  const auto tap = net::read_pktap(frame.data);
+  if (!tap) return;
+  if (const std::string_view name = net::pktap_process(tap->header); !name.empty()) packet_.app = name;
 }
 
 void FrameReader::network(const net::CapturedFrame& frame, Bytes bytes) {
@@ -97,8 +138,7 @@ void FrameReader::network(const net::CapturedFrame& frame, Bytes bytes) {
       const std::uint64_t at = base_at + net::offset_in(base, ip->payload);
       const auto added = fragments_.add(*ip, frame.interface, packet_.frame, at, frame.time_ns);
       counts_.fragments_lost += added.lost;
-      if (added.conflict && problem_ && conflicts_told_++ < kMostConflicts)
-        problem_(Error{Code::conflict, at, "fragment overlaps another one: both are dropped", __builtin_FILE(), __builtin_LINE()}, EventSink::Severity::data_loss);
+      if (added.conflict) conflict(fail(Code::conflict, at, "fragment overlaps another one: both are dropped").error());
       if (!added.whole) return;
       base = ip->payload = added.whole->payload;
       base_at = added.whole->payload_at;
@@ -183,6 +223,10 @@ void FrameReader::name_app(std::int32_t uid, std::string_view name) {
   packet_.app = app_;
 }
 
-void FrameReader::end() { counts_.fragments_lost += fragments_.end(); }
+void FrameReader::conflict(const Error& error) {
+  if (problem_ && conflicts_told_++ < kMostConflicts) problem_(error, EventSink::Severity::data_loss);
+}
+
+void FrameReader::end() { counts_.fragments_lost += fragments_.end() + wifi_fragments_.end(); }
 
 }  // namespace klik::traffic

@@ -11,6 +11,7 @@
 #include "traffic/events.h"
 #include "traffic/fragments.h"
 #include "traffic/packet.h"
+#include "traffic/wifi_fragments.h"
 
 namespace klik::traffic {
 
@@ -34,17 +35,22 @@ class FrameReader {
   const FrameCounts& counts() const { return counts_; }
 
  private:
+  [[gnu::cold]] void wifi_fragment(const net::CapturedFrame& frame);
   void peeled(const net::CapturedFrame& frame, const net::Peeled& link);
+  void begin_packet(const net::CapturedFrame& frame, const net::Peeled& link);
+  [[gnu::cold]] void name_process(const net::CapturedFrame& frame);
   void network(const net::CapturedFrame& frame, Bytes bytes);
   bool transport(const net::IpPacket& ip, Bytes base, std::uint64_t base_at);
   bool tcp(const net::IpPacket& ip);
   bool udp(const net::IpPacket& ip);
   void name_app(std::int32_t uid, std::string_view name);
+  void conflict(const Error& error);
 
   Deliver deliver_;
   Tell problem_;
   FrameCounts counts_;
   Fragments fragments_;
+  WifiFragments wifi_fragments_;
   Packet packet_;
   bool damaged_ = false;                // the frame being read
   std::uint32_t conflicts_told_ = 0;

@@ -7,6 +7,7 @@
 
 #include "formats/date_time.h"
 #include "formats/json_events.h"
+#include "formats/net/websocket.h"
 #include "traffic/http_message.h"
 #include "traffic/text_encodings.h"
 
@@ -14,8 +15,10 @@ namespace klik::traffic {
 namespace {
 
 constexpr std::uint64_t kPiece = 1 << 20;
+constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kMostFields = 1'000;
 constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of the headers of one message, names and values
+constexpr std::size_t kMostMessages = 1 << 18;                   // of one WebSocket
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 50;       // that an archive may claim for one message
 
 struct Field {
@@ -47,18 +50,46 @@ struct Side {
   std::uint64_t bytes() const { return body_bytes() + static_cast<std::uint64_t>(std::max<std::int64_t>(headers_size, 0)); }
 };
 
+// One of a WebSocket.
+struct SocketMessage {
+  std::uint64_t at = 0, end = 0;
+  std::string type, data;      // data: as in the file
+  std::int64_t opcode = -1, time_ns = 0;
+  bool whole = true;           // of data
+};
+
 struct Entry {
   std::uint64_t at = 0;
   std::string started, server, connection, method, url, version;
   std::int64_t status = 0;
   double took_ms = 0;
   Side request, response;
+  std::vector<SocketMessage> messages;
+  std::uint64_t message_bytes = 0;   // of their data
+  bool messages_left_out = false;
 };
 
 std::int64_t integer(std::string_view text) {
   std::int64_t n = -1;
   const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
   return bad == std::errc() && n >= 0 && n <= kMostBytes ? n : -1;
+}
+
+// "1700000000.123456", to the nanosecond: a double would not hold it. 0 when it is anything else.
+std::int64_t nanoseconds_of_seconds(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (bad != std::errc() || seconds < 0 || seconds > INT64_MAX / kSecond - 1) return 0;
+  std::int64_t fraction = 0, unit = kSecond;
+  if (end != text.data() + text.size()) {
+    if (*end != '.') return 0;
+    for (const char c : text.substr(static_cast<std::size_t>(end - text.data()) + 1)) {
+      if (c < '0' || c > '9') return 0;
+      unit /= 10;
+      fraction += (c - '0') * unit;
+    }
+  }
+  return seconds * kSecond + fraction;
 }
 
 struct Url {
@@ -104,6 +135,7 @@ class Archive final : public json::Events {
 
   void open(std::string_view path, std::uint64_t at) override {
     if (path == "log.entries") is_archive_ = true;
+    if (path == kMessage) message_ = {.at = at};
     if (path != kEntry) return;
     entry_ = {};
     entry_.at = at;
@@ -113,6 +145,7 @@ class Archive final : public json::Events {
     if (path == "log.entries[].request.headers[]") entry_.request.end_field();
     else if (path == "log.entries[].response.headers[]") entry_.response.end_field();
     else if (path == "log.entries[].request.postData.params[]") end_parameter();
+    else if (path == kMessage) end_message(end);
     else if (path == kEntry) end_entry(end);
   }
 
@@ -126,6 +159,7 @@ class Archive final : public json::Events {
     else if (path == ".serverIPAddress") entry_.server = value;
     else if (path == ".connection") entry_.connection = value;
     else if (path == ".time") std::from_chars(value.data(), value.data() + value.size(), entry_.took_ms);
+    else if (path.starts_with("._webSocketMessages[].")) message_field(path.substr(22), value, whole);
   }
 
   bool is_archive() const { return is_archive_; }
@@ -142,7 +176,27 @@ class Archive final : public json::Events {
   }
 
  private:
-  static constexpr std::string_view kEntry = "log.entries[]";
+  static constexpr std::string_view kEntry = "log.entries[]", kMessage = "log.entries[]._webSocketMessages[]";
+
+  void message_field(std::string_view path, std::string_view value, bool whole) {
+    if (path == "type") message_.type = value;
+    else if (path == "time") message_.time_ns = nanoseconds_of_seconds(value);
+    else if (path == "opcode") message_.opcode = integer(value);
+    else if (path == "data") message_.data = value, message_.whole = whole;
+  }
+
+  // They stand before the request that they belong to, so they wait.
+  void end_message(std::uint64_t end) {
+    if (message_.type != "send" && message_.type != "receive") return;
+    if (entry_.messages.size() >= kMostMessages) {
+      entry_.messages_left_out = true;
+      return;
+    }
+    message_.end = end;
+    if (message_.data.size() > limits_.collected_total - entry_.message_bytes) message_.data.resize(limits_.collected_total - entry_.message_bytes), message_.whole = false;
+    entry_.message_bytes += message_.data.size();
+    entry_.messages.push_back(std::move(message_));
+  }
 
   void side(std::string_view path, std::string_view value, bool whole, Side& side, bool request) {
     if (path == "headers[].name") side.field.name = value.substr(0, static_cast<std::size_t>(kFieldBytes));
@@ -174,7 +228,8 @@ class Archive final : public json::Events {
 
   Connection& connection_of(const Url& url, std::int64_t started, Origin origin) {
     const bool safe = url.scheme == "https" || url.scheme == "wss";
-    const std::string key = entry_.connection.empty() ? "\n" + url.scheme + "://" + url.authority : entry_.server + "\n" + entry_.connection + (safe ? "\ns" : "\n");
+    const bool socket = !entry_.messages.empty() || url.scheme.starts_with("ws");   // nothing else shares its connection
+    const std::string key = socket ? "\nsocket " + std::to_string(entry_.at) : entry_.connection.empty() ? "\n" + url.scheme + "://" + url.authority : entry_.server + "\n" + entry_.connection + (safe ? "\ns" : "\n");
     if (const auto known = connections_.find(key); known != connections_.end()) return known->second;
     if (connections_.size() >= limits_.open_connections) end_connections();
     Connection& c = connections_[key];
@@ -222,17 +277,49 @@ class Archive final : public json::Events {
     m.origin = origin;
     m.time_ns = started;
     tell(c, std::move(m), entry_.request);
-    if (entry_.status <= 0) return;   // it was refused, or no answer came
-    ++c.packets_down;
-    c.bytes_down += entry_.response.bytes();
-    Message answer;
-    answer.protocol = protocol_of(entry_.version);
-    answer.what = "response";
-    answer.way = Way::down;
-    answer.status = static_cast<std::uint32_t>(std::min<std::int64_t>(entry_.status, 999));
-    answer.origin = origin;
-    answer.time_ns = ended;
-    tell(c, std::move(answer), entry_.response);
+    if (entry_.status > 0) {   // else it was refused, or no answer came
+      ++c.packets_down;
+      c.bytes_down += entry_.response.bytes();
+      Message answer;
+      answer.protocol = protocol_of(entry_.version);
+      answer.what = "response";
+      answer.way = Way::down;
+      answer.status = static_cast<std::uint32_t>(std::min<std::int64_t>(entry_.status, 999));
+      answer.origin = origin;
+      answer.time_ns = ended;
+      tell(c, std::move(answer), entry_.response);
+    }
+    if (entry_.messages.empty()) return;
+    c.speaks("websocket");
+    for (const SocketMessage& message : entry_.messages) tell(c, message, started);
+    ended_ns_ = std::max(ended_ns_, c.ended_ns);
+    if (entry_.messages_left_out) events_.problem(fail(Code::over_budget, entry_.at, "too many messages of one WebSocket: the later ones are left out").error(), EventSink::Severity::data_loss);
+  }
+
+  void tell(Connection& c, const SocketMessage& message, std::int64_t started) {
+    const bool text = message.opcode == net::websocket::opcode::text;
+    std::optional<std::string> binary;
+    if (!text && message.whole) binary = decoded_base64(message.data);   // some programs write other bytes as text too
+    if (!text && !message.whole) {
+      const std::vector<std::uint8_t> start = base64_start(message.data);
+      binary.emplace(start.begin(), start.end());
+    }
+    const std::string& data = binary ? *binary : message.data;
+    Message m;
+    m.protocol = "websocket";
+    m.what = net::websocket::opcode_name(message.opcode >= 0 && message.opcode <= 15 ? static_cast<std::uint8_t>(message.opcode) : std::uint8_t{15});
+    m.way = message.type == "send" ? Way::up : Way::down;
+    m.body_bytes = data.size();
+    m.state = opened_state(c);
+    m.origin = {message.at, message.end - message.at};
+    m.time_ns = message.time_ns != 0 ? message.time_ns : started;
+    if (!message.whole) m.detail = "collected in part";
+    ++(m.way == Way::up ? c.packets_up : c.packets_down);
+    (m.way == Way::up ? c.bytes_up : c.bytes_down) += data.size();
+    c.ended_ns = std::max(c.ended_ns, m.time_ns);
+    Content content{.message = 0, .place = text ? "websocket.text" : "websocket.binary", .name = {}, .type = {}, .way = m.way, .bytes = Bytes::of(data), .coding = {}, .origin = m.origin, .time_ns = m.time_ns};
+    content.message = events_.message(c, std::move(m));
+    if (!data.empty() && events_.wants_content()) events_.content(c, content);
   }
 
   void tell(const Connection& c, Message m, const Side& side) {
@@ -266,6 +353,7 @@ class Archive final : public json::Events {
   const Limits& limits_;
   EventSink& events_;
   Entry entry_;
+  SocketMessage message_;                     // that is being read
   std::string parameters_;                    // of the form of the entry that begins at:
   std::uint64_t parameters_of_ = 0;
   std::map<std::string, Connection> connections_;

@@ -9,10 +9,12 @@
 #include <utility>
 
 #include "traffic/http2.h"
+#include "traffic/http_datagrams.h"
 #include "traffic/http_message.h"
 #include "traffic/pending.h"
 #include "traffic/problems.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 #include "traffic/websocket.h"
 
 namespace klik::traffic {
@@ -28,13 +30,14 @@ constexpr std::size_t kWaitingRequests = 1'024;                  // pipelined, w
 
 class Http1 final : public StreamReader {
  public:
-  explicit Http1(Context& context) : context_(context), share_(context) {}
+  explicit Http1(Context& context) : context_(context), share_(context), unread_(context) {}
 
   void read(const Piece& piece) override {
     if (tunnel_) return tunnel_->read(piece);
     Side& side = side_of(piece.way);
     if (side.at == At::lost) {
-      if (!is_start(piece.bytes)) return hide(piece.way, piece.bytes.size());
+      if (!is_start(piece.bytes)) return hide(piece);
+      unread_.gap(piece.way);
       side.at = At::start;
       side.resumed = true;
     }
@@ -56,8 +59,9 @@ class Http1 final : public StreamReader {
     }
     if (side.at == At::until_close) return side.message->body().missing(bytes);
     lose(way, "bytes before its end are not in the capture");
+    unread_.gap(way);
     // Requests may lie in the hole, so which answers which is not known any more.
-    if (way == Way::up) asked_.clear();
+    if (way == Way::up) asked_.clear(), requests_lost_ = true;
   }
 
   void end() override {
@@ -66,13 +70,14 @@ class Http1 final : public StreamReader {
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
       if (!side.message) {
-        tell_started(way);
-        hide(way, side.pending.rest().size());
+        tell_started(way, closed(way) ? "it ends within its header fields" : "the rest of its header fields is not in the capture");
+        hide_pending(way);
         continue;
       }
-      if (side.at != At::until_close) side.message->damaged("its end is not in the capture");
+      if (side.at != At::until_close) side.message->damaged(closed(way) ? "it ends before its body is whole" : "its end is not in the capture");
       side.message->tell(context_);
     }
+    unread_.end();
   }
 
  private:
@@ -91,6 +96,7 @@ class Http1 final : public StreamReader {
     std::uint64_t remaining = 0;
     std::optional<HttpMessage> message;
     bool resumed = false;
+    bool begun = false;            // a message was read, or bytes were passed over
   };
   // What an answer must know of its request.
   enum class Asked : std::uint8_t { head, connect, other };
@@ -101,10 +107,16 @@ class Http1 final : public StreamReader {
   }
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
-  void hide(Way way, std::uint64_t bytes) {
-    if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
+  bool closed(Way way) const { return context_.connection.closed[std::to_underlying(way)]; }
+  void hide(const Piece& piece) {
+    if (piece.bytes.empty()) return;
+    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+    unread_.add(piece);
   }
-
+  void hide_pending(Way way) {
+    const Pending& p = side_of(way).pending;
+    hide({way, p.rest(), p.origin(), p.time_ns()});
+  }
   void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
   void lose(Way way, const char* words) {
@@ -114,16 +126,17 @@ class Http1 final : public StreamReader {
       side.message->tell(context_);
       side.message.reset();
     }
-    tell_started(way);
-    hide(way, side.pending.rest().size());
+    tell_started(way, "the rest of its header fields is not in the capture");
+    hide_pending(way);
     side.pending.clear();
     side.looked = 0;
     side.at = At::lost;
+    side.begun = true;
   }
 
   // A message whose header section does not end in what there is, by the lines that are whole: captures often keep the start of each
   // packet only.
-  void tell_started(Way way) {
+  void tell_started(Way way, const char* words) {
     Side& side = side_of(way);
     if (side.at != At::start || side.message) return;
     const Bytes rest = side.pending.rest();
@@ -132,10 +145,13 @@ class Http1 final : public StreamReader {
     if (!head) return;
     open_message(way, *head);
     switched_.reset();
-    side.message->damaged("the rest of its header fields is not in the capture");
+    side.message->damaged(words);
     side.message->tell(context_);
     side.message.reset();
-    side.pending.use(rest.size());
+    side.pending.use(lines);
+    // The line that is cut.
+    unread_.add({way, side.pending.rest(), side.pending.origin(), side.pending.time_ns()});
+    side.pending.use(side.pending.rest().size());
   }
 
   void finish(Way way) {
@@ -176,7 +192,13 @@ class Http1 final : public StreamReader {
     const Bytes rest = side.pending.rest();
     if (rest.empty()) return false;
     if (side.looked == 0 && http1::looks_like(rest) == Looks::no) {
-      problem(Code::bad_magic, "a stream of HTTP/1 goes on with what is no message", EventSink::Severity::data_loss, side.pending.origin().at);
+      // Where the capture does not have a way from its start, that it begins inside a message is no fault of either.
+      if (!side.begun && !context_.connection.starts[std::to_underlying(way)]) {
+        problem(Code::absent, "a stream of HTTP/1 begins inside a message: what came before is not in the capture", EventSink::Severity::info, side.pending.origin().at);
+        if (way == Way::up) requests_lost_ = true;
+      } else {
+        problem(Code::bad_magic, "a stream of HTTP/1 goes on with what is no message", EventSink::Severity::data_loss, side.pending.origin().at);
+      }
       lose(way, "");
       return false;
     }
@@ -202,6 +224,7 @@ class Http1 final : public StreamReader {
   // Returns the method that a response answers, "" when that is not known.
   std::string_view open_message(Way way, const http1::Head& head) {
     Side& side = side_of(way);
+    side.begun = true;
     HttpMessage& message = side.message.emplace(context_, share_, "http1", head.request ? "request" : "response", way, 0, side.pending.origin(), side.pending.time_ns());
     for (const http1::Field& f : head.fields) message.field(f.name, f.value);
     if (head.minor == 0) message.note("HTTP/1.0");
@@ -242,8 +265,13 @@ class Http1 final : public StreamReader {
       if (message.event.scheme.empty()) message.event.scheme = under_encryption(context_.connection) ? "https" : "http";
     }
     message.name_connection(context_);
+    if (message.upgrade() == kUdpTunnel) {
+      message.note("a tunnel for UDP");
+      udp_target_ = masque_port(message.event.path);
+    }
     // One more than the bound pairs nothing wrongly: the oldest is forgotten with all that follow it.
     if (asked_.size() == kWaitingRequests) asked_.clear();
+    requests_lost_ = false;
     asked_.push_back(head.method == "HEAD" ? Asked::head : connect ? Asked::connect : Asked::other);
   }
 
@@ -251,7 +279,7 @@ class Http1 final : public StreamReader {
     message.event.status = head.status;
     std::string_view to_method;
     if (asked_.empty()) {
-      message.note("its request is not in the capture before it");
+      message.note(request_begun() ? "its request is not whole" : requests_lost_ ? "which request it answers is not known: bytes before it are missing" : "its request is not in the capture before it");
     } else {
       to_method = asked_.front() == Asked::head ? "HEAD" : asked_.front() == Asked::connect ? "CONNECT" : "other";
       if (head.status >= 200 || head.status == 101) asked_.pop_front();
@@ -260,10 +288,19 @@ class Http1 final : public StreamReader {
     return to_method;
   }
 
+  bool request_begun() {
+    Side& asking = side_of(Way::up);
+    return asking.at == At::start && !asking.message && http1::looks_like(asking.pending.rest()) == Looks::request;
+  }
+
   std::unique_ptr<StreamReader> reader_after(const HttpMessage& message) {
     if (message.upgrade() == "websocket") {
       context_.connection.speaks("websocket");
       return open_websocket(context_, websocket_terms(message.websocket_extensions()));
+    }
+    if (message.upgrade() == kUdpTunnel) {
+      context_.connection.speaks(kUdpTunnel);
+      return std::make_unique<HttpDatagrams>(context_, told_, HttpDatagrams::Setup{.carrier = "http1", .tunnel = true, .port = udp_target_});
     }
     if (message.upgrade() == "h2c") {
       context_.connection.speaks("h2");
@@ -366,8 +403,12 @@ class Http1 final : public StreamReader {
 
   Context& context_;
   CollectedBytes share_;
+  UnreadBytes unread_;
   std::array<Side, 2> sides_;
+  ToldProtocols told_;                        // that datagrams in a tunnel turned out to speak
+  std::uint16_t udp_target_ = 0;              // port that the last request for a tunnel for UDP names
   std::deque<Asked> asked_;                   // requests without an answer yet, oldest first
+  bool requests_lost_ = false;                // none came whole since bytes of them were lost
   std::unique_ptr<StreamReader> switched_;    // what the message just read leads into
   std::unique_ptr<StreamReader> tunnel_;
   Problems problems_;

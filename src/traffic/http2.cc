@@ -14,6 +14,7 @@
 #include "traffic/pending.h"
 #include "traffic/problems.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -34,14 +35,15 @@ constexpr std::uint16_t kHeaderTableSize = 1;
 
 class Http2 final : public StreamReader {
  public:
-  Http2(Context& context, bool upgraded) : context_(context), all_(context, "h2") {
+  Http2(Context& context, bool upgraded) : context_(context), all_(context, "h2"), unread_(context) {
     if (upgraded) stream_at(1).skip(Way::up);
   }
 
   void read(const Piece& piece) override {
     Side& side = side_of(piece.way);
     if (side.at == At::lost) {
-      if (!is_start(piece.bytes)) return hide(piece.way, piece.bytes.size());
+      if (!is_start(piece.bytes)) return hide(piece);
+      unread_.gap(piece.way);
       side.at = At::header;
     }
     side.pending.take(piece);
@@ -64,11 +66,14 @@ class Http2 final : public StreamReader {
       return;
     }
     lose(way);
+    unread_.gap(way);
   }
 
   void end() override {
-    for (const Way way : {Way::up, Way::down}) hide(way, side_of(way).pending.rest().size());
-    for (auto& [id, stream] : streams_) stream.close("its end is not in the capture");
+    for (const Way way : {Way::up, Way::down}) hide_pending(way);
+    unread_.end();
+    const bool closed = context_.connection.closed[0] && context_.connection.closed[1];
+    for (auto& [id, stream] : streams_) stream.close(closed ? "it ends before its body is whole" : "its end is not in the capture");
     streams_.clear();
   }
 
@@ -91,8 +96,14 @@ class Http2 final : public StreamReader {
     bool from_start = false;
   };
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
-  void hide(Way way, std::uint64_t bytes) {
-    if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
+  void hide(const Piece& piece) {
+    if (piece.bytes.empty()) return;
+    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+    unread_.add(piece);
+  }
+  void hide_pending(Way way) {
+    const Pending& p = side_of(way).pending;
+    hide({way, p.rest(), p.origin(), p.time_ns()});
   }
   void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
@@ -108,7 +119,7 @@ class Http2 final : public StreamReader {
 
   void lose(Way way) {
     Side& side = side_of(way);
-    hide(way, side.pending.rest().size());
+    hide_pending(way);
     side.pending.clear();
     side.block_stream = 0;
     side.block.clear();
@@ -317,6 +328,7 @@ class Http2 final : public StreamReader {
 
   Context& context_;
   HttpStreams all_;
+  UnreadBytes unread_;
   std::array<Side, 2> sides_;
   std::map<std::uint32_t, HttpStream> streams_;
   Problems problems_;

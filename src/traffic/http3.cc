@@ -22,6 +22,8 @@ namespace http3 = net::http3;
 constexpr std::uint64_t kBlockBytes = std::uint64_t{256} << 10;   // of one header block
 constexpr std::uint64_t kSettingsBytes = 4'096;
 
+constexpr std::uint64_t kQuarters = std::uint64_t{1} << 60;       // RFC 9297 §2.1: the number is below
+
 constexpr bool is_one_way(std::uint64_t id) { return (id & 2) != 0; }
 constexpr bool is_of_server(std::uint64_t id) { return (id & 1) != 0; }
 
@@ -89,6 +91,17 @@ class Http3::State {
     end_if_done(id, way);
   }
 
+  void datagram(Way way, Bytes bytes, Origin origin, std::int64_t time_ns) {
+    const auto quarter = http3::read_integer(bytes, 0);
+    const auto rest = quarter ? bytes.from(quarter->size) : Result<Bytes>(bytes);
+    if (!rest) return;
+    const auto found = quarter && quarter->value < kQuarters ? requests_.find(4 * quarter->value) : requests_.end();
+    if (found != requests_.end()) return found->second.stream.datagram(way, *rest, origin, time_ns);
+    // Of a request that has ended, or has not begun in what came so far.
+    if (!loose_) loose_ = std::make_unique<InnerDatagrams>(context_, all_.told, InnerDatagrams::Setup{.carrier = "h3", .recognise = false});
+    loose_->read({way, *rest, origin, time_ns});
+  }
+
   void end() {
     for (const Way way : {Way::up, Way::down}) {
       auto& table = tables_[index(way)];
@@ -99,6 +112,8 @@ class Http3::State {
     requests_.clear();
     for (auto& [id, stream] : one_way_) stream.stream.close("its end is not in the capture");
     one_way_.clear();
+    if (loose_) loose_->end();
+    loose_.reset();
   }
 
  private:
@@ -400,6 +415,7 @@ class Http3::State {
   HttpStreams all_;
   std::array<Table, 2> tables_;
   QpackDecoder tableless_{0};
+  std::unique_ptr<InnerDatagrams> loose_;   // datagrams of no stream that is open
   std::map<std::uint64_t, Request> requests_;
   std::map<std::uint64_t, OneWay> one_way_;
   std::uint64_t waiting_ = 0;   // bytes of streams that wait for a table
@@ -410,6 +426,7 @@ Http3::Http3(Context& context) : state_(std::make_unique<State>(context)) {}
 Http3::~Http3() = default;
 void Http3::stream_data(std::uint64_t id, Way way, Bytes bytes, bool fin, Origin origin, std::int64_t time_ns) { state_->stream_data(id, way, bytes, fin, origin, time_ns); }
 void Http3::stream_gap(std::uint64_t id, Way way) { state_->stream_gap(id, way); }
+void Http3::datagram(Way way, Bytes bytes, Origin origin, std::int64_t time_ns) { state_->datagram(way, bytes, origin, time_ns); }
 void Http3::end() { state_->end(); }
 
 }  // namespace klik::traffic

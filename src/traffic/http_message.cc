@@ -18,7 +18,7 @@ using text::lower;
 
 bool under_encryption(const Connection& connection) {
   const std::string& p = connection.protocol;
-  return p.starts_with("tls") || p.starts_with("quic") || p.contains("/tls");
+  return p.starts_with("tls") || p.starts_with("quic") || p.starts_with("dtls") || p.contains("/tls") || p.contains("/quic") || p.contains("/dtls");
 }
 
 bool may_nest(const Connection& connection) { return std::ranges::count(connection.protocol, '/') < kNested; }
@@ -43,7 +43,7 @@ HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::str
 }
 
 Body& HttpMessage::body() {
-  if (!std::exchange(body_begun_, true)) body_.collect(context_->events.wants_body(context_->connection, event));
+  if (!std::exchange(body_begun_, true) && context_->events.wants_body(context_->connection, event)) body_.collect(event);
   return body_;
 }
 
@@ -109,6 +109,7 @@ void HttpMessage::tell(Context& context) {
   if (body_.lost() > 0) damaged("part of the body is not in the capture");
   const std::string type = lower(event.content_type);
   note(body_.decode({.content_encoding = event.content_encoding, .content_type = type, .grpc_encoding = grpc_encoding_}));
+  event.number = body_.number();
   const std::uint64_t number = context.events.message(context.connection, event);
   Content content{.message = number, .place = request_ ? "request.path" : "", .name = {}, .type = {}, .way = event.way, .bytes = Bytes::of(event.path), .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
   if (keep_fields_ && request_ && !event.path.empty()) context.events.content(context.connection, content);

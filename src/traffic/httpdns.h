@@ -27,6 +27,9 @@ class HttpDns final : public EventSink {
   void unknown(const Connection& on, Unknown event) override { to_.unknown(on, std::move(event)); }
   bool wants_content() const override { return to_.wants_content(); }
   bool wants_body(const Connection& on, const Message& about) const override;
+  bool wants_stretches() const override { return to_.wants_stretches(); }
+  void stretch(const Connection& on, const Content& part) override { to_.stretch(on, part); }
+  std::uint64_t number_ahead(const Connection& on) override { return to_.number_ahead(on); }
   void connection(const Connection& ended) override;
   void problem(const Error& error, Severity severity, std::string detail = {}) override { to_.problem(error, severity, std::move(detail)); }
 

@@ -5,11 +5,15 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <unordered_set>
 
 #include "base/hash.h"
 #include "traffic/coordinate_forms.h"
+#include "traffic/joined_digests.h"
 #include "traffic/letter_forms.h"
+#include "traffic/operator_forms.h"
 #include "traffic/text_encodings.h"
+#include "traffic/utdid.h"
 
 namespace klik::traffic {
 namespace {
@@ -61,11 +65,6 @@ std::string packed_decimal(std::string_view digits, bool swapped) {
   return bytes_of(pairs);
 }
 
-std::string digest(HashAlgorithm algorithm, std::string_view text) {
-  const auto bytes = hash(algorithm, Bytes::of(text));
-  return std::string(Bytes(bytes).text());
-}
-
 std::string grouped(std::string_view digits, std::span<const unsigned> sizes, char separator) {
   std::string out;
   for (const unsigned size : sizes) {
@@ -86,13 +85,15 @@ struct Spelling {
 
 class Forms {
  public:
-  Forms(std::vector<Form>& forms, std::uint32_t identifier) : forms_(forms), identifier_(identifier), start_(forms.size()) {}
+  Forms(std::vector<Form>& forms, std::uint32_t identifier, std::span<const Salt> salts) : forms_(forms), identifier_(identifier), salts_(salts) {}
 
   void add(Form form) {
     form.identifier = identifier_;
     if (form.bytes.size() < kShortestForm) return;
-    for (std::size_t i = start_; i < forms_.size(); ++i)
-      if (forms_[i].bytes == form.bytes && forms_[i].axis == form.axis) return;
+    // Digests in both cases may begin alike.
+    std::string same = form.bytes + static_cast<char>(form.axis);
+    if (form.tail == Tail::hex_digest) same += form.whole;
+    if (!known_.insert(std::move(same)).second) return;
     forms_.push_back(std::move(form));
   }
   void text(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours}); }
@@ -116,6 +117,7 @@ class Forms {
       if (s.digests) digests(s);
     if (!all.empty()) checksums(all.front().text);
   }
+  void joined(const JoinedDigest& d) { hex_digest(d.name, hex_lower(d.bytes) + std::string(d.behind)); }
 
  private:
   static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
@@ -141,11 +143,20 @@ class Forms {
     encoding("base32", base32(s.text).substr(0, s.text.size() * 8 / 5), Tail::base32);
   }
 
+  void hex_digest(const std::string& name, const std::string& hexadecimal) {
+    const auto one = [&](const char* how, std::string text) { add({.identifier = 0, .name = name + how, .bytes = text.substr(0, 2 * kStrongBytes), .whole = text, .neighbours = Neighbours::hex, .tail = Tail::hex_digest}); };
+    one(".hex", hexadecimal);
+    one(".hex.upper", upper(hexadecimal));
+    // Written as a number, as programs in Java do: without the zeros in front.
+    const auto first = hexadecimal.find_first_not_of('0');
+    if (first == 0 || first > kStrongBytes) return;
+    one(".hex.number", hexadecimal.substr(first));
+    one(".hex.upper.number", upper(hexadecimal.substr(first)));
+  }
+
   // `hex_only`: for what is rare; hexadecimal costs the search nothing.
   void one_digest(const std::string& name, const std::string& raw, bool hex_only) {
-    const std::string hexadecimal = hex_lower(raw);
-    add({.identifier = 0, .name = name + ".hex", .bytes = hexadecimal.substr(0, 2 * kStrongBytes), .whole = hexadecimal, .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
-    add({.identifier = 0, .name = name + ".hex.upper", .bytes = upper(hexadecimal).substr(0, 2 * kStrongBytes), .whole = upper(hexadecimal), .neighbours = Neighbours::hex, .tail = Tail::hex_digest});
+    hex_digest(name, hex_lower(raw));
     if (hex_only) return;
     add({.identifier = 0, .name = name + ".raw", .bytes = raw.substr(0, kStrongBytes), .whole = raw, .tail = Tail::raw_digest});
     text(name + ".base64", base64(raw, false), Neighbours::any);
@@ -153,10 +164,9 @@ class Forms {
   }
 
   void digests(const Spelling& s) {
-    constexpr std::pair<HashAlgorithm, std::string_view> kAlgorithms[] = {{HashAlgorithm::md5, "md5"}, {HashAlgorithm::sha1, "sha1"}, {HashAlgorithm::sha256, "sha256"}};
-    for (const auto& [algorithm, name] : kAlgorithms) {
-      one_digest(named(s, name), digest(algorithm, s.text), false);
-      one_digest(named(s, std::string(name) + ".newline"), digest(algorithm, s.text + "\n"), true);
+    for (std::size_t i = 0; i < std::size(kDigestNames); ++i) {
+      one_digest(named(s, kDigestNames[i]), digest(kDigestAlgorithms[i], s.text), false);
+      one_digest(named(s, std::string(kDigestNames[i]) + ".newline"), digest(kDigestAlgorithms[i], s.text + "\n"), true);
     }
     const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
     // The middle half of an MD5, which Chinese programs call "16-bit MD5".
@@ -166,13 +176,14 @@ class Forms {
     one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)), true);
     one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5), true);
     one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
+    for (const Salt& salt : salts_)
+      for (const Salted& d : salted(s.text, salt)) one_digest(named(s, d.name), d.bytes, false);
   }
 
   // 32 bits: anybody's value may be the same.
   void checksums(std::string_view of) {
     const std::uint32_t crc = crc32(Bytes::of(of));
-    std::uint32_t java = 0;
-    for (const char c : of) java = java * 31 + static_cast<std::uint8_t>(c);
+    const std::uint32_t java = java_hash(of);
     char hexadecimal[9];
     std::snprintf(hexadecimal, sizeof hexadecimal, "%08x", crc);
     beside_key("crc32.hex", hexadecimal, Neighbours::hex);
@@ -183,7 +194,8 @@ class Forms {
 
   std::vector<Form>& forms_;
   std::uint32_t identifier_;
-  std::size_t start_;
+  std::span<const Salt> salts_;
+  std::unordered_set<std::string> known_;
 };
 
 void decimal_numbers(Forms& forms, std::string_view digits) {
@@ -218,6 +230,7 @@ void imei(Forms& forms, const std::string& value) {
     }
   if (value.size() == 15) forms.binary("packed_bcd.mobile_identity", packed_decimal("a" + value, true));   // type of identity 2, odd: 3GPP TS 24.008 §10.5.1.4
   decimal_numbers(forms, value);
+  forms.add({.identifier = 0, .name = "utdid", .bytes = utdid_middle(value), .whole = {}, .tail = Tail::utdid});
 }
 
 void mac(Forms& forms, const std::string& value) {
@@ -337,6 +350,11 @@ void words(Forms& forms, const std::string& value, Neighbours neighbours) {
   forms.spellings(all);
 }
 
+void operator_code(Forms& forms, const std::string& value) {
+  for (OperatorForm& f : operator_forms(value))
+    forms.add({.identifier = 0, .name = std::move(f.name), .bytes = std::move(f.bytes), .whole = {}, .neighbours = Neighbours::digits, .axis = f.part == OperatorForm::Part::country ? Axis::country : f.part == OperatorForm::Part::network ? Axis::network : Axis::none, .own_name = f.part == OperatorForm::Part::both, .weak = f.part == OperatorForm::Part::both});
+}
+
 void coordinates(Forms& forms, const std::string& value) {
   for (CoordinateForm& f : coordinate_forms(value)) {
     Form form{.identifier = 0, .name = std::move(f.name), .bytes = std::move(f.bytes), .whole = std::move(f.whole)};
@@ -350,10 +368,12 @@ void coordinates(Forms& forms, const std::string& value) {
 
 }  // namespace
 
-std::vector<Form> forms_of(std::span<const Identifier> identifiers) {
+std::vector<Form> forms_of(std::span<const Identifier> identifiers, std::span<const Salt> salts) {
   std::vector<Form> all;
+  const std::vector<JoinedDigest> joined = known_joined(identifiers);
+  auto next = joined.begin();
   for (std::uint32_t i = 0; i < identifiers.size(); ++i) {
-    Forms forms(all, i);
+    Forms forms(all, i, salts);
     const auto& [kind, value] = identifiers[i];
     switch (kind) {
       case Kind::imei: imei(forms, value); break;
@@ -366,7 +386,8 @@ std::vector<Form> forms_of(std::span<const Identifier> identifiers) {
       case Kind::iccid: sim(forms, kind, value); break;
       case Kind::email: email(forms, value); break;
       case Kind::coordinates: coordinates(forms, value); break;
-      case Kind::canary: words(forms, value, Neighbours::any); break;
+      case Kind::operator_code: operator_code(forms, value); break;
+      case Kind::canary: words(forms, value, Neighbours::number); break;
       case Kind::ssid:
       case Kind::contact:
       case Kind::other: words(forms, value, Neighbours::word); break;
@@ -375,6 +396,7 @@ std::vector<Form> forms_of(std::span<const Identifier> identifiers) {
         else if (is_hex(value) && value.size() >= 14) hexadecimal(forms, value);
         else words(forms, value, Neighbours::word);
     }
+    for (; next != joined.end() && next->identifier == i; ++next) forms.joined(*next);
   }
   return all;
 }
@@ -385,7 +407,9 @@ std::span<const std::string_view> key_words(Kind kind) {
   static constexpr std::string_view kPerson[] = {"mail", "user", "account", "login", "name", "contact", "hash", "crc"};
   static constexpr std::string_view kPlace[] = {"geo", "loc", "lat", "lon", "lng", "gps", "hash", "position"};
   static constexpr std::string_view kNetwork[] = {"wifi", "ssid", "network", "router", "mac", "hash", "crc"};
+  static constexpr std::string_view kOperator[] = {"mcc", "mnc", "plmn", "operator", "carrier", "numeric", "netop", "simop"};
   switch (kind) {
+    case Kind::operator_code: return kOperator;
     case Kind::phone:
     case Kind::imsi:
     case Kind::iccid: return kPhone;

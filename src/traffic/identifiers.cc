@@ -4,12 +4,13 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
 
 using Kind = IdentifierKind;
-constexpr std::string_view kNames[] = {"imei", "meid", "serial", "mac", "wifi_mac", "bluetooth_mac", "bssid", "ssid", "phone", "email", "advertising_id", "android_id", "gsf_id", "udid", "imsi", "iccid", "coordinates", "contact", "canary", "other"};
+constexpr std::string_view kNames[] = {"imei", "meid", "serial", "mac", "wifi_mac", "bluetooth_mac", "bssid", "ssid", "phone", "email", "advertising_id", "android_id", "gsf_id", "udid", "imsi", "iccid", "coordinates", "contact", "canary", "other", "operator"};
 // Shorter texts stand everywhere.
 constexpr std::size_t kShortestText = 6, kLongestText = 512;
 
@@ -33,6 +34,17 @@ std::string squeezed(std::string_view text) {
 
 bool all_of(std::string_view text, bool (*is)(char)) { return !text.empty() && std::ranges::all_of(text, is); }
 bool one_letter(std::string_view text) { return text.find_first_not_of(text.front()) == text.npos; }
+
+// The check digit of ISO/IEC 7812-1 annex B, which IMEIs end in (3GPP TS 23.003 annex B).
+bool has_check_digit(std::string_view digits) {
+  int sum = 0;
+  bool twice = false;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
+    const int value = (*digit - '0') * (twice ? 2 : 1);
+    sum += value / 10 + value % 10;
+  }
+  return sum % 10 == 0;
+}
 
 bool is_decimal(std::string_view axis, int most) {
   if (axis.starts_with('-')) axis.remove_prefix(1);
@@ -89,6 +101,31 @@ Taken take_text(std::string_view given) {
   return {std::string(given), nullptr, one_letter(folded) || std::ranges::find(kEmpty, folded) != std::end(kEmpty)};
 }
 
+// Country and network of an operator: ITU-T E.212. 001 is for tests.
+Taken take_operator(std::string_view given) {
+  std::string digits = squeezed(given);
+  if (!all_of(digits, is_digit) || digits.size() < 5 || digits.size() > 6 || (digits[0] < '2' && !digits.starts_with("001"))) return {{}, "an operator is the three digits of its country and the two or three of its network"};
+  return {std::move(digits)};
+}
+
+// "salt", "salt_before", "salt_after", "salt_key". False when the line is none of them.
+bool take_salt(std::string_view name, std::string_view given, IdentifierFile& file, const char*& error) {
+  if (!name.starts_with("salt")) return false;
+  const bool before = name == "salt_before", after = name == "salt_after", key = name == "salt_key", both = name == "salt";
+  if (!before && !after && !key && !both) return false;
+  std::string bytes(given);
+  if (given.starts_with("hex:")) bytes = decoded_hex(given.substr(4)).value_or(std::string());
+  const std::uint32_t number = file.salts.empty() ? 1 : file.salts.back().number + 1;
+  if (bytes.empty()) error = "a salt is a text, or hex: and an even number of hexadecimal digits";
+  else if (bytes.size() > kLongestText) error = "longer than 512 bytes";
+  else if (number > kMostSalts) error = "more than 32 salts";
+  if (error) return true;
+  if (before || both) file.salts.push_back({Salt::Way::before, number, bytes});
+  if (after || both) file.salts.push_back({Salt::Way::after, number, bytes});
+  if (key) file.salts.push_back({Salt::Way::key, number, bytes});
+  return true;
+}
+
 Taken take(Kind kind, std::string_view given) {
   switch (kind) {
     case Kind::imei: return take_digits(given, 14, 16, "an IMEI has 14 to 16 digits");
@@ -100,6 +137,7 @@ Taken take(Kind kind, std::string_view given) {
     case Kind::bssid: return take_mac(given);
     case Kind::phone: return take_phone(given);
     case Kind::coordinates: return take_coordinates(given);
+    case Kind::operator_code: return take_operator(given);
     case Kind::email: {
       const auto at = given.find('@');
       if (at == given.npos || at == 0 || given.find('.', at) == given.npos) return {{}, "an e-mail address is NAME@DOMAIN"};
@@ -117,13 +155,19 @@ IdentifierFile read_identifiers(Bytes bytes) {
   IdentifierFile file;
   std::string_view text = bytes.text();
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  std::uint32_t last_salt = 0;
   for (std::uint32_t number = 1; !text.empty(); ++number) {
     const std::string_view line = trimmed(text.substr(0, text.find('\n')));
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
     if (line.empty() || line.starts_with('#')) continue;
     const auto space = line.find_first_of(" \t");
-    const auto name = std::ranges::find(kNames, lower(line.substr(0, space)));
-    if (name == std::end(kNames)) {
+    const std::string word = lower(line.substr(0, space));
+    const auto name = std::ranges::find(kNames, word);
+    const char* salt_error = nullptr;
+    if (take_salt(word, space == line.npos ? std::string_view() : trimmed(line.substr(space)), file, salt_error)) {
+      if (salt_error) file.errors.push_back({number, salt_error});
+      else last_salt = number;
+    } else if (name == std::end(kNames)) {
       file.errors.push_back({number, "no such kind of identifier"});
     } else if (space == line.npos) {
       file.errors.push_back({number, "a value is missing after the kind"});
@@ -135,11 +179,13 @@ IdentifierFile read_identifiers(Bytes bytes) {
     } else {
       const Kind kind = static_cast<Kind>(name - std::begin(kNames));
       Taken taken = take(kind, trimmed(line.substr(space)));
+      if (kind == Kind::imei && taken.value.size() == 15 && !taken.placeholder && !has_check_digit(taken.value)) file.doubtful.push_back({number, "the check digit of this IMEI is wrong, so it may be mistyped; looked for as it stands"});
       if (taken.error) file.errors.push_back({number, taken.error});
       else if (taken.placeholder) file.passed_over.push_back({number, "a placeholder that many phones send; not looked for"});
       else if (std::ranges::none_of(file.identifiers, [&](const Identifier& i) { return i.kind == kind && i.value == taken.value; })) file.identifiers.push_back({kind, std::move(taken.value)});
     }
   }
+  if (file.salts.size() * file.identifiers.size() > kMostSalted) file.errors.push_back({last_salt, "too many salts for so many identifiers"});
   return file;
 }
 

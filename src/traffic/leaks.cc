@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "traffic/coordinate_forms.h"
+#include "traffic/find_bounds.h"
+#include "traffic/operator_forms.h"
 #include "traffic/text_encodings.h"
+#include "traffic/utdid.h"
 
 namespace klik::traffic {
 namespace {
@@ -19,11 +23,13 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-bool belongs(Neighbours kind, char c) {
+// Whether a character is of one thing with the end of a text that it stands beside.
+bool belongs(Neighbours kind, char c, char end) {
   switch (kind) {
     case Neighbours::digits: return is_digit(c);
     case Neighbours::hex: return is_hex(c);
     case Neighbours::word: return is_digit(c) || is_letter(c);
+    case Neighbours::number: return is_digit(c) && is_digit(end);
     case Neighbours::any: break;
   }
   return false;
@@ -39,6 +45,19 @@ bool holds_word(std::string_view text, std::span<const std::string_view> words) 
 // How many characters of two texts are equal from the start.
 std::size_t common(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+// "operator" of "request.body/json.list[2].operator[0]".
+std::string_view last_name(std::string_view path) {
+  while (path.ends_with(']')) path = path.substr(0, std::min(path.rfind('['), path.size()));
+  return path.substr(path.find_last_of("./") + 1);
+}
+
+// Whether a number is the value of a name that holds one of the words: in the text around it, or as the format around it says.
+bool is_named(std::string_view text, std::uint64_t from, std::uint64_t to, const Node::Spot& spot, std::span<const std::string_view> words) {
+  if (to + 1 < text.size() && text[to] == '.' && is_digit(text[to + 1])) return false;
+  if (holds_word(name_before(text, from), words)) return true;
+  return from == spot.at && holds_word(last_name(spot.path), words);
 }
 
 // What stands around a find, decoded: the bytes before and after it, when there are any.
@@ -120,8 +139,8 @@ struct LeakSearch::Hit {
   std::uint64_t from, to;          // in the node
 };
 
-Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, const UnwrapLimits& limits) {
-  std::vector<Form> forms = forms_of(identifiers);
+Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
+  std::vector<Form> forms = forms_of(identifiers, salts);
   std::vector<std::string> literals;
   literals.reserve(forms.size());
   std::vector<std::uint32_t> searched;
@@ -145,12 +164,16 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
   const std::uint64_t from = hit.from - spot.at;
   std::uint64_t to = hit.to - spot.at;
+  const std::string& written = form.whole.empty() ? form.bytes : form.whole;
+  const char first = written.front(), last = written.back();
   if (const auto around = around_encoded(form, text, from, to)) {
     hit.leak.weak = form.weak;
-    return around->same && !(around->before && belongs(form.neighbours, *around->before)) && !(around->after && belongs(form.neighbours, *around->after));
+    if ((form.tail == Tail::utf16le || form.tail == Tail::utf16be) && !is_in_byte_order(text, from, to, form.tail == Tail::utf16be)) return false;
+    return around->same && !(around->before && belongs(form.neighbours, *around->before, first)) && !(around->after && belongs(form.neighbours, *around->after, last));
   }
   const char before = from > 0 ? text[from - 1] : ' ';
-  if (belongs(form.neighbours, before)) return false;
+  if (belongs(form.neighbours, before, first)) return false;
+  if (form.neighbours == Neighbours::hex && is_part_of_longer_address(text, from, to)) return false;
   switch (form.tail) {
     default: break;
     case Tail::hex_digest:
@@ -183,16 +206,23 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
       to += digits;
       break;
     }
+    case Tail::utdid: {
+      if (hit.from < kUtdidMiddle) return false;
+      const auto id = node.bytes.slice(hit.from - kUtdidMiddle, kUtdidBytes);
+      if (!id || !is_utdid(*id)) return false;
+      break;
+    }
     case Tail::geohash: {
       to = from + common(form.whole, text.substr(from));
       hit.leak.form += "." + std::to_string(to - from);
       break;
     }
   }
-  if (to < text.size() && belongs(form.neighbours, text[to])) return false;
+  if (to < text.size() && belongs(form.neighbours, text[to], last)) return false;
   // Digits with a point or a minus around them are another number.
-  if (form.neighbours == Neighbours::digits && form.axis != Axis::none && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
+  if (form.neighbours == Neighbours::digits && is_degrees(form.axis) && form.tail == Tail::none && (before == '.' || (before == '-' && form.bytes[0] != '-'))) return false;
   const bool short_hash = form.tail == Tail::geohash && to - from < 8;
+  if (form.own_name && !is_named(node.bytes.text(), hit.from, spot.at + to, spot, key_words(hit.leak.kind))) return false;
   if (form.needs_key || short_hash) {
     const std::uint64_t start = from < kKeyDistance ? 0 : from - kKeyDistance;
     const auto words = key_words(hit.leak.kind);
@@ -240,17 +270,32 @@ bool LeakSearch::holds(std::string_view text) {
   return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
 }
 
+std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
+  std::vector<Hit> outer, inner;
+  const char* over = nullptr;
+  bool begun = false;
+  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
+  if (!inner.empty() || over) return {{0, bytes.size()}};
+  std::vector<Place> places;
+  for (const Hit& hit : outer) places.push_back({hit.from, hit.to});
+  return places;
+}
+
 LeakSearch::Found LeakSearch::search(const Connection& on, const Content& content) {
   Found found;
   std::string path(content.place);
   if (!content.name.empty()) path.append(".").append(path_name(content.name));
   if (!content.coding.empty()) path.append("/").append(content.coding);
   std::vector<Hit> hits;
+  bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
     if (hits.size() < kMostLeaks) look(node, hits, found.over);
     else found.over = "leaks";
+    // The first node is the content itself.
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
   });
   if (!found.over) found.over = unwrapped.over;
+  found.closed = unwrapped.closed;
   if (hits.empty()) {
     // A later message ends what an earlier one was waiting for.
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
@@ -273,11 +318,13 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};
+  // A stream that nobody reads goes on for hours: there the two halves of a place must stand near one another.
+  if (content.place == kStreamPlace) seen.axes.clear(), seen.waiting.clear();
   for (Hit& hit : hits) {
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {
       std::uint8_t& axes = seen.axes[hit.leak.identifier];
-      axes |= hit.axis == Axis::latitude ? 1 : 2;
+      axes = static_cast<std::uint8_t>(axes | (is_first(hit.axis) ? 1 : 2));
       if (axes != 3) {
         if (seen.waiting.size() < kMostLeaks) seen.waiting.push_back(std::move(hit.leak));
         continue;

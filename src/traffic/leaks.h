@@ -32,16 +32,24 @@ struct Leak {
 class LeakSearch {
  public:
   // Errors: those of PatternSearch. Takes time and memory with the number of identifiers: about 0.1 s for 500.
-  static Result<LeakSearch> of(std::span<const Identifier> identifiers, const UnwrapLimits& limits = {});
+  // Salts multiply the digests that are looked for.
+  static Result<LeakSearch> of(std::span<const Identifier> identifiers, std::span<const Salt> salts = {}, const UnwrapLimits& limits = {});
 
   struct Found {
     std::vector<Leak> leaks;     // in a fixed order, each once in its message
     const char* over = nullptr;  // a budget that ended the search early: what else is in there was not seen
+    std::optional<Error> closed;    // what was recognised and could not be opened
   };
-  // A place counts when both its axes stand in one message; the leak is then told with the content that brings the second.
+  // A place counts when both its axes stand in one message, so does an operator by country and network; the leak is then told with the
+  // content that brings the second.
   Found search(const Connection& on, const Content& content);
   // Whether a text that is about to be kept holds one of them in any form.
   bool holds(std::string_view text);
+  // Which bytes belong to one, weak ones too; all of them when one stands in something that is encoded.
+  struct Place {
+    std::uint64_t from, to;
+  };
+  std::vector<Place> places(Bytes bytes);
   // Connections are numbered anew from here on.
   void begin_capture() { seen_.clear(); }
   std::size_t forms() const { return forms_.size(); }
@@ -56,7 +64,7 @@ class LeakSearch {
   struct Seen {
     std::uint64_t message = 0;
     std::set<Leak> told;
-    std::map<std::uint32_t, std::uint8_t> axes;   // by identifier: bit 0 latitude, bit 1 longitude
+    std::map<std::uint32_t, std::uint8_t> axes;   // by identifier: bit 0 latitude or country, bit 1 longitude or network
     std::vector<Leak> waiting;                     // with one axis only so far
   };
 

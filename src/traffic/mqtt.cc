@@ -14,6 +14,7 @@
 #include "traffic/pending.h"
 #include "traffic/problems.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -27,11 +28,11 @@ constexpr std::uint64_t kAliasBytes = std::uint64_t{64} << 10;
 
 class Mqtt final : public StreamReader {
  public:
-  explicit Mqtt(Context& context) : context_(context), state_(opened_state(context.connection)) {}
+  explicit Mqtt(Context& context) : context_(context), state_(opened_state(context.connection)), unread_(context) {}
 
   void read(const Piece& piece) override {
     Side& side = side_of(piece.way);
-    if (side.lost) return hide(piece.way, piece.bytes.size());
+    if (side.lost) return hide(piece);
     side.pending.take(piece);
     while (!side.lost && step(piece.way)) {}
     side.pending.keep();
@@ -39,16 +40,18 @@ class Mqtt final : public StreamReader {
 
   void gap(Way way, std::uint64_t bytes) override {
     Side& side = side_of(way);
-    if (side.lost) return;
+    if (side.lost) return unread_.gap(way);
     if (bytes > 0 && bytes <= side.skip) {
       side.skip -= bytes;
       return;
     }
     lose(way);
+    unread_.gap(way);
   }
 
   void end() override {
-    for (const Way way : {Way::up, Way::down}) hide(way, side_of(way).pending.rest().size());
+    for (const Way way : {Way::up, Way::down}) hide_pending(way);
+    unread_.end();
   }
 
  private:
@@ -61,12 +64,18 @@ class Mqtt final : public StreamReader {
   };
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
-  void hide(Way way, std::uint64_t bytes) {
-    if (bytes > 0) context_.connection.hides(Dark::damaged, way, bytes);
+  void hide(const Piece& piece) {
+    if (piece.bytes.empty()) return;
+    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+    unread_.add(piece);
+  }
+  void hide_pending(Way way) {
+    const Pending& p = side_of(way).pending;
+    hide({way, p.rest(), p.origin(), p.time_ns()});
   }
   void lose(Way way) {
     Side& side = side_of(way);
-    hide(way, side.pending.rest().size());
+    hide_pending(way);
     side.pending.clear();
     side.lost = true;
   }
@@ -127,7 +136,10 @@ class Mqtt final : public StreamReader {
     m.body_bytes = header.length;
     m.origin = side_of(way).pending.origin();
     m.time_ns = side_of(way).pending.time_ns();
-    if (header.length > kHeldBytes) add_words(m.detail, "collected in part");
+    if (header.length > kHeldBytes) {
+      add_words(m.detail, "collected in part");
+      problems_.tell(context_, Code::over_budget, "the end of a long message was not looked into", EventSink::Severity::data_loss, m.origin.at);
+    }
     return m;
   }
 
@@ -198,6 +210,7 @@ class Mqtt final : public StreamReader {
   Opened state_;
   std::uint8_t level_ = 4;
   std::array<Side, 2> sides_;
+  UnreadBytes unread_;
   Problems problems_;
 };
 

@@ -60,7 +60,7 @@ class Nbns final : public DatagramReader {
   void lookup(const Piece& piece, bool answer, const std::string& name, std::uint16_t type) { context_.events.lookup(context_.connection, made(piece, answer, name, type)); }
 
   void tell(const Error& error, const Piece& piece) {
-    if (!std::exchange(told_, true)) context_.events.problem({error.code, piece.origin.at, error.what, error.file, error.line}, EventSink::Severity::error);
+    if (!std::exchange(told_, true)) context_.events.problem({error.code, piece.origin.at, error.what, error.file, error.line}, EventSink::Severity::error, connection_text(context_.connection));
   }
 
   Context& context_;

@@ -23,6 +23,18 @@ bool Outline::add(Leaf leaf) {
   return true;
 }
 
+void Outline::settle() {
+  std::ranges::stable_sort(leaves, {}, &Leaf::at);
+  std::uint64_t end = 0;
+  const std::size_t before = leaves.size();
+  std::erase_if(leaves, [&](const Leaf& leaf) {
+    if (leaf.at < end) return true;
+    end = leaf.at + leaf.length;
+    return false;
+  });
+  if (leaves.size() != before) cut = true;
+}
+
 std::optional<std::uint32_t> Outline::leaf_at(std::uint64_t at, std::uint64_t length) const {
   auto after = std::ranges::upper_bound(leaves, at, {}, &Leaf::at);
   if (after == leaves.begin()) return std::nullopt;

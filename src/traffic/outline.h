@@ -1,5 +1,6 @@
 // What a structured value holds: its values with their places and names, without copying any. One for JSON, XML, forms, multipart,
-// protocol buffers, MessagePack and CBOR, so that a find at an offset gets the name of the value it lies in.
+// protocol buffers, MessagePack, CBOR, binary property lists and zip archives, so that a find at an offset gets the name of the value it
+// lies in.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ enum class LeafKind : std::uint8_t {
   json_text,   // with JSON's escapes
   xml_text,    // with XML's references
   form_text,   // with percent escapes and + for a space
+  utf16be_text,   // as Apple's property lists have it
   bytes,
   integer,     // binary, in `value` as two's complement
   real,        // binary, the bits of a double in `value`
@@ -34,12 +36,14 @@ struct Leaf {
   std::uint32_t container;     // index
   PartName name;
   LeafKind kind;
-  std::uint64_t value = 0;
+  std::uint64_t value = 0;     // of numbers; of a member of a zip archive its method, with kSealed when it is encrypted
   std::uint64_t type_at = 0;   // of multipart: its declared Content-Type; length 0: none
   std::uint32_t type_length = 0;
   std::uint32_t transfer_length = 0;   // of multipart: its Content-Transfer-Encoding
   std::uint64_t transfer_at = 0;
 };
+
+inline constexpr std::uint64_t kSealed = 1 << 16;
 
 struct OutlineContainer {
   std::uint32_t parent;        // index; the root's is its own
@@ -50,7 +54,8 @@ struct OutlineContainer {
 inline constexpr std::uint32_t kShortestValue = 5;
 
 struct Outline {
-  std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor"
+  std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor",
+                               // "bplist", "zip"
   bool dotted_numbers = false;   // numbers are names of fields (".4"), not of elements ("[4]")
   bool cut = false;            // more values than kMostLeaves: the rest is not listed
   bool broken = false;         // the bytes end early; what is there was listed
@@ -61,6 +66,9 @@ struct Outline {
   std::uint32_t open(std::uint32_t parent, PartName name);
   // False when there are too many. Values shorter than `shortest` are passed over, numbers in binary are not.
   bool add(Leaf leaf);
+  // For formats whose values need not follow one another: puts the leaves in order. Of two that share bytes the later is left out, so
+  // that nobody is made to read the same bytes over and over; it counts as cut.
+  void settle();
   // The leaf in which all of the range lies.
   std::optional<std::uint32_t> leaf_at(std::uint64_t at, std::uint64_t length) const;
   // "json.data[0].id". Names that may themselves be a person's data are masked as "*".
@@ -83,5 +91,8 @@ Result<Outline> read_multipart(Bytes bytes, std::string_view content_type, std::
 Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest = kShortestValue);
 Result<Outline> read_msgpack(Bytes bytes, std::uint32_t shortest = kShortestValue);       // a map or an array that is all of the bytes
 Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest = kShortestValue);          // the same
+Result<Outline> read_bplist(Bytes bytes, std::uint32_t shortest = kShortestValue);        // Apple's binary property list; dates are left out
+// Members (as packed) and names, from the local headers and from the directory; what is cut off or in one of the two only is listed too.
+Result<Outline> read_zip(Bytes bytes, std::uint32_t shortest = kShortestValue);
 
 }  // namespace klik::traffic

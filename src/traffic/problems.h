@@ -14,7 +14,7 @@ class Problems {
   void tell(Context& context, Code code, const char* what, EventSink::Severity severity, std::uint64_t at, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
     if (std::ranges::find(told_, std::string_view(what)) != told_.end()) return;
     told_.push_back(what);
-    context.events.problem(Error{code, at, what, file, line}, severity);
+    context.events.problem(Error{code, at, what, file, line}, severity, connection_text(context.connection));
   }
 
  private:

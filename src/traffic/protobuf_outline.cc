@@ -35,7 +35,8 @@ bool is_message(Bytes bytes) {
 }
 
 // By a mark that no message begins with but by chance. 78 is the one first byte of zlib in use; of the others 08 begins many messages.
-bool is_compressed(Bytes bytes) {
+bool is_marked(Bytes bytes) {
+  if (bytes.starts_with("bplist0")) return true;
   const std::string_view mark = compression_of(bytes);
   return !mark.empty() && (mark != "zlib" || bytes[0] == 0x78);
 }
@@ -67,7 +68,7 @@ Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest) {
       case protobuf::Wire::fixed64: more = out.add({field.at, 8, container, name, LeafKind::real, field.value}); break;
       case protobuf::Wire::fixed32: more = out.add({field.at, 4, container, name, LeafKind::real, std::bit_cast<std::uint64_t>(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(field.value))))}); break;
       case protobuf::Wire::bytes:
-        if (field.bytes.size() >= 4 && stack.size() < kDeepest && !is_text(field.bytes) && !is_compressed(field.bytes) && is_message(field.bytes)) stack.push_back({protobuf::Message(field.bytes, field.at), out.open(container, name)});
+        if (field.bytes.size() >= 4 && stack.size() < kDeepest && !is_text(field.bytes) && !is_marked(field.bytes) && is_message(field.bytes)) stack.push_back({protobuf::Message(field.bytes, field.at), out.open(container, name)});
         else if (!field.bytes.empty()) more = out.add({field.at, field.bytes.size(), container, name, is_text(field.bytes) ? LeafKind::text : LeafKind::bytes});
         break;
     }

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kMostHeld = 64;
 constexpr std::uint64_t kMostHeldBytes = std::uint64_t{96} << 10;
 constexpr std::size_t kMostIds = 64;
+constexpr std::uint8_t kShortestTelling = 4;    // of an id that tells a connection without keys
+constexpr std::uint64_t kSmallestShort = 21;    // of a packet without its id: first byte, and four bytes before the sample of RFC 9001 §5.4.2
 constexpr unsigned kMostProblems = 4;
 // Packets in a row that fail before trying costs more than it gives. Real ones fail when they are of another connection.
 constexpr std::uint32_t kMostFailures = 4096;
@@ -43,7 +45,7 @@ NumberSpace& QuicConnection::space(State& state, Level level, QuicSide side) {
 }
 
 void QuicConnection::problem(Code code, const char* what, Origin origin, EventSink::Severity severity) {
-  if (problems_++ < kMostProblems) context_.events.problem(fail(code, origin.at, what).error(), severity, "connection " + std::to_string(context_.connection.number));
+  if (problems_++ < kMostProblems) context_.events.problem(fail(code, origin.at, what).error(), severity, connection_text(context_.connection));
 }
 
 void QuicConnection::hide(const Packet& packet) { context_.connection.hides(Dark::quic, packet.way, packet.bytes.size()); }
@@ -56,8 +58,45 @@ bool QuicConnection::is_known_id(Way way, Bytes bytes) const {
 void QuicConnection::learn_id(Way way, Bytes bytes) {
   if (is_known_id(way, bytes)) return;
   auto& ids = state_.ids[std::to_underlying(way)];
-  if (ids.size() >= kMostIds) ids.erase(ids.begin());
+  if (ids.size() >= kMostIds) {
+    if (context_.ids) context_.ids->remove(ids.front().view(), context_.slot);
+    ids.erase(ids.begin());
+  }
   ids.push_back(id_of(bytes));
+  if (context_.ids) context_.ids->add(ids.back().view(), context_.slot);
+}
+
+void QuicConnection::forget_ids() {
+  for (auto& ids : state_.ids) {
+    if (context_.ids)
+      for (const Id& id : ids) context_.ids->remove(id.view(), context_.slot);
+    ids.clear();
+  }
+}
+
+// Packets with a short header only: a client must not move before the handshake is done. Ids of no bytes are everybody's.
+Claim QuicConnection::claim(Bytes datagram) {
+  if (quic::is_long_header(datagram[0])) return {};
+  Claim found{.by = Claim::By::nothing, .way = Way::up, .client_way = state_.client_way};
+  for (const Way way : {Way::up, Way::down}) {
+    for (const Id& id : state_.ids[std::to_underlying(way)]) {
+      const auto there = datagram.slice(1, id.size);
+      if (id.size == 0 || !there || datagram.size() < kSmallestShort + id.size || !std::ranges::equal(there->span(), id.view().span())) continue;
+      // Where the keys are at hand they must fit: short ids repeat by chance, and anybody can copy one.
+      if (can_open(way)) {
+        if (open_protected({.way = way, .level = Level::application, .bytes = datagram, .destination = {}, .source = {}, .origin = {}}, 1 + id.size)) return found.by = Claim::By::keys, found.way = way, found;
+      } else if (id.size >= kShortestTelling) {
+        found.by = Claim::By::id, found.way = way;
+      }
+    }
+  }
+  return found;
+}
+
+bool QuicConnection::can_open(Way way) const {
+  if (!state_.readable || state_.failures > kMostFailures) return false;
+  const QuicSide from = side(way);
+  return state_.keys[std::to_underlying(Level::application)][std::to_underlying(from)] || !context_.secrets.find(state_.random, from == QuicSide::client ? SecretLabel::client_traffic : SecretLabel::server_traffic).empty();
 }
 
 QuicStreams& QuicConnection::streams() {
@@ -163,7 +202,7 @@ bool QuicConnection::read_initial(const Packet& p) {
     auto& keys = state_.keys[0];
     if (version == state_.version) {
       opened = open_initial(*keys[std::to_underlying(from)], p, from);
-    } else {
+    } else if (from == QuicSide::server || !state_.starts_again) {
       // A server may answer in another version that the client offered; the id that keys are made of stays.
       std::array<std::optional<QuicProtection>, 2> others;
       for (const QuicSide s : {QuicSide::client, QuicSide::server}) others[std::to_underlying(s)] = initial_protection(*version, state_.first_destination.view(), s);
@@ -191,6 +230,7 @@ bool QuicConnection::begin(const Packet& p) {
 
   if (state_.version != nullptr && (state_.settled || !state_.starts_again)) {
     finish();
+    forget_ids();
     state_ = State(context_.limits);
     learn_id(other(p.way), p.source);
   }
@@ -267,6 +307,7 @@ void QuicConnection::frames(const Packet& p, bool google_frames) {
   // Nothing that a frame leads to opens another packet, so the bytes stay.
   quic::Frames all(Bytes(plain_), google_frames);
   const Way way = way_of(side(p.way));
+  std::optional<bool> copy;   // of a packet that was read before; asked only where it matters
   const bool data_allowed = p.level == Level::early || p.level == Level::application;
   while (!all.done()) {
     const auto frame = all.next();
@@ -283,7 +324,11 @@ void QuicConnection::frames(const Packet& p, bool google_frames) {
         if (data_allowed) streams().reset(frame->stream, way, p.origin, p.time_ns);
         break;
       case quic::FrameKind::new_connection_id: learn_id(other(p.way), frame->connection_id); break;
-      case quic::FrameKind::datagram: context_.connection.hides(Dark::unknown_protocol, p.way, frame->data.size()); break;
+      case quic::FrameKind::datagram:
+        // Unlike streams they have no offsets that would show a packet to be a copy.
+        if (!copy) copy = !data_allowed || state_.seen[std::to_underlying(side(p.way))].before(space(state_, p.level, side(p.way)).opened);
+        if (!*copy) streams().datagram(way, frame->data, p.origin, p.time_ns);
+        break;
       default: break;
     }
   }
@@ -298,6 +343,9 @@ void QuicConnection::finish() {
   if (state_.streams) state_.streams->end();
 }
 
-void QuicConnection::end() { finish(); }
+void QuicConnection::end() {
+  finish();
+  forget_ids();
+}
 
 }  // namespace klik::traffic

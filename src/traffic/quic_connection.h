@@ -15,6 +15,7 @@
 #include "traffic/quic_crypto.h"
 #include "traffic/quic_protection.h"
 #include "traffic/quic_streams.h"
+#include "traffic/seen_numbers.h"
 #include "traffic/stream.h"
 
 namespace klik::traffic {
@@ -24,6 +25,7 @@ class QuicConnection final : public DatagramReader {
   explicit QuicConnection(Context& context);
   ~QuicConnection() override;
   void read(const Piece& datagram) override;
+  Claim claim(Bytes datagram) override;
   void end() override;
 
  private:
@@ -77,6 +79,7 @@ class QuicConnection final : public DatagramReader {
     std::string alpn;
     std::optional<Hello> server_event;                // waits for EncryptedExtensions
     std::unique_ptr<QuicStreams> streams;             // once there is one
+    std::array<SeenNumbers, 2> seen;                  // by QuicSide: of packets with datagrams
   };
 
   QuicSide side(Way way) const { return way == state_.client_way ? QuicSide::client : QuicSide::server; }
@@ -91,6 +94,7 @@ class QuicConnection final : public DatagramReader {
   bool is_known_id(Way way, Bytes id) const;
   bool open_initial(QuicProtection& keys, const Packet& packet, QuicSide side);
   bool read_protected(const Packet& packet);
+  bool can_open(Way way) const;
   bool open_protected(const Packet& packet, std::uint64_t number_at);
   std::uint64_t short_number_at(const Packet& packet) const;
   bool hold(const Packet& packet);
@@ -104,6 +108,7 @@ class QuicConnection final : public DatagramReader {
   void tell_server_hello();
   void agreed(std::string_view alpn);
   void learn_id(Way way, Bytes id);
+  void forget_ids();
   void problem(Code code, const char* what, Origin origin, EventSink::Severity severity);
 
   QuicStreams& streams();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "formats/net/quic_parameters.h"
 #include "traffic/certificate_events.h"
 #include "traffic/gquic_hello.h"
 #include "traffic/hello_events.h"
@@ -41,6 +42,10 @@ void QuicConnection::handshake(const Packet& p, const quic::Frame& frame) {
     } else if (m.type == tls::handshake_type::encrypted_extensions && from == QuicSide::server) {
       const auto alpn = tls::parse_encrypted_extensions_alpn(m.body);
       agreed(alpn ? *alpn : std::string_view());
+      // The id for an address that the server prefers to be reached at.
+      const auto parameters = tls::parse_encrypted_extensions_quic(m.body);
+      const auto id = parameters ? quic::preferred_address_id(*parameters) : parameters;
+      if (id && !id->empty()) learn_id(other(p.way), *id);
     } else {
       tell_tls13_certificates(context_, m, way_of(from), next->origin, next->time_ns);
     }

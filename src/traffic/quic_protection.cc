@@ -71,7 +71,8 @@ bool QuicProtection::open(Bytes packet, std::uint64_t number_at, NumberSpace& sp
   const std::uint64_t number = quic::full_packet_number(space.any, space.largest, truncated, length);
   const Bytes sealed = *packet.from(header.size());
   const bool opened = is_long ? open_with(now_, number, sealed, plain) : open_short(number, (first & kPhaseBit) != 0, sealed, space, plain);
-  if (opened && (!space.any || number > space.largest)) space = {true, number};
+  if (opened && (!space.any || number > space.largest)) space.any = true, space.largest = number;
+  if (opened) space.opened = number;
   return opened;
 }
 

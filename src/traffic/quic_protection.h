@@ -16,6 +16,7 @@ namespace klik::traffic {
 struct NumberSpace {
   bool any = false;
   std::uint64_t largest = 0;
+  std::uint64_t opened = 0;    // of the packet that was opened last
 };
 
 class QuicProtection {

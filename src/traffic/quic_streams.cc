@@ -19,15 +19,7 @@ Way opener(std::uint64_t id) { return (id & 1) == 0 ? Way::up : Way::down; }
 // Each stream's reader says what protocol it is; the connection is told once.
 template <class Read>
 void QuicStreams::reading(Read read) {
-  std::string& protocol = context_.connection.protocol;
-  const std::size_t before = protocol.size();
-  read();
-  if (protocol.size() == before) return;
-  std::string said = protocol.substr(before);
-  if (said.starts_with('/')) said.erase(0, 1);
-  if (said.ends_with("unknown")) ++unknown_;
-  if (std::ranges::find(told_, said) != told_.end()) protocol.resize(before);
-  else told_.push_back(std::move(said));
+  if (told_.during(context_.connection, read).ends_with("unknown")) ++unknown_;
 }
 
 QuicStreams::Stream* QuicStreams::find_or_open(std::uint64_t id, Origin origin) {
@@ -35,7 +27,7 @@ QuicStreams::Stream* QuicStreams::find_or_open(std::uint64_t id, Origin origin) 
   if (was_closed(id)) return nullptr;
   if (open_.size() >= context_.limits.streams) {
     if (!std::exchange(too_many_told_, true))
-      context_.events.problem(fail(Code::over_budget, origin.at, "more QUIC streams are open at a time than are followed").error(), EventSink::Severity::data_loss, "connection " + std::to_string(context_.connection.number));
+      context_.events.problem(fail(Code::over_budget, origin.at, "more QUIC streams are open at a time than are followed").error(), EventSink::Severity::data_loss, connection_text(context_.connection));
     return nullptr;
   }
   Stream& stream = open_[id];
@@ -159,6 +151,15 @@ void QuicStreams::remember_closed(std::uint64_t id) {
   if (runs.size() > kMostClosedRuns) runs.erase(runs.begin());
 }
 
+void QuicStreams::datagram(Way way, Bytes bytes, Origin origin, std::int64_t time_ns) {
+  if (alpn_.starts_with("h3")) {
+    if (!http3_) http3_ = std::make_unique<Http3>(context_);
+    return http3_->datagram(way, bytes, origin, time_ns);
+  }
+  if (!datagrams_) datagrams_ = std::make_unique<InnerDatagrams>(context_, told_, InnerDatagrams::Setup{.carrier = "quic"});
+  datagrams_->read({way, bytes, origin, time_ns});
+}
+
 void QuicStreams::end() {
   for (auto& [id, stream] : open_) {
     for (const Way way : {Way::up, Way::down}) {
@@ -170,6 +171,8 @@ void QuicStreams::end() {
   open_.clear();
   if (http3_) http3_->end();
   http3_.reset();
+  if (datagrams_) datagrams_->end();
+  datagrams_.reset();
 }
 
 }  // namespace klik::traffic

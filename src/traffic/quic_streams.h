@@ -1,5 +1,6 @@
-// The streams of one opened QUIC connection: each put in order, and read by HTTP/3 or by the protocol that it turns out to speak.
-// Source: RFC 9000 §2 and §3, RFC 9114, RFC 9250 (DNS).
+// The streams of one opened QUIC connection: each put in order, and read by HTTP/3 or by the protocol that it turns out to speak; and its
+// datagrams.
+// Source: RFC 9000 §2 and §3, RFC 9114, RFC 9250 (DNS), RFC 9221 (datagrams).
 #pragma once
 
 #include <array>
@@ -11,8 +12,10 @@
 
 #include "traffic/context.h"
 #include "traffic/http3.h"
+#include "traffic/inner_datagrams.h"
 #include "traffic/quic_reorder.h"
 #include "traffic/stream.h"
+#include "traffic/told_protocols.h"
 
 namespace klik::traffic {
 
@@ -26,6 +29,8 @@ class QuicStreams {
   void data(std::uint64_t id, Way way, std::uint64_t offset, Bytes bytes, bool fin, Origin origin, std::int64_t time_ns);
   // The sender gave this way up (RESET_STREAM).
   void reset(std::uint64_t id, Way way, Origin origin, std::int64_t time_ns);
+  // What a DATAGRAM frame holds (RFC 9221), told of the same sender once.
+  void datagram(Way way, Bytes bytes, Origin origin, std::int64_t time_ns);
   // Nothing follows. Called once.
   void end();
 
@@ -59,7 +64,8 @@ class QuicStreams {
   std::array<std::map<std::uint64_t, std::uint64_t>, 4> closed_;   // of each kind of id: first number to the one behind the last
   std::array<std::uint64_t, 2> held_{};                            // by Way, of all streams
   std::unique_ptr<Http3> http3_;
-  std::vector<std::string> told_;                                  // protocols that streams turned out to speak
+  std::unique_ptr<InnerDatagrams> datagrams_;                      // where HTTP/3 does not give them a meaning
+  ToldProtocols told_;                                             // that streams and datagrams turned out to speak
   std::uint32_t unknown_ = 0;                                      // streams whose protocol nobody knew
   bool too_many_told_ = false;
 };

@@ -2,36 +2,46 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "traffic/http_message.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
+#include "traffic/tls.h"
 
 namespace klik::traffic {
 namespace {
 
 constexpr std::size_t kHeldBytes = 4096;   // of each way, before a stream is called unknown
 constexpr std::size_t kFirstBytes = 16;
+constexpr std::size_t kStartBytes = kFirstBytes + SearchWindows::kOverlap;   // of an unknown stream, to see what its first bytes belong to
 
 class Recognising final : public StreamReader {
  public:
-  Recognising(Context& context, std::string_view alpn, std::string_view below) : context_(context), alpn_(alpn), below_(below) {}
+  Recognising(Context& context, std::string_view alpn, std::string_view below) : context_(context), alpn_(alpn), below_(below), unread_(context) {}
 
   void read(const Piece& piece) override {
     if (reader_) return reader_->read(piece);
-    if (told_) return hide(piece);
+    if (told_) return goes_into_tls(piece) ? void() : hide(piece);
     hold(piece);
     decide(false);
   }
 
   void gap(Way way, std::uint64_t bytes) override {
-    // A hole before the first byte leaves the rest to be recognised by.
-    if (!reader_ && !told_ && !held_.empty()) decide(true);
-    if (reader_) reader_->gap(way, bytes);
+    // A hole before the first byte of a way leaves the rest to be recognised by.
+    if (!reader_ && !told_ && !start_[std::to_underlying(way)].empty()) decide(true);
+    if (reader_) return reader_->gap(way, bytes);
+    tell_start(way);
+    unread_.gap(way);
   }
 
   void end() override {
     if (!reader_ && !told_) decide(true);
     if (reader_) reader_->end();
+    for (const Way way : {Way::up, Way::down}) tell_start(way);
+    unread_.end();
   }
 
  private:
@@ -76,18 +86,57 @@ class Recognising final : public StreamReader {
       const auto& bytes = start_[std::to_underlying(way)];
       const auto first = std::ranges::find(held_, way, &Held::way);
       if (bytes.empty()) continue;
-      context_.events.unknown(context_.connection, {way, {bytes.begin(), bytes.begin() + std::min(bytes.size(), kFirstBytes)}, entropy_millibits(Bytes(bytes)), bytes.size(), first->origin, first->time_ns});
+      untold_[std::to_underlying(way)] = Unknown{way, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), kFirstBytes))}, entropy_millibits(Bytes(bytes)), bytes.size(), first->origin, first->time_ns};
+      if (!context_.events.wants_stretches() || bytes.size() >= kStartBytes) tell_start(way);
     }
-    for (const Held& h : std::exchange(held_, {})) hide({h.way, Bytes(h.bytes), h.origin, h.time_ns});
-    start_ = {};
+    for (const Held& h : std::exchange(held_, {})) {
+      const Piece piece{h.way, Bytes(h.bytes), h.origin, h.time_ns};
+      if (!goes_into_tls(piece)) show(piece);   // it is in start_ already
+    }
   }
 
-  void hide(const Piece& piece) { context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size()); }
+  // Whatever was agreed on before, a ClientHello is one: STARTTLS of protocols that are not read, relays, preambles of an app's own.
+  bool goes_into_tls(const Piece& piece) {
+    if (!reader_ && piece.way == Way::up && begins_client_hello(piece.bytes) && may_nest(context_.connection)) {
+      for (const Way way : {Way::up, Way::down}) tell_start(way);
+      reader_ = recognising_reader(context_, "", "unknown");
+    }
+    if (reader_) reader_->read(piece);
+    return reader_ != nullptr;
+  }
+
+  // An identifier that begins in the first bytes may end in a later piece, so they are told when more is there.
+  void tell_start(Way way) {
+    auto& untold = untold_[std::to_underlying(way)];
+    auto& start = start_[std::to_underlying(way)];
+    if (untold) {
+      untold->start = Bytes(start);
+      context_.events.unknown(context_.connection, *std::exchange(untold, {}));
+    }
+    if (told_) start = {};
+  }
+
+  void hide(const Piece& piece) {
+    auto& start = start_[std::to_underlying(piece.way)];
+    if (untold_[std::to_underlying(piece.way)]) {
+      const std::size_t room = kStartBytes - std::min(kStartBytes, start.size());
+      start.insert(start.end(), piece.bytes.begin(), piece.bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(room, piece.bytes.size())));
+      if (start.size() >= kStartBytes) tell_start(piece.way);
+    }
+    show(piece);
+  }
+
+  void show(const Piece& piece) {
+    context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size());
+    unread_.add(piece);
+  }
 
   Context& context_;
   std::string alpn_, below_;
   std::array<std::vector<std::uint8_t>, 2> start_;
   std::vector<Held> held_;
+  std::array<std::optional<Unknown>, 2> untold_;
+  UnreadBytes unread_;
   std::unique_ptr<StreamReader> reader_;
   bool told_ = false;
 };

@@ -32,6 +32,7 @@ std::string_view word(std::string_view& line) {
 std::size_t Secrets::add_key_log(Bytes text) {
   std::size_t added = 0;
   std::string_view rest = text.text();
+  if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);   // a byte order mark, from editors
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
@@ -48,8 +49,8 @@ std::size_t Secrets::add_key_log(Bytes text) {
     if (!random || random->size() != 32 || !secret || secret->empty()) continue;
     std::pair<ClientRandom, SecretLabel> key{{}, known->label};
     std::ranges::copy(*random, key.first.begin());
-    std::array<std::uint8_t, 49> value{static_cast<std::uint8_t>(secret->size())};
-    std::ranges::copy(*secret, value.begin() + 1);
+    Secret value{.bytes = {static_cast<std::uint8_t>(secret->size())}};
+    std::ranges::copy(*secret, value.bytes.begin() + 1);
     added += secrets_.try_emplace(key, value).second;
   }
   return added;
@@ -57,7 +58,20 @@ std::size_t Secrets::add_key_log(Bytes text) {
 
 Bytes Secrets::find(const ClientRandom& random, SecretLabel label) const {
   const auto at = secrets_.find({random, label});
-  return at == secrets_.end() ? Bytes() : Bytes(at->second.data() + 1, at->second[0]);
+  if (at == secrets_.end()) return {};
+  at->second.used = true;
+  return Bytes(at->second.bytes.data() + 1, at->second.bytes[0]);
+}
+
+std::size_t Secrets::used() const {
+  return static_cast<std::size_t>(std::ranges::count_if(secrets_, [](const auto& s) { return s.second.used; }));
+}
+
+std::vector<ClientRandom> Secrets::used_clients() const {
+  std::vector<ClientRandom> clients;
+  for (const auto& [key, secret] : secrets_)
+    if (secret.used && (clients.empty() || clients.back() != key.first)) clients.push_back(key.first);
+  return clients;
 }
 
 bool Secrets::knows(const ClientRandom& random) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -27,14 +28,21 @@ class Secrets {
  public:
   // Takes every line it knows and passes over the rest; returns how many secrets were new.
   std::size_t add_key_log(Bytes text);
-  // Empty when there is none. The bytes live as long as this object is not added to.
+  // Empty when there is none. The bytes live as long as this object is not added to. What is found counts as used.
   Bytes find(const ClientRandom& random, SecretLabel label) const;
   bool knows(const ClientRandom& random) const;
   bool empty() const { return secrets_.empty(); }
   std::size_t size() const { return secrets_.size(); }
+  // Those that were found, and the clients they are of.
+  std::size_t used() const;
+  std::vector<ClientRandom> used_clients() const;
 
  private:
-  std::map<std::pair<ClientRandom, SecretLabel>, std::array<std::uint8_t, 49>> secrets_;   // length, then up to 48 bytes
+  struct Secret {
+    std::array<std::uint8_t, 49> bytes{};   // length, then up to 48 bytes
+    mutable bool used = false;
+  };
+  std::map<std::pair<ClientRandom, SecretLabel>, Secret> secrets_;
 };
 
 }  // namespace klik::traffic

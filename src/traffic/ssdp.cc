@@ -2,6 +2,7 @@
 #include "formats/net/ssdp.h"
 
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -21,7 +22,10 @@ class Ssdp final : public DatagramReader {
 
   void read(const Piece& piece) override {
     const auto message = ssdp::read(piece.bytes);
-    if (!message) return context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size());
+    if (!message) {
+      context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size());
+      return show_unread(context_, piece);
+    }
     Message event;
     event.protocol = "ssdp";
     event.what = message->what;

@@ -35,11 +35,20 @@ class StreamReader {
   virtual void end() = 0;
 };
 
+// Whether a datagram between other addresses goes on with a connection.
+struct Claim {
+  enum class By : std::uint8_t { nothing, id, keys } by = By::nothing;   // id: it bears one of the connection's; keys: it opens under its keys
+  Way way = Way::up;          // that it goes
+  Way client_way = Way::up;   // of the end that may move: RFC 9000 §9
+};
+
 // The same for messages that keep their bounds: UDP.
 class DatagramReader {
  public:
   virtual ~DatagramReader() = default;
   virtual void read(const Piece& datagram) = 0;
+  // Asked of a reader that has an id in the datagram (Context::ids); it is read later, if at all.
+  virtual Claim claim(Bytes datagram) { return (void)datagram, Claim(); }
   virtual void end() = 0;
 };
 

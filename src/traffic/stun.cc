@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 extern const DatagramProtocol datagram_stun;
@@ -35,6 +36,7 @@ class Stun final : public DatagramReader {
         return inner_->read(piece);
       }
     context_.connection.hides(Dark::unknown_protocol, piece.way, piece.bytes.size());
+    show_unread(context_, piece);
   }
 
   void end() override {

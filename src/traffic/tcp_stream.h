@@ -1,9 +1,9 @@
 // One way of a TCP connection put in order (RFC 9293 §3.4, §3.10.7.4): overlaps are taken once, holes are waited for and told.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "traffic/context.h"
@@ -27,17 +27,29 @@ class TcpStream {
   std::uint64_t take(const Packet& packet, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting);
   // The other side says that it has everything before `sequence`: a hole below it was lost by the capture, not by the network.
   void acknowledged(std::uint32_t sequence, Way way, StreamReader& reader, Waiting& waiting);
-  // Nothing more comes: what waits behind holes is handed on.
+  // The number that a packet of the other side acknowledges, unless it is a reset: what it has of this way before that number is told when
+  // this way's own packets do not show where it began, or where it ended.
+  void hear(std::uint32_t acknowledged) {
+    if (!heard_) heard_ = true, begins_ = reached_ = acknowledged, heard_first_ = !begun_;
+    else if (static_cast<std::int32_t>(acknowledged - reached_) > 0) reached_ = acknowledged;
+  }
+  // Nothing more comes: what waits behind holes is handed on, and what was acknowledged and never seen is missing.
   void finish(Way way, StreamReader& reader, Waiting& waiting);
 
   bool begun() const { return begun_; }
   bool finished() const { return fin_ && static_cast<std::int32_t>(next_ - fin_at_) >= 0; }
   std::uint32_t start() const { return start_; }
   std::uint64_t missing() const { return missing_; }
-  // The place of the first copy of a segment that a later one contradicts, as far as the last few segments tell.
-  // REQUIRES: the packet starts before what was already handed on.
-  bool contradicts(const Packet& packet, const Reread& reread, Origin& first) const;
-  bool repeats(const Packet& packet) const { return begun_ && !packet.payload.empty() && static_cast<std::int32_t>(first_byte(packet) - next_) < 0; }
+  // Bytes of the stream that came before with other values.
+  struct Contradiction {
+    Origin first;        // where the earlier copy stands
+    bool read = false;   // it was handed on: the later one is not read
+  };
+  // Whether the packet, which take() has not been given yet, contradicts a copy that waits, or one of the last 64 segments that were
+  // handed on. Without `reread` only those that wait are compared.
+  std::optional<Contradiction> contradicts(const Packet& packet, const Reread& reread) const;
+  // Whether it may hold bytes that came before.
+  bool overlaps(const Packet& packet) const { return begun_ && !packet.payload.empty() && (static_cast<std::int32_t>(first_byte(packet) - next_) < 0 || !waiting_.empty()); }
 
  private:
   struct Segment {
@@ -51,22 +63,28 @@ class TcpStream {
     std::uint32_t sequence = 0, length = 0;
     std::uint64_t at = 0;
   };
-  static constexpr std::size_t kRemembered = 4;
+  static constexpr std::size_t kRemembered = 64;
   static constexpr std::uint32_t kPatience = 64;      // acknowledgements seen before an acknowledged hole is given up
   static constexpr std::size_t kMostSegments = 1024;
+  static constexpr std::int32_t kFarthest = 1 << 30;  // the largest window (RFC 7323 §2.3): so much may be on its way unacknowledged
 
   static std::uint32_t first_byte(const Packet& p) { return p.sequence + ((p.flags & tcp_flag::syn) != 0); }
+  void begin_with(const Packet& packet, std::uint32_t sequence);
+  void remember(std::uint32_t length, std::uint64_t at);
   void hand_on(Way way, Bytes bytes, std::uint32_t cut, Origin origin, std::int64_t time_ns, StreamReader& reader);
   void drain(Way way, StreamReader& reader, Waiting& waiting);
   void skip_hole(Way way, StreamReader& reader, Waiting& waiting);
 
   bool begun_ = false, fin_ = false;
-  std::uint8_t remembered_ = 0;
+  bool heard_ = false, heard_first_ = false;          // first: before any byte of this way
+  std::uint8_t remembered_ = 0;        // of seen_: the oldest, once it is full
   std::uint32_t start_ = 0, next_ = 0, fin_at_ = 0, patience_ = 0;
+  std::uint32_t begins_ = 0, reached_ = 0;            // by the acknowledgements heard: the first, the furthest
   std::uint64_t missing_ = 0;
   std::uint64_t held_ = 0;             // bytes of `waiting_`
-  std::array<Seen, kRemembered> seen_{};
+  std::vector<Seen> seen_;             // the last that were handed on, up to kRemembered
   std::vector<Segment> waiting_;       // by sequence, behind next_
+  std::uint32_t longest_ = 0;          // of all that waited so far
 };
 
 }  // namespace klik::traffic

@@ -266,4 +266,20 @@ std::optional<std::string> decoded_xml_references(std::string_view text) {
   });
 }
 
+std::optional<std::string> decoded_utf16be(std::string_view bytes) {
+  std::string out;
+  const auto unit = [&](std::size_t at) { return static_cast<std::uint32_t>(byte_of(bytes[at])) << 8 | byte_of(bytes[at + 1]); };
+  for (std::size_t at = 0; at + 2 <= bytes.size(); at += 2) {
+    std::uint32_t c = unit(at);
+    if (c >= 0xd800 && c < 0xdc00 && at + 4 <= bytes.size())
+      if (const std::uint32_t low = unit(at + 2); low >= 0xdc00 && low < 0xe000) {
+        c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
+        at += 2;
+      }
+    append_utf8(out, c);
+  }
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
 }  // namespace klik::traffic

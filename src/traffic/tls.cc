@@ -231,6 +231,14 @@ std::unique_ptr<StreamReader> open(Context& context) {
 
 }  // namespace
 
+bool begins_client_hello(Bytes bytes) {
+  // Record header, type and length of the message, major version: RFC 8446 §5.1, §4, §4.1.2.
+  constexpr std::uint64_t kSeen = 11, kSmallest = 4 + 2 + 32 + 1 + 4 + 2;
+  if (bytes.size() < kSeen || bytes[0] != tls::record_type::handshake || bytes[5] != tls::handshake_type::client_hello) return false;
+  const auto header = tls::parse_record_header(bytes);
+  return header && tls::is_plausible(*header) && header->length >= kSmallest && bytes[6] == 0 && bytes[9] == 3;
+}
+
 std::unique_ptr<StreamReader> tls_reader(Context& context, OpenInside inside) { return std::make_unique<TlsReader>(context, std::move(inside)); }
 
 extern const StreamProtocol stream_tls;

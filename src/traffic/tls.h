@@ -13,6 +13,9 @@ namespace klik::traffic {
 // Makes the reader of decrypted bytes when the first of them come. `alpn` lives as long as the reader.
 using OpenInside = std::function<std::unique_ptr<StreamReader>(Context&, std::string_view alpn)>;
 
+// Whether a ClientHello begins here that cannot be anything else, as far as its first eleven bytes tell.
+bool begins_client_hello(Bytes bytes);
+
 std::unique_ptr<StreamReader> tls_reader(Context& context, OpenInside inside);
 
 }  // namespace klik::traffic

@@ -60,7 +60,7 @@ void TlsSession::message(Way way, const tls::HandshakeMessage& m, const TlsRecor
 
 void TlsSession::tell_problem(const Error& error, const char* what, const TlsRecord& r) {
   if (++problems_ > kProblems) return;
-  context_.events.problem({error.code, r.origin.at, what, error.file, error.line}, EventSink::Severity::info);
+  context_.events.problem({error.code, r.origin.at, what, error.file, error.line}, EventSink::Severity::info, connection_text(context_.connection));
 }
 
 void TlsSession::client_hello(Bytes body, const TlsRecord& r) {
@@ -118,6 +118,7 @@ void TlsSession::certificates(Way way, Bytes body, const TlsRecord& r) {
 
 void TlsSession::alert(Way way, Bytes body, const TlsRecord& r) {
   if (body.size() != 2) return;
+  if (body[1] == tls::kCloseNotify) context_.connection.closed[std::to_underlying(way)] = true;
   const std::string_view name = tls::alert_name(body[1]);
   if (name.empty() || body[1] == tls::kCloseNotify || ++alerts_ > kAlerts) return;
   Message event;

@@ -13,6 +13,7 @@ constexpr std::uint32_t kNumbersAfterGap = 64;    // sequence numbers that are t
 constexpr std::uint64_t kTries = 4096;
 constexpr std::size_t kKeptRoom = 4096;           // for the plaintext of a record
 constexpr std::uint32_t kFailuresInARow = 32;     // then the way is dark
+constexpr std::uint32_t kRecordsBefore = 16;      // of a handshake without its secret, before those that the keys at hand are for
 constexpr std::uint32_t kFailuresAtFirst = 512;   // early data that the server rejects, or without a secret, fails so too
 
 }  // namespace
@@ -34,9 +35,11 @@ bool TlsSession::wants(Way way, std::uint8_t type) {
   return false;
 }
 
+// Damaged is what could be read but for what the capture lacks: not what lacks a secret, or has a wrong one.
 // ECH counts as a reason of its own although a client's GREASE looks the same: where it stands, not even the name is certain.
 void TlsSession::hide(Way way, std::uint64_t bytes) {
-  context_.connection.hides(side(way).opened ? Dark::damaged : ech_ ? Dark::ech : Dark::tls, way, bytes);
+  const Side& s = side(way);
+  context_.connection.hides(s.opened && !s.no_secret && (s.fits || s.gapped) ? Dark::damaged : ech_ && !s.opened ? Dark::ech : Dark::tls, way, bytes);
 }
 
 void TlsSession::give_up(Way way) {
@@ -115,13 +118,14 @@ void TlsSession::take_clear(Way way, const TlsRecord& r) {
 void TlsSession::take_protected(Way way, const TlsRecord& r) {
   Side& s = side(way);
   const std::uint64_t size = tls::kRecordHeaderSize + r.fragment.size();
-  if (!s.cipher && agreed() && tls::is_tls13(version_)) enter(way, way == Way::up && early_offered_ && !retry_seen_ ? Stage::early : Stage::handshake);
+  if (!s.cipher && s.stage == Stage::clear && agreed() && tls::is_tls13(version_)) enter(way, way == Way::up && early_offered_ && !retry_seen_ ? Stage::early : Stage::handshake);
   if (!s.cipher) {
     if (agreed()) give_up(way);
     return hide(way, size);
   }
   const Trial trial = try_open(way, r, s.uncertain ? kNumbersAfterGap : 1);
   if (!trial.good) {
+    if (s.refused++ == 0) s.refused_at = r.origin.at;
     hide(way, size);
     if (++s.failures >= (s.opened ? kFailuresInARow : kFailuresAtFirst) || tries_left_ == 0 || !s.cipher->stands_alone()) give_up(way);
     return;
@@ -135,8 +139,12 @@ void TlsSession::change_cipher(Way way) {
   s.messages.clear();
   if (!agreed()) return;
   s.cipher = stage_cipher(way, Stage::traffic);
+  judge(s);
   s.stage = Stage::traffic;
   s.sequence = 0;
+  s.fits = s.borrowed = false;
+  s.refused = 0;
+  s.no_secret = !s.cipher;
   if (!s.cipher) give_up(way);
 }
 
@@ -157,13 +165,24 @@ std::unique_ptr<RecordCipher> TlsSession::stage_cipher(Way way, Stage stage) con
 // The first stage from here on that has a secret.
 void TlsSession::enter(Way way, Stage stage) {
   Side& s = side(way);
+  judge(s);
   s.sequence = 0;
   s.messages.clear();
+  s.fits = s.no_secret = false;
+  s.borrowed = stage == Stage::early || (way == Way::up && early_offered_);   // early data may have been rejected, or have no secret
+  s.refused = 0;
   for (int n = std::to_underlying(stage); n <= std::to_underlying(Stage::traffic); ++n) {
     s.stage = static_cast<Stage>(n);
     s.cipher = stage_cipher(way, s.stage);
     if (s.cipher) return;
+    s.borrowed = true;
   }
+  s.no_secret = true;
+}
+
+// When the keys of a stage are done with: were they the right ones?
+void TlsSession::judge(Side& s) {
+  s.unfit |= !s.fits && !s.gapped && s.refused > (s.borrowed ? kRecordsBefore : 0);
 }
 
 bool TlsSession::try_numbers(RecordCipher& cipher, std::uint64_t first, std::uint32_t numbers, const TlsRecord& r, std::uint8_t& type, std::uint64_t& found) {
@@ -184,7 +203,7 @@ TlsSession::Trial TlsSession::try_open(Way way, const TlsRecord& r, std::uint32_
   const auto succeed = [&] {
     s.sequence = number + 1;
     s.failures = 0;
-    s.opened = true;
+    s.opened = s.fits = true;
     s.uncertain = false;
     return Trial{true, type};
   };
@@ -193,6 +212,7 @@ TlsSession::Trial TlsSession::try_open(Way way, const TlsRecord& r, std::uint32_
   for (int n = std::to_underlying(s.stage) + 1; n <= std::to_underlying(Stage::traffic); ++n) {
     auto cipher = stage_cipher(way, static_cast<Stage>(n));
     if (!cipher || !try_numbers(*cipher, 0, numbers, r, type, number)) continue;
+    judge(s);
     s.cipher = std::move(cipher);
     s.stage = static_cast<Stage>(n);
     s.messages.clear();
@@ -207,6 +227,7 @@ TlsSession::Trial TlsSession::try_open(Way way, const TlsRecord& r, std::uint32_
 
 void TlsSession::missed(Way way) {
   Side& s = side(way);
+  s.gapped = true;
   s.messages.clear();
   if (s.cipher && !s.cipher->stands_alone()) return give_up(way);
   if (s.cipher) ++s.sequence;
@@ -216,8 +237,9 @@ void TlsSession::missed(Way way) {
 
 bool TlsSession::lost(Way way) {
   Side& s = side(way);
+  s.gapped = true;
   s.messages.clear();
-  if (!s.cipher && agreed() && !s.dark) enter(way, tls::is_tls13(version_) ? Stage::handshake : Stage::traffic);
+  if (!s.cipher && s.stage == Stage::clear && agreed() && !s.dark) enter(way, tls::is_tls13(version_) ? Stage::handshake : Stage::traffic);
   if (s.dark || !s.cipher || !s.cipher->stands_alone()) {
     give_up(way);
     return false;
@@ -263,6 +285,9 @@ void TlsSession::end() {
   for (const Held& h : std::exchange(held_, {})) hide(h.way, tls::kRecordHeaderSize + h.fragment.size());
   tell_server_hello();
   if (inner_) inner_->end();
+  for (Side& s : sides_) judge(s);
+  if (const auto wrong = std::ranges::find(sides_, true, &Side::unfit); wrong != sides_.end())
+    context_.events.problem(fail(Code::encrypted, wrong->refused_at, "the TLS secrets that were given for this connection do not open it").error(), EventSink::Severity::data_loss, connection_text(context_.connection));
 }
 
 }  // namespace klik::traffic

@@ -62,6 +62,13 @@ class TlsSession {
     bool changed_cipher = false;         // ChangeCipherSpec was seen
     bool dark = false;
     bool opened = false;                 // something was decrypted
+    bool fits = false;                   // the same, under the keys of this stage
+    bool no_secret = false;              // there is no secret for this stage
+    bool unfit = false;                  // the secret of a stage opened nothing, although all records were there
+    std::uint32_t refused = 0;           // records that the keys of this stage did not open
+    std::uint64_t refused_at = 0;        // the first of them, in the capture
+    bool borrowed = false;               // other records than those of the keys at hand may come first
+    bool gapped = false;                 // records were lost, so keys and numbers may have changed unseen
     bool gap_told = false;               // to the reader inside, for good
     bool uncertain = false;              // a record was missed: the number of the next is a guess
     bool waiting = false;                // records of this way are held
@@ -95,6 +102,7 @@ class TlsSession {
   bool try_numbers(RecordCipher& cipher, std::uint64_t first, std::uint32_t numbers, const TlsRecord& record, std::uint8_t& type, std::uint64_t& found);
   std::unique_ptr<RecordCipher> stage_cipher(Way way, Stage stage) const;
   void enter(Way way, Stage stage);
+  void judge(Side& s);
 
   void opened_content(Way way, std::uint8_t type, const TlsRecord& record);   // plain_
   void content(Way way, std::uint8_t type, Bytes plain, const TlsRecord& record);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <deque>
 
+#include "formats/zip_records.h"
 #include "traffic/compressed.h"
 #include "traffic/text_encodings.h"
 
@@ -26,6 +27,9 @@ bool looks_text(Bytes bytes) {
   const auto printable = std::ranges::count_if(start, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
   return !start.empty() && static_cast<std::size_t>(printable) * 10 >= start.size() * 9;
 }
+// Formats that say what they are; the others may be a chance.
+bool is_marked(const Outline& outline) { return outline.format == "zip" || outline.format == "bplist"; }
+bool looks_marked(std::string_view text) { return text.starts_with("PK\3\4") || text.starts_with("bplist0"); }
 bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
 
 // What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
@@ -128,6 +132,7 @@ class Unwrapper {
       case LeafKind::json_text: return decoded_json_escapes(text);
       case LeafKind::xml_text: return decoded_xml_references(text);
       case LeafKind::form_text: return decoded_percent(text, true);
+      case LeafKind::utf16be_text: return decoded_utf16be(text);
       default: return std::nullopt;
     }
   }
@@ -165,6 +170,10 @@ class Unwrapper {
 
   Result<Outline> structure(Bytes bytes, std::string_view type) const {
     const std::string_view text = bytes.text();
+    if (text.starts_with("PK"))
+      if (auto out = read_zip(bytes, limits_.shortest)) return out;
+    if (text.starts_with("bplist"))
+      if (auto out = read_bplist(bytes, limits_.shortest)) return out;
     if (type.starts_with("multipart/") || text.starts_with("--"))
       if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
     const std::string_view subtype = type.substr(0, type.find(';'));
@@ -199,7 +208,7 @@ class Unwrapper {
     }
     auto outline = work.depth < limits_.depth ? structure(work.bytes, work.type) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
     if (!outline) {
-      if (work.depth >= limits_.depth && looks_structured(work.bytes.text())) over("depth");
+      if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
       const std::size_t before = queue_.size();
       const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
       // Escapes may also stand by chance, or within, what brotli wrote.
@@ -216,7 +225,9 @@ class Unwrapper {
       if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // numbers() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
-      const Opened opened = outline->format == "multipart" ? part(*bytes, leaf, work, path) : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
+      const Opened opened = outline->format == "multipart"                                      ? part(*bytes, leaf, work, path)
+                            : outline->format == "zip" && leaf.kind == LeafKind::bytes ? member(*bytes, leaf, work, path)
+                                                                                       : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
       shown[i] = opened == Opened::shown;
       undone[i] = opened != Opened::no;
     }
@@ -228,12 +239,12 @@ class Unwrapper {
     visit_(node);
     numbers(work, *outline);
     // Chance makes binary formats of what brotli writes, so both readings are kept.
-    if (work.coded && looks_binary(work.bytes)) try_unmarked(work);
+    if (work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
   }
 
   // Most values are words; a path is made only for those that may hold something.
   static bool worth_opening(Bytes bytes, LeafKind kind) {
-    if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text) return true;
+    if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text || kind == LeafKind::utf16be_text) return true;
     const std::string_view text = bytes.text();
     if (text.size() < 8) return false;
     if (looks_structured(text) || contains(text, '%') || contains(text, '\\') || text.starts_with("data:") || text.contains("&#")) return true;
@@ -249,6 +260,20 @@ class Unwrapper {
     if (transfer && transfer->text().starts_with("base64"))
       if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Opened::undone : Opened::no;
     return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Opened::shown : Opened::no;
+  }
+
+  // Of a zip archive. Its compression is part of the archive, not a layer of its own.
+  Opened member(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+    switch (leaf.value) {
+      case zip::kStored: return offer(bytes, path, work.depth + 1, {}, true) ? Opened::shown : Opened::no;
+      case zip::kDeflate: return decompress(bytes, "deflate", path, work.depth + 1) ? Opened::undone : Opened::no;
+      case zip::kZstandard: return decompress(bytes, "zstd", path, work.depth + 1) ? Opened::undone : Opened::no;
+      default: break;
+    }
+    if (!result_.closed)
+      result_.closed = leaf.value & kSealed || leaf.value == zip::kAes ? fail(Code::encrypted, 0, "an encrypted member of an archive in a message").error()
+                                                                        : fail(Code::unsupported, 0, "a member of an archive in a message, packed in a way that is not read").error();
+    return Opened::no;
   }
 
   // Numbers in binary, as text: one more node with the same names.

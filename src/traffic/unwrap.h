@@ -1,4 +1,4 @@
-// Opens what is wrapped in what: compressed bodies, JSON in base64 in JSON, packed messages. Each layer's bytes are shown to a visitor
+// Opens what is wrapped in what: compressed bodies, JSON in base64 in JSON, archives, packed messages. Each layer's bytes are shown to a visitor
 // with the path of decodings that led there, before they are decoded further.
 #pragma once
 
@@ -46,6 +46,7 @@ struct Node {
 struct Unwrapped {
   std::uint32_t nodes = 0;
   std::uint64_t bytes = 0;             // decoded
+  std::optional<Error> closed;         // what was recognised and could not be opened: the first such; its place is not told
   const char* over = nullptr;          // the limit that ended some branch: "depth", "nodes", "bytes", "values"; null: none
 };
 

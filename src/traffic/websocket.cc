@@ -20,17 +20,6 @@ namespace opcode = net::websocket::opcode;
 
 constexpr std::size_t kUnmaskedAtOnce = 4'096;
 
-std::string_view name_of(std::uint8_t code) {
-  switch (code) {
-    case opcode::text: return "text";
-    case opcode::binary: return "binary";
-    case opcode::close: return "close";
-    case opcode::ping: return "ping";
-    case opcode::pong: return "pong";
-    default: return "other";
-  }
-}
-
 class WebSocket final : public StreamReader {
  public:
   WebSocket(Context& context, const WebSocketTerms& terms) : context_(context), terms_(terms), share_(context), state_(opened_state(context.connection)) {
@@ -62,7 +51,7 @@ class WebSocket final : public StreamReader {
   void end() override {
     for (const Way way : {Way::up, Way::down}) {
       Side& side = side_of(way);
-      if (!side.lost) lose(way, "its end is not in the capture");
+      if (!side.lost) lose(way, context_.connection.closed[std::to_underlying(way)] ? "it ends before its body is whole" : "its end is not in the capture");
     }
   }
 
@@ -203,7 +192,7 @@ class WebSocket final : public StreamReader {
   void tell(Way way, const Open& open, std::string_view words) {
     Message m;
     m.protocol = "websocket";
-    m.what = name_of(open.opcode);
+    m.what = websocket::opcode_name(open.opcode);
     m.way = way;
     m.body_bytes = open.size;
     m.state = open.damaged ? Opened::damaged : state_;
@@ -212,7 +201,10 @@ class WebSocket final : public StreamReader {
     add_words(m.detail, words);
     if (open.damaged && words.empty()) add_words(m.detail, "part of it is not in the capture");
     if (open.unread) add_words(m.detail, "its compression cannot be undone to the end");
-    if (open.plain.cut()) add_words(m.detail, "collected in part");
+    if (open.plain.cut()) {
+      add_words(m.detail, "collected in part");
+      problems_.tell(context_, Code::over_budget, "the end of a long message was not looked into", EventSink::Severity::data_loss, open.origin.at);
+    }
     const std::uint64_t number = context_.events.message(context_.connection, std::move(m));
     if (open.plain.bytes().empty()) return;
     const std::string_view place = open.opcode == opcode::text ? "websocket.text" : "websocket.binary";

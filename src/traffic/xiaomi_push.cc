@@ -197,7 +197,7 @@ class XiaomiPush final : public StreamReader {
   }
 
   void problem(const Error& error, std::uint64_t at, EventSink::Severity severity) {
-    if (!std::exchange(told_, true)) context_.events.problem({error.code, at, error.what, error.file, error.line}, severity);
+    if (!std::exchange(told_, true)) context_.events.problem({error.code, at, error.what, error.file, error.line}, severity, connection_text(context_.connection));
   }
 
   Context& context_;

@@ -111,6 +111,13 @@ TEST_F(EndToEnd, ExitCodesAreTheContract) {
   EXPECT_EQ(klik("scan empty.bin --case e.case"), 3);
 }
 
+TEST_F(EndToEnd, AnOptionWithAValueMayStandBeforeTheInputs) {
+  make_phone();
+  EXPECT_EQ(klik("scan --threads 1 phone --case a.case"), 0) << output_;
+  EXPECT_EQ(klik("scan --force --case a.case --data off phone"), 0) << output_;
+  EXPECT_EQ(klik("scan --force --threads 1 --threads 2 phone --case a.case"), 2) << output_;
+}
+
 TEST_F(EndToEnd, DiffSaysThatSomethingWasLostWhoeverMadeTheCase) {
   make_phone();
   ASSERT_EQ(shell("cp -r phone cut && truncate -s 100 cut/system/app/in.tar.gz"), 0);

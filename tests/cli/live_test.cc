@@ -157,6 +157,21 @@ TEST_F(Live, RecordsWhatThePhoneDoesAndNothingElse) {
   EXPECT_TRUE(output_.contains("the digest is the same")) << output_;
 }
 
+// Secrets are for root's eyes alone; the recording is the user's.
+TEST_F(Live, TakesIdentifiersThatOnlyRootMayRead) {
+  KLIK_NEEDS_CAPTURING();
+  give_folder_away();
+  for (const auto& [name, content] : {std::pair{"ids.txt", std::string("imei 490154203237518\n")}, {"id.key", std::string(64, 'a') + "\n"}}) {
+    std::ofstream(path(name)) << content;
+    fs::permissions(path(name), fs::perms::owner_read);
+  }
+  start("scan live:lo --own-traffic --phone 127.77.7.11 --for 10m --case a.case --no-cache --identifiers ids.txt --identifier-key id.key", "a.pcapng");
+  if (HasFatalFailure()) return;
+  exchange("127.77.7.11", "/up?imei=490154203237518");
+  ASSERT_EQ(finish(SIGINT), 0) << said();
+  EXPECT_EQ(test::asked(path("a.case"), "SELECT DISTINCT identifier FROM leak"), "imei|\n");
+}
+
 TEST_F(Live, EndsByItselfWhenTheTimeIsOver) {
   KLIK_NEEDS_CAPTURING();
   give_folder_away();

@@ -35,5 +35,17 @@ TEST(Quantities, SaysDurations) {
   EXPECT_EQ(duration_text(7'500), "2 h 05 min");
 }
 
+TEST(Quantities, SaysSizesInAUnitThatShowsThem) {
+  EXPECT_EQ(size_text(0), "0 bytes");
+  EXPECT_EQ(size_text(1), "1 byte");
+  EXPECT_EQ(size_text(999), "999 bytes");
+  EXPECT_EQ(size_text(1'000), "1.0 kB");
+  EXPECT_EQ(size_text(12'298), "12.3 kB");
+  EXPECT_EQ(size_text(999'949), "999.9 kB");
+  EXPECT_EQ(size_text(999'950), "1.0 MB");
+  EXPECT_EQ(size_text(30'300'000), "30.3 MB");
+  EXPECT_EQ(size_text(9'223'372'036'854'775'807), "9223372.0 TB");
+}
+
 }  // namespace
 }  // namespace klik::cli

@@ -65,6 +65,21 @@ TEST(LeakFacts, WhatWasLookedForIsToldByKindWithoutDigests) {
   EXPECT_EQ(text_of(sink.facts[1]), "imei|1|");
 }
 
+TEST(LeakFacts, AnArchiveThatStaysClosedIsToldOnce) {
+  const OwnerIdentifiers given = owner();
+  RecordingSink sink;
+  auto search = *traffic::LeakSearch::of(given.identifiers);
+  const auto reader = leak_reader(BlobId(sha256({})), sink, given, search);
+  // One member, "a", of sixteen bytes that say to be encrypted.
+  const std::string sealed = std::string("PK\3\4\24\0\1\0\0\0\0\0\0\0\0\0\0\0\x10\0\0\0\4\0\0\0\1\0\0\0", 30) + "a" + "sixteen bytes...";
+  for (std::uint64_t message = 1; message < 3; ++message)
+    reader->content({}, {.message = message, .place = "request.body", .name = {}, .type = {}, .way = traffic::Way::up, .bytes = Bytes::of(sealed), .coding = {}, .origin = {77, 5}});
+  ASSERT_EQ(sink.problems.size(), 1u);
+  EXPECT_EQ(sink.problems[0].error.code, Code::encrypted);
+  EXPECT_EQ(sink.problems[0].error.at, 77u);
+  EXPECT_EQ(sink.problems[0].severity, ProblemSeverity::info);
+}
+
 TEST(LeakFacts, ABudgetThatWasMetIsToldOnce) {
   const OwnerIdentifiers given = owner();
   RecordingSink sink;

@@ -57,14 +57,36 @@ TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
   EXPECT_EQ(all.find("000000123456789"), std::string::npos) << all;
   for (const std::string_view place : {"lookup.name", "request.path", "request.header"}) EXPECT_NE(all.find("|" + std::string(place) + "|"), std::string::npos) << place << "\n" << all;
   EXPECT_NE(all.find("|maker.example|"), std::string::npos) << "what holds none stays\n" << all;
+  EXPECT_NE(all.find("|[owner's identifier].maker.example|"), std::string::npos) << "of a host the other labels stay\n" << all;
+}
+
+TEST(TrafficFacts, OfTheStartOfAStreamTheOwnersBytesAreNotKept) {
+  const OwnerIdentifiers owner{traffic::read_identifiers(Bytes::of("imei 000000123456789\n")).identifiers, std::vector<std::uint8_t>(32, 7)};
+  auto search = *traffic::LeakSearch::of(owner.identifiers);
+  const auto first = [&](std::string_view start, traffic::LeakSearch* looked) {
+    RecordingSink sink;
+    TrafficFacts facts(BlobId(sha256(Bytes::of("made capture"))), sink, {}, looked);
+    const std::string_view kept = start.substr(0, 16);
+    facts.unknown({}, {traffic::Way::up, {kept.begin(), kept.end()}, 0, start.size(), {}, 0, Bytes::of(start)});
+    return std::get<std::string>(sink.facts.at(0).values.at(2));
+  };
+  EXPECT_EQ(first("imei=000000123456789;", nullptr), hex(Bytes::of("imei=00000012345")));
+  EXPECT_EQ(first("imei=000000123456789;", &search), hex(Bytes::of("imei=")) + std::string(22, '.'));
+  EXPECT_EQ(first("000000123456789;abc", &search), std::string(30, '.') + "3b");
+  EXPECT_EQ(first("imei=0000001234567890123;", &search), hex(Bytes::of("imei=00000012345"))) << "another number";
+  // In something that is encoded it is not known which bytes they are.
+  EXPECT_EQ(first("{\"a\":\"MDAwMDAwMTIzNDU2Nzg5\"}", &search), std::string(32, '.'));
 }
 
 TEST(TrafficFacts, NamesUnderEncryptionAreToldByPortOrResolver) {
   BlobId capture(sha256(Bytes::of("made capture")));
-  const auto told = [&](std::uint16_t port, traffic::Transport transport, std::string host) {
+  const auto told = [&](std::uint16_t port, traffic::Transport transport, std::string host, std::vector<traffic::Hello> hellos = {}, std::string protocol = "") {
     RecordingSink sink;
     TrafficFacts facts(capture, sink, {});
     traffic::Connection c;
+    c.protocol = std::move(protocol);
+    for (traffic::Hello& h : hellos) facts.hello(c, std::move(h));
+    sink.facts.clear();
     c.transport = transport;
     c.called.port = port;
     c.host = std::move(host);
@@ -77,6 +99,19 @@ TEST(TrafficFacts, NamesUnderEncryptionAreToldByPortOrResolver) {
   EXPECT_EQ(told(853, traffic::Transport::udp, ""), "doq");
   EXPECT_EQ(told(443, traffic::Transport::tcp, "dns.google"), "doh");
   EXPECT_EQ(told(443, traffic::Transport::tcp, "maker.example"), "");
+  const auto hello = [](bool client, std::string alpn) {
+    traffic::Hello h;
+    h.client = client;
+    h.alpn = std::move(alpn);
+    return h;
+  };
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "dot")}), "dot");
+  EXPECT_EQ(told(8853, traffic::Transport::udp, "", {hello(true, "h3,doq"), hello(false, "")}), "doq");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "h2,dot"), hello(false, "h2")}), "") << "the server chose the other";
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "h2,dot"), hello(false, "dot")}), "dot");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {hello(true, "dots,xdot,h2")}), "");
+  EXPECT_EQ(told(8853, traffic::Transport::tcp, "", {}, "tls/dns"), "dot");
+  EXPECT_EQ(told(53, traffic::Transport::tcp, "", {}, "dns"), "");
   EXPECT_EQ(told(80, traffic::Transport::tcp, "dns.google"), "");
 }
 

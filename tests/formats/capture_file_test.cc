@@ -18,7 +18,7 @@ using test::raw;
 struct Seen final : CaptureSink {
   struct Frame {
     std::uint64_t at;
-    std::string data, comment;
+    std::string data, comment, process;
     std::uint32_t wire, interface, link;
     std::int64_t time_ns;
     FrameSide side;
@@ -27,7 +27,7 @@ struct Seen final : CaptureSink {
   std::vector<Frame> frames;
   std::vector<std::string> problems, secret_texts, apps, systems;
   std::uint64_t lost = 0;
-  void frame(const CapturedFrame& f) override { frames.push_back({f.at, std::string(f.data.text()), std::string(f.comment), f.wire_length, f.interface, f.link_type, f.time_ns, f.side}); }
+  void frame(const CapturedFrame& f) override { frames.push_back({f.at, std::string(f.data.text()), std::string(f.comment), std::string(f.process), f.wire_length, f.interface, f.link_type, f.time_ns, f.side}); }
   void section(const Section& s) override { systems.emplace_back(s.system); }
   void secrets(const SecretsBlock& b) override { secret_texts.emplace_back(b.data.text()); }
   void app(const AppName& a) override { apps.push_back(std::to_string(a.uid) + " " + std::string(a.package) + " " + std::string(a.name)); }
@@ -130,6 +130,8 @@ Raw rich_pcapng(bool big) {
   for (const std::uint8_t b : w.number(10'123, 4)) map.push_back(b);
   map.push_back(7), map.push_back(4);
   w.block(0xBAD, test::joined(map, raw("org.appBird")));
+  w.block(0x80000001, test::joined(w.number(501, 4), w.option(2, raw("Mail"))));
+  w.packet(0, 8, raw("named"), w.option(32'771, w.number(0, 4)));
   w.section(!big, "made by hand").interface(101).packet(0, 3, raw("three"));
   return w.out.bytes;
 }
@@ -139,7 +141,7 @@ TEST(Pcapng, ReadsAllBlocksInBothOrders) {
     const Raw file = rich_pcapng(big);
     EXPECT_EQ(capture_kind(Bytes(file)), "pcapng");
     const Seen seen = read(file);
-    ASSERT_EQ(seen.frames.size(), 5u);
+    ASSERT_EQ(seen.frames.size(), 6u);
     EXPECT_TRUE(seen.problems.empty()) << seen.problems[0];
     EXPECT_EQ(seen.frames[0].data, "one");
     EXPECT_EQ(seen.frames[0].comment, "a remark");
@@ -152,8 +154,9 @@ TEST(Pcapng, ReadsAllBlocksInBothOrders) {
     EXPECT_EQ(seen.frames[2].time_ns, 0);
     EXPECT_EQ(seen.frames[3].data, "old");
     EXPECT_EQ(seen.frames[3].interface, 1u);
-    EXPECT_EQ(seen.frames[4].interface, 2u);   // numbered over the whole file
-    EXPECT_EQ(seen.frames[4].link, 101u);
+    EXPECT_EQ(seen.frames[4].process, "Mail");
+    EXPECT_EQ(seen.frames[5].interface, 2u);   // numbered over the whole file
+    EXPECT_EQ(seen.frames[5].link, 101u);
     EXPECT_EQ(seen.secret_texts, std::vector<std::string>{"CLIENT_RANDOM 00 11\n"});
     EXPECT_EQ(seen.apps, std::vector<std::string>{"10123 org.app Bird"});
     EXPECT_EQ(seen.systems, (std::vector<std::string>{"", "made by hand"}));
@@ -176,7 +179,7 @@ TEST(Pcapng, EveryPrefixIsReadWithoutFault) {
     EXPECT_GE(seen.frames.size(), most) << n;
     most = seen.frames.size();
   }
-  EXPECT_EQ(most, 4u);
+  EXPECT_EQ(most, 5u);
 }
 
 TEST(Pcapng, TimeUnitsOfAllKinds) {
@@ -226,6 +229,48 @@ TEST(Pcapng, PacketsOfUnknownInterfacesAndLongerThanTheirBlockAreTold) {
   const Seen seen = read(file);
   EXPECT_TRUE(seen.frames.empty());
   EXPECT_EQ(seen.problems.size(), 3u);
+}
+
+TEST(Pcapng, ProcessesOfApplesBlocksAreNamed) {
+  for (const bool big : {false, true}) {
+    PcapngWriter w(big);
+    const auto process = [&](std::string_view name, std::uint32_t id) { return w.block(0x80000001, test::joined(w.number(id, 4), name.empty() ? Raw() : test::joined(w.option(2, raw(name)), w.option(4, Raw(16))))); };
+    const auto of = [&](std::uint16_t code, std::uint32_t number) { return w.option(code, w.number(number, 4)); };
+    w.interface(1);
+    process("mDNSResponder", 501), process("", 0), process(std::string_view("Browser\0rest", 12), 700);
+    w.packet(0, 1, raw("a"), of(32'769, 0)).packet(0, 2, raw("b"), test::joined(of(32'769, 0), of(32'771, 2))).packet(0, 3, raw("c"), test::joined(of(32'769, 0), of(32'771, 1)));
+    w.packet(0, 4, raw("d"), of(32'769, 9)).packet(0, 5, raw("e"));
+    w.section(!big).interface(1).packet(0, 6, raw("f"), of(32'769, 0));
+    process("other", 3);
+    w.packet(0, 7, raw("g"), of(32'769, 0));
+    for (const std::size_t step : {std::size_t{0}, std::size_t{13}}) {
+      const Seen seen = read(w.out.bytes, step);
+      ASSERT_EQ(seen.frames.size(), 7u);
+      std::string names;
+      for (const auto& f : seen.frames) names += f.process + "|";
+      EXPECT_EQ(names, "mDNSResponder|Browser|mDNSResponder||||other|");
+      EXPECT_TRUE(seen.problems.empty());
+    }
+  }
+}
+
+TEST(Pcapng, AfterDamageProcessesHaveNoNumbers) {
+  PcapngWriter w;
+  w.interface(1);
+  const auto process = [&](std::string_view name) { w.block(0x80000001, test::joined(w.number(1, 4), w.option(2, raw(name)))); };
+  process("one");
+  w.packet(0, 1, raw("a"), w.option(32'769, w.number(0, 4)));
+  const std::size_t broken = w.out.bytes.size();
+  process("two");
+  process("three");
+  w.packet(0, 2, raw("b"), w.option(32'769, w.number(1, 4)));
+  Raw file = w.out.bytes;
+  EXPECT_EQ(read(file).frames.at(1).process, "two");
+  file[broken + 4] ^= 4;
+  const Seen seen = read(file);
+  ASSERT_EQ(seen.frames.size(), 2u);
+  EXPECT_EQ(seen.frames[0].process, "one");
+  EXPECT_EQ(seen.frames[1].process, "");
 }
 
 TEST(Pcapng, SecretsAreReadWithoutTouchingPackets) {

@@ -1,4 +1,5 @@
 #include "formats/net/quic.h"
+#include "formats/net/quic_parameters.h"
 
 #include <gtest/gtest.h>
 
@@ -206,6 +207,25 @@ TEST(Gquic, TablesThatContradictThemselvesAreRefused) {
   EXPECT_FALSE(gquic::parse_message(Bytes(backwards)));
   EXPECT_FALSE(gquic::parse_message(Bytes(of("43484c4f0000000000"))));
   EXPECT_FALSE(gquic::parse_message(Bytes(of("43484c4fffff0000"))));
+}
+
+TEST(QuicParameters, TheIdOfAPreferredAddressAndEveryPrefix) {
+  std::vector<std::uint8_t> parameters = {0x01, 2, 0x40, 0x64, 0x0d, 44};
+  parameters.insert(parameters.end(), 24, 7);
+  parameters.insert(parameters.end(), {3, 0xa, 0xb, 0xc});
+  parameters.insert(parameters.end(), 16, 4);
+  const auto id = quic::preferred_address_id(Bytes(parameters));
+  ASSERT_TRUE(id);
+  EXPECT_EQ(hex(*id), "0a0b0c");
+  for (std::size_t n = 0; n < parameters.size(); ++n) {
+    const std::vector<std::uint8_t> part(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(n));
+    const auto cut = quic::preferred_address_id(Bytes(part));
+    // Whole at the end of a parameter; in the middle of one never.
+    EXPECT_EQ(cut.has_value(), n == 0 || n == 4) << n;
+    if (cut) {
+      EXPECT_TRUE(cut->empty());
+    }
+  }
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ class Maker {
 
   void run() {
     std::ofstream list(folder_ + "/identifiers.txt");
+    list << "salt " << kSalt << "\n";
     for (const Owned& o : owned_) list << o.kind << " " << o.value << "\n";
     std::size_t planted = 0, near = 0;
     for (std::size_t i = 0; i < kWithPlants + kWithout; ++i) {

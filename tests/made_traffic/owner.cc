@@ -125,7 +125,9 @@ std::string written(const Owned& owned, Random& random) {
     const std::size_t drop = random() % 3;   // decimals
     return v.substr(0, comma - drop) + "," + v.substr(comma + 1, v.size() - comma - 1 - drop);
   }
-  switch (random() % 14) {
+  switch (random() % 16) {
+    case 14: return hex(hashed("sha256", kSalt + v));
+    case 15: return hex(hashed("md5", v + kSalt), true);
     case 0: return hex(hashed("md5", v));
     case 1: return hex(hashed("md5", v), true);
     case 2: return hex(hashed("sha1", v));
@@ -203,8 +205,8 @@ NearMiss NearMisses::make(const Owned& of, Random& random) const {
   switch (k == "coordinates" ? 99 : random() % 16) {
     case 0: return {hex(hashed("sha512", v)), "other hash of the identifier"};
     case 1: return {hex(hashed("sha224", v)), "other hash of the identifier"};
-    case 2: return {hex(hashed("md5", "salt" + v)), "salted hash of the identifier"};
-    case 3: return {hex(hashed("md5", miss.text)), "hash of: " + miss.why};
+    case 2: return {hex(hashed("md5", (random() % 2 ? "salt" : "made-salt-") + v)), "salted hash of the identifier"};
+    case 3: return {hex(hashed("md5", (random() % 2 ? kSalt : "") + miss.text)), "hash of: " + miss.why};
     case 4: return {hex(hashed("sha1", miss.text), true), "hash of: " + miss.why};
     case 5: return {hex(hashed("sha256", miss.text)), "hash of: " + miss.why};
     case 6: return {base64(drawn(random, random() % 3, "xyz") + miss.text + "...", random() % 2), "base64 of: " + miss.why};

@@ -16,6 +16,9 @@ struct Owned {
 
 std::vector<Owned> identifiers(std::size_t count, std::mt19937_64& random);
 
+// What some programs join to a value before they hash it; a line "salt" of the owner's file.
+inline constexpr const char* kSalt = "made-salt-7";
+
 // One of the ways in which programs write it, plain ones most often.
 std::string written(const Owned& owned, std::mt19937_64& random);
 // The name a program may give such a field.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <stdexcept>
+#include <vector>
 
 namespace made {
 namespace {
@@ -90,6 +91,43 @@ std::string multipart(const std::string& in) {
   return line + "\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n3\r\n" + line + "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a\"\r\nContent-Type: application/octet-stream\r\n\r\n" + in + "\r\n" + line + "--\r\n";
 }
 
+std::string little(std::uint64_t n, unsigned bytes) {
+  std::string out;
+  for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>(n >> (8 * i));
+  return out;
+}
+// An archive with the contents as its second member. `stream`: sizes behind the data, as who writes to a socket must.
+std::string zip(const std::string& in, bool deflate, bool stream) {
+  const std::string names[] = {"about.txt", "files/data.bin"}, contents[] = {"made archive", in};
+  std::string archive, directory;
+  for (int i = 0; i < 2; ++i) {
+    const bool packed = deflate && i == 1, behind = stream && i == 1;
+    const std::string data = packed ? zlib_deflated(contents[i], -15) : contents[i];
+    const std::string sum = little(crc32(0, reinterpret_cast<const Bytef*>(contents[i].data()), static_cast<uInt>(contents[i].size())), 4) + little(data.size(), 4) + little(contents[i].size(), 4);
+    const std::string common = little(20, 2) + little(behind ? 8 : 0, 2) + little(packed ? 8 : 0, 2) + little(0x58210000, 4);
+    directory += little(0x02014b50, 4) + little(20, 2) + common + sum + little(names[i].size(), 2) + std::string(12, '\0') + little(archive.size(), 4) + names[i];
+    archive += little(0x04034b50, 4) + common + (behind ? std::string(12, '\0') : sum) + little(names[i].size(), 2) + little(0, 2) + names[i] + data;
+    if (behind) archive += little(0x08074b50, 4) + sum;
+  }
+  return archive + directory + little(0x06054b50, 4) + little(0, 4) + little(2, 2) + little(2, 2) + little(directory.size(), 4) + little(archive.size(), 4) + little(0, 2);
+}
+
+// {"list": ["kind of it", {"data": contents}], "time": …}. `kind`: 4 bytes, 5 ASCII, 6 UTF-16.
+std::string bplist(const std::string& in, unsigned kind) {
+  std::string value;
+  if (kind == 6)
+    for (const char c : in) value += std::string(1, '\0') + c;
+  else value = in;
+  const auto text = [](const std::string& s) { return static_cast<char>(0x50 + s.size()) + s; };
+  const std::vector<std::string> objects{
+      std::string("\xd2\x01\x02\x03\x04", 5), text("list"), text("time"), std::string("\xa2\x05\x06", 3), "\x13" + big(1'700'000'000'123, 8), text("kind of it"), std::string("\xd1\x07\x08", 3), text("data"),
+      static_cast<char>(kind * 16 + 15) + std::string("\x12") + big(in.size(), 4) + value,
+  };
+  std::string out = "bplist00", offsets;
+  for (const std::string& o : objects) offsets += big(out.size(), 3), out += o;
+  return out + offsets + std::string(6, '\0') + "\x03\x01" + big(objects.size(), 8) + big(0, 8) + big(out.size(), 8);
+}
+
 struct Layer {
   bool text_only;
   const char* path;
@@ -126,6 +164,12 @@ const Layer kLayers[] = {
     {false, "/protobuf.4.2", [](const std::string& in) { return "\x08\x07" + proto_field(4, proto_field(1, "kind of it") + proto_field(2, in)) + "\x28\x01"; }, "application/x-protobuf"},
     {false, "/msgpack.data[0]", [](const std::string& in) { return "\x82\xa4time\xcf" + big(1'700'000'000'123, 8) + "\xa4" "data\x91\xc6" + big(in.size(), 4) + in; }, "application/x-msgpack"},
     {false, "/cbor.data[0]", [](const std::string& in) { return "\xa2\x64time\x1b" + big(1'700'000'000'123, 8) + "\x64" "data\x81\x5a" + big(in.size(), 4) + in; }, "application/cbor"},
+    {false, "/zip.data.bin", [](const std::string& in) { return zip(in, false, false); }, "application/zip"},
+    {false, "/zip.data.bin/deflate", [](const std::string& in) { return zip(in, true, false); }, "application/zip"},
+    {false, "/zip.data.bin/deflate", [](const std::string& in) { return zip(in, true, true); }, "application/octet-stream"},
+    {false, "/bplist.list[1].data", [](const std::string& in) { return bplist(in, 4); }, "application/x-plist"},
+    {true, "/bplist.list[1].data", [](const std::string& in) { return bplist(in, 5); }, "application/x-plist"},
+    {true, "/bplist.list[1].data", [](const std::string& in) { return bplist(in, 6); }, "application/x-plist"},
 };
 
 Wrapped in_base64(const Wrapped& inner, bool url_safe) { return {base64(inner.bytes, url_safe), "/base64" + inner.path, "", ""}; }

@@ -139,4 +139,25 @@ inline Raw ethernet(std::uint16_t type, const Raw& payload) {
   return w.bytes;
 }
 
+// Apple's header of 156 bytes; `short_form`: that of 40 bytes and names behind it.
+struct PktapStyle {
+  std::uint32_t link = 1, flags = 2, type = 1;
+  std::string_view name = "", effective = "";
+  bool short_form = false;
+};
+inline Raw pktap(const Raw& packet, const PktapStyle& with = {}) {
+  Writer w;
+  if (with.short_form) {
+    const std::size_t name = with.name.empty() ? 0 : 40, effective = with.effective.empty() ? 0 : 40 + (name ? 17 : 0);
+    const std::size_t length = 40 + (name ? 17 : 0) + (effective ? 17 : 0);
+    w.le(length, 1).zeros(3).le(name, 1).le(effective, 1).le(with.link, 2).zeros(8).le(2, 4).zeros(8).le(77, 4).le(~0u, 4).le(with.flags | 0x80000u, 4);
+    if (name) w.field(with.name, 17);
+    if (effective) w.field(with.effective, 17);
+  } else {
+    w.le(156, 4).le(with.type, 4).le(with.link, 4).field("en0", 24).le(with.flags, 4).le(2, 4).le(14, 4).le(0, 4).le(77, 4).field(with.name, 20).le(0, 4);
+    w.le(6, 2).le(0, 2).le(78, 4).field(with.effective, 20).zeros(48);
+  }
+  return w.append(packet).bytes;
+}
+
 }  // namespace klik::test

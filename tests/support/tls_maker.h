@@ -1,4 +1,4 @@
-// Whole TLS connections between two ends of OpenSSL in memory, with the bytes of both ways in the order sent, the key log, and
+// Whole TLS and DTLS connections between two ends of OpenSSL in memory, with the bytes of both ways in the order sent, the key log, and
 // what was said inside. Programs that use it link OpenSSL::SSL.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace klik::test {
 
 struct TlsPlan {
-  int version = TLS1_3_VERSION;
+  int version = TLS1_3_VERSION;      // or DTLS1_VERSION, DTLS1_2_VERSION
   std::string suite;                 // OpenSSL's name; "" for its choice
   std::string client_groups, server_groups;   // differing first ones make a HelloRetryRequest
   std::string alpn;                  // the wire form; "" for none
@@ -32,7 +32,7 @@ struct TlsPlan {
 };
 
 struct TlsMade {
-  std::vector<std::pair<traffic::Way, std::string>> flights;   // bytes on the wire
+  std::vector<std::pair<traffic::Way, std::string>> flights;   // bytes on the wire; of DTLS each is a datagram
   std::string key_log;
   std::string said[2];
 };
@@ -70,7 +70,7 @@ class TlsMaker {
   using End = std::unique_ptr<SSL, Drop<SSL_free>>;
   using Session = std::unique_ptr<SSL_SESSION, Drop<SSL_SESSION_free>>;
 
-  explicit TlsMaker(const TlsPlan& plan) : plan_(plan), client_(SSL_CTX_new(TLS_client_method())), server_(SSL_CTX_new(TLS_server_method())) {
+  explicit TlsMaker(const TlsPlan& plan) : plan_(plan), datagrams_(plan.version == DTLS1_VERSION || plan.version == DTLS1_2_VERSION), client_(SSL_CTX_new(datagrams_ ? DTLS_client_method() : TLS_client_method())), server_(SSL_CTX_new(datagrams_ ? DTLS_server_method() : TLS_server_method())) {
     static TlsIdentity rsa(EVP_RSA_gen(2048)), ec(EVP_EC_gen("P-256"));
     for (SSL_CTX* c : {client_.get(), server_.get()}) {
       SSL_CTX_set_min_proto_version(c, plan.version);
@@ -107,6 +107,7 @@ class TlsMaker {
   End end(SSL_CTX* context, bool client) {
     End out(SSL_new(context));
     SSL_set_bio(out.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    if (datagrams_) SSL_set_options(out.get(), SSL_OP_NO_QUERY_MTU), SSL_set_mtu(out.get(), 1200);
     client ? SSL_set_connect_state(out.get()) : SSL_set_accept_state(out.get());
     if (client) SSL_set_tlsext_host_name(out.get(), "made.example");
     return out;
@@ -117,8 +118,14 @@ class TlsMaker {
     std::string flight;
     for (int n; (n = BIO_read(SSL_get_wbio(from), buffer, sizeof buffer)) > 0;) flight.append(buffer, static_cast<std::size_t>(n));
     if (flight.empty()) return;
+    // A memory BIO forgets the bounds of datagrams: each record becomes one.
+    for (std::size_t at = 0; datagrams_ && at < flight.size();) {
+      const std::size_t size = 13 + (static_cast<std::size_t>(static_cast<unsigned char>(flight.at(at + 11))) << 8 | static_cast<unsigned char>(flight.at(at + 12)));
+      made_.flights.emplace_back(way, flight.substr(at, size));
+      at += size;
+    }
     BIO_write(SSL_get_rbio(to), flight.data(), static_cast<int>(flight.size()));
-    made_.flights.emplace_back(way, flight);
+    if (!datagrams_) made_.flights.emplace_back(way, flight);
   }
   void drain(SSL* end, traffic::Way way) {
     char buffer[20000];
@@ -188,6 +195,7 @@ class TlsMaker {
   }
 
   TlsPlan plan_;
+  bool datagrams_;
   Contexts client_, server_;
   End c_, s_;
   TlsMade made_;

@@ -37,6 +37,27 @@ TEST(Conversations, TheCallerIsWhoeverSentTheSyn) {
   EXPECT_EQ(found.bytes_down, 3u);
 }
 
+TEST(Conversations, StartsAndEndsOfEachWayAreKnown) {
+  Capture c;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  c.packet(tcp(false, 1, "xyz"));
+  c.packet(tcp(true, 10, kNoise));
+  c.packet(tcp(true, 10 + kNoise.size(), "", tcp_flag::fin | tcp_flag::ack));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 1u);
+  EXPECT_EQ(c.events.connections[0].starts, (std::array{true, false}));
+  EXPECT_EQ(c.events.connections[0].closed, (std::array{true, false}));
+}
+
+TEST(Conversations, AnEndBehindAHoleIsReachedOnlyWhenTheHoleIsGivenUp) {
+  Capture c;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  c.packet(tcp(true, 10, kNoise));
+  c.packet(tcp(true, 100, "", tcp_flag::fin | tcp_flag::ack));
+  c.conversations.end();
+  EXPECT_EQ(c.events.connections[0].closed, (std::array{false, false})) << "what lies before it never came";
+}
+
 TEST(Conversations, WithoutASynPortsTell) {
   for (const bool up : {true, false}) {
     Capture c;
@@ -104,6 +125,44 @@ TEST(Conversations, WhatNobodyKnowsIsToldAndDark) {
     EXPECT_EQ(found.dark_up + found.dark_down, found.bytes_up + found.bytes_down);
     EXPECT_EQ(found.protocol, "unknown");
   }
+}
+
+TEST(Conversations, FalseBytesBeforeALongerTrueSegmentAreTold) {
+  for (const bool false_first : {true, false}) {
+    Capture c;
+    c.packet(tcp(true, 100, "", tcp_flag::syn));
+    c.packet(tcp(true, 101, kNoise));
+    c.packet(tcp(true, 119, false_first ? "XXXXX" : "abcde", tcp_flag::ack, 0, 77));
+    c.packet(tcp(true, 109, "0123456789abcdefghij"));
+    c.conversations.end();
+    ASSERT_EQ(c.events.problems.size(), false_first ? 1u : 0u);
+    EXPECT_EQ(c.events.connections[0].bytes_up, kNoise.size() + 5 + 20);
+    if (!false_first) continue;
+    EXPECT_EQ(c.events.problems[0].error.code, Code::conflict);
+    EXPECT_EQ(c.events.problems[0].detail, "first copy at 77, connection 1");
+  }
+}
+
+TEST(Conversations, WithoutASynTheAcknowledgementsTellWhatIsMissing) {
+  const auto acknowledging = [](Packet p, std::uint32_t number) {
+    p.acknowledged = number;
+    return p;
+  };
+  Capture c;
+  c.packet(acknowledging(tcp(true, 50, kNoise), 7000));
+  c.packet(acknowledging(tcp(false, 7500, "answer"), 58));
+  c.packet(acknowledging(tcp(true, 0, "", tcp_flag::rst | tcp_flag::ack), 900'000));   // of a reset the number says nothing
+  c.packet(acknowledging(tcp(true, 58, kNoise), 8000));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 1u);
+  EXPECT_EQ(c.events.connections[0].missing_up, 0u);
+  EXPECT_EQ(c.events.connections[0].missing_down, 500u + 494u);
+  EXPECT_EQ(c.events.connections[0].bytes_down, 6u);
+  Capture bare;   // without any payload
+  bare.packet(acknowledging(tcp(true, 50, ""), 7000));
+  bare.packet(acknowledging(tcp(true, 50, ""), 7300));
+  bare.conversations.end();
+  EXPECT_EQ(bare.events.connections[0].missing_down, 300u);
 }
 
 TEST(Conversations, OpenConnectionsAreBounded) {

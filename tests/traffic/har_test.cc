@@ -73,6 +73,77 @@ TEST(Har, ContentsAreHandedOverDecoded) {
   EXPECT_TRUE(nobody.contents.empty());
 }
 
+const std::string kSocket = R"({"log": {"entries": [
+{"startedDateTime": "2024-01-01T00:00:01.000Z", "time": 250, "serverIPAddress": "203.0.113.7", "connection": "443", "_resourceType": "websocket",
+ "_webSocketMessages": [{"type": "send", "time": 1704067202.123456, "opcode": 1, "data": "{\"id\":\"abc\"}"}, {"type": "receive", "time": 1704067203, "opcode": 2, "data": "aGVsbG8="},
+   {"type": "receive", "opcode": 2, "data": "no base64!"}, {"type": "error", "time": 1704067209, "opcode": -1, "data": "it went wrong"}, {"type": "send", "time": "soon", "opcode": 9, "data": ""}],
+ "request": {"method": "GET", "url": "wss://chat.example/ws", "httpVersion": "HTTP/1.1", "headers": [], "headersSize": 100, "bodySize": 0}, "response": {"status": 101, "headers": [], "headersSize": -1, "bodySize": 0}},
+{"startedDateTime": "2024-01-01T00:00:02.000Z", "serverIPAddress": "203.0.113.7", "connection": "443",
+ "request": {"method": "GET", "url": "https://chat.example/", "httpVersion": "h2", "headers": []}, "response": {"status": 200, "headers": []}}
+]}})";
+
+TEST(Har, MessagesOfWebSocketsAreMessages) {
+  test::EventRecord events;
+  const Limits limits;
+  const auto summary = analyse_har(source_of(kSocket), limits, events);
+  ASSERT_TRUE(summary);
+  ASSERT_EQ(events.connections.size(), 2u);
+  const Connection& socket = events.connections[0];
+  EXPECT_EQ(socket.protocol, "tls/http1/websocket");
+  EXPECT_EQ(events.connections[1].protocol, "tls/h2");
+  EXPECT_EQ(socket.bytes_up, 100u + 12);
+  EXPECT_EQ(socket.bytes_down, 5u + 10);
+  EXPECT_EQ(socket.ended_ns, 1'704'067'203'000'000'000);
+  EXPECT_EQ(summary->ended_ns, 1'704'067'203'000'000'000);
+  ASSERT_EQ(events.messages.size(), 8u);
+  const Message& first = events.messages[2];
+  EXPECT_EQ(first.protocol, "websocket");
+  EXPECT_EQ(first.what, "text");
+  EXPECT_EQ(first.way, Way::up);
+  EXPECT_EQ(first.time_ns, 1'704'067'202'123'456'000);
+  EXPECT_EQ(first.state, Opened::decrypted);
+  EXPECT_EQ(first.body_bytes, 12u);
+  EXPECT_EQ(kSocket.substr(first.origin.at, 15), "{\"type\": \"send\"");
+  EXPECT_EQ(kSocket[first.origin.at + first.origin.length - 1], '}');
+  EXPECT_EQ(events.messages[3].what, "binary");
+  EXPECT_EQ(events.messages[3].way, Way::down);
+  EXPECT_EQ(events.messages[4].time_ns, 1'704'067'201'000'000'000);   // its own is missing
+  EXPECT_EQ(events.messages[5].what, "ping");
+  std::string all;
+  for (const auto& c : events.contents)
+    if (c.place.starts_with("websocket")) all += std::to_string(c.message) + " " + c.place + "=" + c.bytes + "\n";
+  EXPECT_EQ(all, "3 websocket.text={\"id\":\"abc\"}\n4 websocket.binary=hello\n5 websocket.binary=no base64!\n");
+}
+
+TEST(Har, EveryPrefixOfASocketIsReadWithoutFault) {
+  const Limits limits;
+  std::size_t most = 0;
+  for (std::size_t n = 0; n < kSocket.size(); ++n) {
+    test::EventRecord events;
+    (void)analyse_har(source_of(std::string_view(kSocket).substr(0, n)), limits, events);
+    EXPECT_GE(events.messages.size(), most);
+    most = events.messages.size();
+  }
+  EXPECT_EQ(most, 8u);
+}
+
+TEST(Har, MessagesOfWebSocketsKeepToTheLimits) {
+  Limits limits;
+  limits.body_bytes = 30;
+  limits.collected_total = 40;
+  std::string made = R"({"log":{"entries":[{"startedDateTime":"2024-01-01T00:00:00Z","_webSocketMessages":[)";
+  for (int i = 0; i < 3; ++i) made += std::string(i ? "," : "") + R"({"type":"send","time":1,"opcode":)" + (i ? "2" : "1") + R"(,"data":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZn"})";
+  made += R"(],"request":{"method":"GET","url":"ws://h.example/","headers":[]},"response":{"status":101}}]}})";
+  test::EventRecord events;
+  ASSERT_TRUE(analyse_har(source_of(made), limits, events));
+  ASSERT_EQ(events.messages.size(), 5u);
+  std::string all;
+  for (const auto& c : events.contents)
+    if (c.place.starts_with("websocket")) all += c.bytes + "\n";
+  EXPECT_EQ(all, "QUJDREVGR0hJSktMTU5PUFFSU1RVVl\nABCDEFG\n");
+  for (std::size_t i = 2; i < 5; ++i) EXPECT_EQ(events.messages[i].detail, "collected in part");
+}
+
 TEST(Har, WhatBreaksOffKeepsWhatWasRead) {
   const Limits limits;
   std::size_t most = 0;

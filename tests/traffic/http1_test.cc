@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "http_recorder.h"
+#include "support/traffic.h"
 #include "traffic/protocol.h"
 
 namespace klik::traffic {
@@ -120,6 +121,82 @@ TEST(Http1, AnAnswerWithoutARequestIsSaid) {
   w.reader->end();
   ASSERT_EQ(w.events.messages.size(), 1u);
   EXPECT_EQ(w.events.messages[0].detail, "its request is not in the capture before it");
+}
+
+// A server may answer what it has not read whole, or the capture may lack it: these are different things.
+TEST(Http1, AnAnswerToHalfARequestIsSaid) {
+  Http1Wire w;
+  w.up("GET / HTTP/1.0\r\n");
+  w.down("HTTP/1.0 200 OK\r\n\r\nall");
+  w.connection.closed = {true, true};
+  w.reader->end();
+  ASSERT_EQ(w.events.messages.size(), 2u);
+  EXPECT_EQ(w.events.messages[0].detail, "HTTP/1.0; it ends within its header fields");
+  EXPECT_EQ(w.events.messages[1].detail, "HTTP/1.0; its request is not whole");
+  EXPECT_EQ(w.events.messages[1].state, Opened::clear);
+}
+
+TEST(Http1, AnAnswerAfterAHoleInTheRequestsIsSaid) {
+  Http1Wire w;
+  w.up("POST /x HTTP/1.1\r\nHost: a\r\n");
+  w.reader->gap(Way::up, 20);
+  w.up("rest of it");
+  w.down(kOk);
+  w.up(kGet);
+  w.down(kOk);
+  w.connection.closed = {true, true};
+  w.reader->end();
+  ASSERT_EQ(w.events.messages.size(), 4u);
+  EXPECT_EQ(w.events.messages[0].detail, "the rest of its header fields is not in the capture");
+  EXPECT_EQ(w.events.messages[1].detail, "which request it answers is not known: bytes before it are missing");
+  EXPECT_EQ(w.events.messages[3].detail, "");
+}
+
+TEST(Http1, ABodyThatItsSenderEndsEarlyIsNotTheCapturesFault) {
+  for (const bool closed : {false, true}) {
+    Http1Wire w;
+    w.up("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+    w.connection.closed = {closed, false};
+    w.reader->end();
+    ASSERT_EQ(w.events.messages.size(), 1u);
+    EXPECT_EQ(w.events.messages[0].detail, closed ? "it ends before its body is whole" : "its end is not in the capture");
+    EXPECT_EQ(w.events.messages[0].state, Opened::damaged);
+  }
+}
+
+TEST(Http1, AStreamThatBeginsInsideAMessageIsNoFault) {
+  for (const bool from_start : {false, true}) {
+    Http1Wire w;
+    w.connection.starts = {true, from_start};
+    w.up(kGet);
+    w.down("\xff\xd8 the middle of a picture");
+    w.down(kOk);
+    w.down("\xff\xd8 no message");
+    w.reader->end();
+    ASSERT_EQ(w.events.problems.size(), from_start ? 1u : 2u);
+    EXPECT_EQ(w.events.problems[0], from_start ? "a stream of HTTP/1 goes on with what is no message" : "a stream of HTTP/1 begins inside a message: what came before is not in the capture");
+    EXPECT_EQ(w.events.problems.back(), "a stream of HTTP/1 goes on with what is no message") << "after a message it is one";
+    EXPECT_EQ(w.connection.dark, Dark::damaged);
+  }
+}
+
+TEST(Http1, ProblemsNameTheirConnection) {
+  test::EventRecord events;
+  Connection connection;
+  connection.number = 12;
+  connection.called = test::kServer;
+  Secrets secrets;
+  Limits limits;
+  Context context{connection, events, secrets, limits};
+  const auto reader = recognising_reader(context, "http/1.1", "");
+  for (const std::string_view bytes : {"GET / HTTP/1.1\r\nHost: maker.example\r\n\r\n", "\xff\xff\xff no message\r\n\r\n"}) reader->read({Way::up, Bytes::of(bytes), {}, 0});
+  reader->end();
+  ASSERT_EQ(events.problems.size(), 1u);
+  EXPECT_EQ(events.problems[0].detail, "connection 12, maker.example:443");
+  connection.host.clear();
+  EXPECT_EQ(connection_text(connection), "connection 12, 198.51.100.7:443");
+  connection.called.address = *address_of("2001:db8::1");
+  EXPECT_EQ(connection_text(connection), "connection 12, [2001:db8::1]:443");
 }
 
 TEST(Http1, AProxysRequestNamesItsHost) {

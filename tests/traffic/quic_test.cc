@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "support/quic_maker.h"
+#include "support/quic_talk.h"
 #include "support/traffic.h"
 #include "traffic/protocol.h"
 
@@ -16,44 +16,6 @@ const DatagramProtocol& protocol(std::string_view name) {
   const auto all = datagram_protocols();
   return **std::ranges::find_if(all, [&](const DatagramProtocol* p) { return p->name == name; });
 }
-
-const Octets kFirstId = *unhex("8394c8f03e515708"), kClientId = *unhex("c1c2c3"), kServerId = *unhex("5e5e5e5e5e");
-
-Octets hello_message(std::string_view alpn = "h3", std::string_view name = "made.example", std::uint8_t random = 7, std::size_t padding = 0) {
-  Octets extensions = joined({server_name_of(name), alpn_of({alpn}), extension_of(43, *unhex("020304"))});
-  if (padding > 0) append(extensions, extension_of(21, Octets(padding)));
-  return handshake(1, client_hello({.random = random, .suites = words({0x1301, 0x1302, 0x1303}), .extensions = extensions}));
-}
-Octets server_hello_message(std::uint16_t suite, bool retry = false) {
-  const Octets random = retry ? *unhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c") : Octets(32, 8);
-  return handshake(2, joined({{3, 3}, random, counted(Octets(4, 9), 1), number(suite, 2), {0}, counted(extension_of(43, *unhex("0304")), 2)}));
-}
-Octets encrypted_extensions(std::string_view alpn) { return handshake(8, counted(alpn_of({alpn}), 2)); }
-Octets certificate_message(const std::vector<std::string>& ders) {
-  Octets list;
-  for (const std::string& der : ders) append(list, joined({counted(text(der), 3), {0, 0}}));
-  return handshake(11, joined({{0}, counted(list, 3)}));
-}
-
-struct Ends {
-  AeadKind kind = AeadKind::aes_128_gcm;
-  bool v2 = false;
-  QuicSeal key(std::uint8_t what) const { return {Octets(digest_size(hash_of(kind)), what), kind, v2}; }
-  QuicSeal early() const { return key(0xe0); }
-  QuicSeal handshake(Way way) const { return key(way == Way::up ? 0xa1 : 0xa2); }
-  QuicSeal traffic(Way way) const { return key(way == Way::up ? 0xb1 : 0xb2); }
-  std::uint16_t suite() const { return kind == AeadKind::aes_128_gcm ? 0x1301 : kind == AeadKind::aes_256_gcm ? 0x1302 : 0x1303; }
-  std::string log(std::uint8_t random = 7) const {
-    std::string out;
-    const auto line = [&](std::string_view label, const QuicSeal& seal) { out += std::string(label) + " " + hex(Bytes(Octets(32, random))) + " " + hex(Bytes(seal.secret)) + "\n"; };
-    line("CLIENT_EARLY_TRAFFIC_SECRET", early());
-    line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", handshake(Way::up));
-    line("SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake(Way::down));
-    line("CLIENT_TRAFFIC_SECRET_0", traffic(Way::up));
-    line("SERVER_TRAFFIC_SECRET_0", traffic(Way::down));
-    return out;
-  }
-};
 
 struct Made {
   explicit Made(const std::string& log = "") { secrets.add_key_log(Bytes::of(log)); }
@@ -78,17 +40,6 @@ struct Made {
   }
   void end() { reader->end(); }
 };
-
-Octets client_initial(const Octets& frames, std::uint64_t n = 0, std::uint32_t version = quic::kV1, const Octets& destination = kFirstId, const Octets& keys = kFirstId) {
-  return long_packet({.version = version, .destination = destination, .source = kClientId, .packet_number = n, .at_least = 1160}, frames, initial_seal(version, keys, true));
-}
-Octets server_initial(const Octets& frames, std::uint64_t n = 0, std::uint32_t version = quic::kV1, const Octets& keys = kFirstId) {
-  return long_packet({.version = version, .destination = kClientId, .source = kServerId, .packet_number = n}, frames, initial_seal(version, keys, false));
-}
-Octets handshake_packet(const Ends& ends, Way way, const Octets& frames, std::uint64_t n = 0) {
-  return long_packet({.version = ends.v2 ? quic::kV2 : quic::kV1, .type = 2, .destination = way == Way::up ? kServerId : kClientId, .source = way == Way::up ? kClientId : kServerId, .packet_number = n}, frames, ends.handshake(way));
-}
-Octets data_packet(const Ends& ends, Way way, const Octets& frames, std::uint64_t n) { return short_packet(way == Way::up ? kServerId : kClientId, n, frames, ends.traffic(way)); }
 
 TEST(Quic, AHelloIsPutTogetherInAnyOrder) {
   const Octets hello = hello_message("h3", "made.example", 7, 1500);
@@ -176,6 +127,26 @@ TEST(Quic, AfterARetryTheNextIdMakesTheKeysAndTheHelloIsToldOnce) {
   EXPECT_TRUE(run.events.hellos[0].client);
   EXPECT_FALSE(run.events.hellos[1].client);
   EXPECT_EQ(run.events.hellos[1].cipher, "TLS_CHACHA20_POLY1305_SHA256");
+}
+
+TEST(Quic, AfterAVersionNegotiationTheHelloInTheOtherVersionCounts) {
+  const Ends ends;
+  Made run(ends.log(9));
+  const Octets offer = joined({{0xca}, number(0, 4), counted(kClientId, 1), counted(kFirstId, 1), number(quic::kV1, 4), number(0x1a2a3a4a, 4)});
+  run.take(Way::up, client_initial(crypto_frame(0, hello_message("test")), 0, quic::kV2));
+  run.take(Way::down, offer);
+  // To the same id, under the keys that it makes in the other version, with a hello of its own.
+  run.take(Way::up, client_initial(crypto_frame(0, hello_message("test", "made.example", 9)), 1));
+  run.take(Way::down, joined({server_initial(crypto_frame(0, server_hello_message(0x1301))), handshake_packet(ends, Way::down, crypto_frame(0, encrypted_extensions("test")))}));
+  run.take(Way::up, data_packet(ends, Way::up, stream_frame(0, 0, "opened", true), 0));
+  run.end();
+  ASSERT_EQ(run.events.hellos.size(), 3u);
+  EXPECT_EQ(run.events.hellos[0].quic_version, quic::kV2);
+  EXPECT_EQ(run.events.hellos[1].quic_version, quic::kV1);
+  EXPECT_EQ(run.events.hellos[2].alpn, "test");
+  EXPECT_EQ(run.connection.dark_up, 6u);
+  EXPECT_EQ(run.connection.dark, Dark::unknown_protocol);
+  EXPECT_TRUE(run.events.problems.empty());
 }
 
 TEST(Quic, AServerMayAnswerInAnotherVersion) {
@@ -316,6 +287,27 @@ TEST(Quic, ARequestOfHttp3ComesOut) {
   EXPECT_EQ(run.events.messages[0].path, "/");
   EXPECT_EQ(run.events.messages[1].status, 200u);
   EXPECT_EQ(run.connection.dark, Dark::none);
+}
+
+TEST(Quic, DatagramsAreSearchedOnceEach) {
+  const Ends ends;
+  Made run(ends.log());
+  run.take(Way::up, client_initial(crypto_frame(0, hello_message("test"))));
+  run.take(Way::down, joined({server_initial(crypto_frame(0, server_hello_message(0x1301))), handshake_packet(ends, Way::down, crypto_frame(0, encrypted_extensions("test")))}));
+  const auto datagram = [](std::string_view words, bool last) { return last ? joined({{0x30}, text(words)}) : joined({{0x31}, sized(text(words))}); };
+  const Octets two = data_packet(ends, Way::up, joined({datagram("first", false), datagram("second", true)}), 5);
+  run.take(Way::up, two);
+  run.take(Way::up, data_packet(ends, Way::up, datagram("earlier", true), 4));
+  run.take(Way::up, two);   // the capture has it twice
+  run.take(Way::down, data_packet(ends, Way::down, datagram("back", true), 5));
+  run.end();
+  ASSERT_EQ(run.events.messages.size(), 2u);
+  EXPECT_EQ(run.events.messages[0].protocol, "quic");
+  EXPECT_EQ(run.events.messages[0].detail, "3 datagrams");
+  ASSERT_EQ(run.events.contents.size(), 4u);
+  EXPECT_EQ(run.events.contents[0].bytes + run.events.contents[1].bytes + run.events.contents[2].bytes, "firstsecondearlier");
+  EXPECT_EQ(run.events.contents[3].way, Way::down);
+  EXPECT_EQ(run.connection.dark_up, 18u);
 }
 
 TEST(Quic, WhatIsOpenAtATimeIsBounded) {

@@ -70,6 +70,57 @@ TEST(TcpStream, AStreamMayBeginAnywhere) {
   EXPECT_EQ(one.finish(), "seen first!");
 }
 
+TEST(TcpStream, WithoutASynTheOtherSidesWordIsTheStart) {
+  OneWay one;
+  one.stream.hear(100);
+  one.stream.hear(120);   // the first word counts
+  one.take(110, "later");
+  EXPECT_EQ(one.reader.text[0], "") << "what is between may still come";
+  one.take(104, "first ");
+  EXPECT_EQ(one.finish(), "<4>first later");
+  EXPECT_EQ(one.stream.missing(), 4u + 5u) << "and of 115 to 120 nothing was seen";
+  EXPECT_EQ(one.stream.start(), 100u);
+}
+
+TEST(TcpStream, AStartThatCannotBeIsNotTaken) {
+  struct {
+    std::uint32_t heard, sequence;
+    std::uint8_t flags;
+  } constexpr kCases[] = {{100, 90, tcp_flag::ack}, {100, 100, tcp_flag::ack}, {100, 100 + (1u << 30) + 1, tcp_flag::ack}, {100, 200, tcp_flag::syn | tcp_flag::ack}};
+  for (const auto& c : kCases) {
+    OneWay one;
+    one.stream.hear(c.heard);
+    one.take(c.sequence, "bytes", c.flags);
+    EXPECT_EQ(one.finish(), "bytes");
+    EXPECT_EQ(one.stream.missing(), c.sequence == 90 ? 5u : 0u);   // 90 to 94 were seen, up to 99 acknowledged
+  }
+  OneWay late;   // the other side spoke after this one
+  late.take(200, "bytes");
+  late.stream.hear(100);
+  EXPECT_EQ(late.finish(), "bytes");
+  EXPECT_EQ(late.stream.missing(), 0u);
+}
+
+TEST(TcpStream, WhatWasAcknowledgedAndNeverSeenIsMissing) {
+  const auto missing = [](std::uint32_t acknowledged, std::uint8_t flags) {
+    OneWay one;
+    one.take(1, "ab", flags);
+    one.stream.hear(acknowledged);
+    EXPECT_EQ(one.finish(), "ab");
+    return one.stream.missing();
+  };
+  EXPECT_EQ(missing(3, tcp_flag::ack), 0u);
+  EXPECT_EQ(missing(4, tcp_flag::ack), 0u) << "a FIN that is not in the capture";
+  EXPECT_EQ(missing(10, tcp_flag::ack), 7u);
+  EXPECT_EQ(missing(4, tcp_flag::ack | tcp_flag::fin), 0u);
+  EXPECT_EQ(missing(2, tcp_flag::ack), 0u);
+  OneWay nothing;
+  nothing.stream.hear(1000);
+  nothing.stream.hear(1500);
+  EXPECT_EQ(nothing.finish(), "");
+  EXPECT_EQ(nothing.stream.missing(), 500u);
+}
+
 TEST(TcpStream, ByteThatASnapLengthCutAreAGap) {
   OneWay one;
   one.take(1, "head", tcp_flag::ack, 6);
@@ -134,14 +185,60 @@ TEST(TcpStream, ARepeatWithOtherBytesIsSeen) {
   };
   OneWay one;
   one.stream.take(tcp(true, 1, "first", tcp_flag::ack, 0, 9), Way::up, one.reader, one.limits, one.waiting);
-  Origin first;
-  EXPECT_FALSE(one.stream.contradicts(tcp(true, 1, "first"), reread, first));
-  EXPECT_FALSE(one.stream.contradicts(tcp(true, 3, "rst"), reread, first));
+  EXPECT_FALSE(one.stream.contradicts(tcp(true, 1, "first"), reread));
+  EXPECT_FALSE(one.stream.contradicts(tcp(true, 3, "rst"), reread));
   const Packet other = tcp(true, 3, "rXt and more");
-  ASSERT_TRUE(one.stream.repeats(other));
-  EXPECT_TRUE(one.stream.contradicts(other, reread, first));
-  EXPECT_EQ(first.at, 11u);
-  EXPECT_EQ(first.length, 3u);
+  ASSERT_TRUE(one.stream.overlaps(other));
+  const auto found = one.stream.contradicts(other, reread);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->read);
+  EXPECT_EQ(found->first.at, 11u);
+  EXPECT_EQ(found->first.length, 3u);
+  EXPECT_FALSE(one.stream.contradicts(other, {}));
+  EXPECT_FALSE(one.stream.contradicts(tcp(true, 5, "X"), reread)) << "a keep-alive";
+  EXPECT_TRUE(one.stream.contradicts(tcp(true, 4, "X"), reread));
+  EXPECT_FALSE(one.stream.overlaps(tcp(true, 6, "next")));
+}
+
+TEST(TcpStream, ARepeatOfWhatWasLongAgoIsCompared) {
+  std::string file(1000, '.');
+  const Reread reread = [&](std::uint64_t at, MutableBytes out) {
+    copy_bytes(out, 0, Bytes::of(file.substr(at, out.size())));
+    return true;
+  };
+  OneWay one;
+  for (std::uint32_t i = 0; i < 100; ++i) one.stream.take(tcp(true, 1 + 2 * i, "..", tcp_flag::ack, 0, 2 * i), Way::up, one.reader, one.limits, one.waiting);
+  const auto found = one.stream.contradicts(tcp(true, 1 + 2 * 40, "..XX.."), reread);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->first.at, 82u);
+}
+
+TEST(TcpStream, WhatWaitsIsComparedWithWhateverOverlapsIt) {
+  const auto waiting = [](OneWay& one) {
+    one.take(1, "ab");
+    one.take(5, "efghijkl");   // its place is its number
+    one.take(7, "gh");
+    one.take(20, "tu");
+  };
+  struct {
+    std::uint32_t sequence;
+    std::string_view bytes;
+    std::uint64_t at;   // of the first copy; 0: nothing is contradicted
+  } constexpr kCases[] = {
+      {3, "cd", 0}, {3, "cdefghijklmnopqrstuv", 0}, {5, "efghijkl", 0}, {12, "lmn", 0}, {3, "cdX", 5}, {3, "cdefghijklmnopqrstX", 20}, {5, "Xf", 5},
+      {12, "Xm", 12}, {11, "k", 0}, {11, "X", 11}, {13, "XXXXXXX", 0}, {13, "XXXXXXXX", 20}, {21, "X", 21}, {22, "X", 0},
+  };
+  for (const auto& c : kCases) {
+    OneWay one;
+    waiting(one);
+    const Packet p = tcp(true, c.sequence, c.bytes);
+    EXPECT_TRUE(one.stream.overlaps(p));
+    const auto found = one.stream.contradicts(p, {});
+    ASSERT_EQ(found.has_value(), c.at != 0) << c.sequence << c.bytes;
+    if (!found) continue;
+    EXPECT_FALSE(found->read);
+    EXPECT_EQ(found->first.at, c.at) << c.sequence << c.bytes;
+  }
 }
 
 }  // namespace

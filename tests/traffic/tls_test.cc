@@ -80,6 +80,7 @@ void expect_opened(const TlsPlan& plan, std::initializer_list<std::size_t> steps
     EXPECT_EQ(r.connection.dark, Dark::none);
     EXPECT_EQ(r.connection.dark_up + r.connection.dark_down, 0u);
     EXPECT_TRUE(r.events.problems.empty());
+    EXPECT_GT(r.secrets.used(), 0u);
     EXPECT_EQ(r.connection.host, "made.example");
     EXPECT_EQ(r.connection.host_from, "sni");
     for (std::size_t i = 1; i < r.plain.pieces.size(); ++i) EXPECT_LE(r.plain.pieces[i - 1].at, r.plain.pieces[i].at);
@@ -160,6 +161,8 @@ TEST(Tls, SecretsOfAnotherConnectionOpenNothing) {
   r.feed_all(made, 1448);
   EXPECT_FALSE(r.opened);
   EXPECT_EQ(r.connection.dark, Dark::tls);
+  EXPECT_EQ(r.secrets.used(), 0u);
+  EXPECT_TRUE(r.events.problems.empty());
 }
 
 TEST(Tls, WrongSecretsOpenNothing) {
@@ -171,7 +174,53 @@ TEST(Tls, WrongSecretsOpenNothing) {
     r.feed_all(made, 1448);
     EXPECT_FALSE(r.opened);
     EXPECT_GT(r.connection.dark_down, 40'000u);
+    EXPECT_EQ(r.connection.dark, Dark::tls);
+    ASSERT_EQ(r.events.problems.size(), 1u) << "once for both ways";
+    EXPECT_STREQ(r.events.problems[0].error.what, "the TLS secrets that were given for this connection do not open it");
+    EXPECT_EQ(r.events.problems[0].severity, EventSink::Severity::data_loss);
+    EXPECT_GT(r.events.problems[0].error.at, 0u);
+    EXPECT_TRUE(r.events.problems[0].detail.contains("made.example")) << r.events.problems[0].detail;
   }
+}
+
+// The line of a key log with this label, its last digit changed; without the line when `drop`.
+std::string spoilt(std::string log, std::string_view label, bool drop) {
+  const std::size_t line = log.find(std::string(label) + " "), end = log.find('\n', line);
+  if (drop) return log.erase(line, end + 1 - line);
+  log[end - 1] = log[end - 1] == '0' ? '1' : '0';
+  return log;
+}
+
+TEST(Tls, ASecretThatIsMissingIsNoDamage) {
+  const auto made = test::TlsMaker::make(talk(TLS1_3_VERSION));
+  for (const auto& [label, way] : {std::pair{"CLIENT_TRAFFIC_SECRET_0", Way::up}, {"SERVER_TRAFFIC_SECRET_0", Way::down}}) {
+    Reading r(spoilt(made.key_log, label, true));
+    r.feed_all(made, 1448);
+    EXPECT_EQ(r.connection.dark, Dark::tls) << label;
+    EXPECT_GT(way == Way::up ? r.connection.dark_up : r.connection.dark_down, 17'000u);
+    EXPECT_EQ(way == Way::up ? r.connection.dark_down : r.connection.dark_up, 0u);
+    EXPECT_EQ(r.plain.text[way == Way::up ? 1 : 0], made.said[way == Way::up ? 1 : 0]);
+    EXPECT_TRUE(r.events.problems.empty()) << label;
+  }
+}
+
+TEST(Tls, AWrongSecretOfOneStageIsTold) {
+  const auto made = test::TlsMaker::make(talk(TLS1_3_VERSION));
+  for (const char* label : {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"}) {
+    Reading r(spoilt(made.key_log, label, false));
+    r.feed_all(made, 1448);
+    EXPECT_EQ(r.connection.dark, Dark::tls) << label;
+    ASSERT_EQ(r.events.problems.size(), 1u) << label;
+    EXPECT_EQ(r.events.problems[0].error.code, Code::encrypted);
+  }
+}
+
+TEST(Tls, ALogWithoutTheHandshakeFits) {
+  const auto made = test::TlsMaker::make(talk(TLS1_3_VERSION));
+  Reading r(spoilt(spoilt(made.key_log, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", true), "SERVER_HANDSHAKE_TRAFFIC_SECRET", true));
+  r.feed_all(made, 1448);
+  EXPECT_EQ(r.plain.text[1], made.said[1]);
+  EXPECT_TRUE(r.events.problems.empty());
 }
 
 TEST(Tls, EarlyDataComesFirst) {
@@ -198,6 +247,7 @@ TEST(Tls, RejectedEarlyDataIsDarkAndTheRestOpens) {
   EXPECT_EQ(r.plain.text[0], made.said[0].substr(plan.early.size()));
   EXPECT_EQ(r.plain.text[1], made.said[1]);
   EXPECT_GT(r.connection.dark_up, 0u);
+  EXPECT_TRUE(r.events.problems.empty());
 }
 
 TEST(Tls, ARetriedHelloIsMarked) {

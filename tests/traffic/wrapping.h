@@ -88,6 +88,48 @@ inline std::string big(std::uint64_t n, unsigned bytes) {
 inline std::string msgpack(const std::string& in) { return "\x82\xa4time\xcf" + big(1700000000123, 8) + "\xa4" "data\x91\xc6" + big(in.size(), 4) + in; }
 inline std::string cbor(const std::string& in) { return "\xa2\x64time\x1b" + big(1700000000123, 8) + "\x64" "data\x81\x5a" + big(in.size(), 4) + in; }
 
+// As a file with two members, "notes.txt" and, in a folder, "data.bin". `streamed`: sizes stand behind the data and in the directory, as
+// Java's ZipOutputStream writes them.
+inline std::string zipped(const std::string& in, bool deflate, bool streamed, bool directory = true) {
+  const auto little = [](std::uint64_t n, unsigned bytes) {
+    std::string out;
+    for (unsigned i = 0; i < bytes; ++i) out += static_cast<char>(n >> (8 * i));
+    return out;
+  };
+  std::string archive, records;
+  unsigned count = 0;
+  const auto member = [&](const std::string& name, const std::string& content, bool packed, bool behind) {
+    const std::string data = packed ? deflated(content, -15) : content;
+    const std::string sum = little(::crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())), 4);
+    const std::string sizes = sum + little(data.size(), 4) + little(content.size(), 4);
+    const std::string front = little(20, 2) + little(behind ? 8 : 0, 2) + little(packed ? 8 : 0, 2) + little(0, 4);
+    records += "PK\1\2" + little(20, 2) + front + sizes + little(name.size(), 2) + std::string(12, '\0') + little(archive.size(), 4) + name;
+    archive += "PK\3\4" + front + (behind ? std::string(12, '\0') : sizes) + little(name.size(), 2) + little(0, 2) + name + data;
+    if (behind) archive += "PK\7\x08" + sizes;
+    ++count;
+  };
+  member("notes.txt", "the first member", false, false);
+  member("folder/data.bin", in, deflate, streamed);
+  if (!directory) return archive;
+  return archive + records + "PK\5\6" + std::string(4, '\0') + little(count, 2) + little(count, 2) + little(records.size(), 4) + little(archive.size(), 4) + little(0, 2);
+}
+// {"time": 1700000000123, "list": [{"data": in}]}, the value as `marker` says: 4 data, 5 text in ASCII, 6 in UTF-16.
+inline std::string bplist(const std::string& in, unsigned marker) {
+  const std::string units = marker == 6 ? utf16(in, true) : in;
+  const auto key = [](const std::string& text) { return static_cast<char>(0x50 | text.size()) + text; };
+  const std::string objects[] = {
+      std::string("\xd2\x01\x02\x03\x04", 5), key("time"), key("list"), "\x13" + big(1700000000123, 8), std::string("\xa1\x05", 2), std::string("\xd1\x06\x07", 3), key("data"),
+      static_cast<char>(marker << 4 | 15) + std::string("\x12") + big(marker == 6 ? units.size() / 2 : units.size(), 4) + units,
+  };
+  std::string out = "bplist00", table;
+  for (const std::string& object : objects) {
+    table += big(out.size(), 4);
+    out += object;
+  }
+  const std::size_t at = out.size();
+  return out + table + std::string(6, '\0') + "\x04\x01" + big(std::size(objects), 8) + big(0, 8) + big(at, 8);
+}
+
 inline bool is_binary(const std::string& in) {
   for (const char c : in)
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || static_cast<unsigned char>(c) >= 0x7f) return true;
@@ -105,6 +147,9 @@ inline constexpr Wrapper kWrappers[] = {
     {"hex", [](const std::string& in) { return hex_lower(in); }, false}, {"HEX", [](const std::string& in) { return hex_upper(in); }, false},
     {"json", json, true}, {"json_all", json_all_escaped, true}, {"ndjson", ndjson, true}, {"form", form, false}, {"xml", xml, true}, {"jwt", jwt, true},
     {"multipart", multipart, false}, {"protobuf", protobuf, false}, {"msgpack", msgpack, false}, {"cbor", cbor, false},
+    {"zip_stored", [](const std::string& in) { return zipped(in, false, false); }, false}, {"zip_deflated", [](const std::string& in) { return zipped(in, true, false); }, false},
+    {"zip_streamed", [](const std::string& in) { return zipped(in, true, true); }, false}, {"zip_cut", [](const std::string& in) { return zipped(in, true, true, false); }, false},
+    {"bplist_data", [](const std::string& in) { return bplist(in, 4); }, false}, {"bplist_ascii", [](const std::string& in) { return bplist(in, 5); }, true}, {"bplist_utf16", [](const std::string& in) { return bplist(in, 6); }, true},
 };
 
 // `layers` wrappers drawn by the generator; what takes texts only gets base64 of bytes. The names are told in `how`, innermost first.

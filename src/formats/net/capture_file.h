@@ -1,6 +1,7 @@
 // Frames out of a capture file that comes in windows: pcap and pcapng, in any byte order, of any size.
 // Sources: draft-ietf-opsawg-pcap (file header, records), draft-ietf-opsawg-pcapng (blocks, options); for the records of
-// `a1b2cd34` libpcap's sf-pcap.c; for the custom block of PCAPdroid its pcap_dump.c.
+// `a1b2cd34` libpcap's sf-pcap.c; for the custom block of PCAPdroid its pcap_dump.c; for Apple's blocks of processes and the options
+// that refer to them Wireshark's file-pcapng.c ("Darwin Process Event Block").
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct CapturedFrame {
   std::uint32_t link_type = 0;     // LINKTYPE_*, 16 bits
   FrameSide side = FrameSide::unknown;
   std::string_view comment;        // "" when none; valid during the call only
+  std::string_view process;        // that Apple's programs name for the frame; "" when none; valid during the call only
 };
 
 // What wrote a section, in its own words, unescaped. A pcap file has one section without words.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "formats/net/pktap.h"
+
 namespace klik::net {
 namespace {
 
@@ -190,6 +192,17 @@ Peeled peel_juniper(Bytes frame) {
   return at > frame.size() ? damaged() : peel_ethernet(rest_of(frame, at));
 }
 
+// `surely`: the number of the link type is PKTAP's alone.
+Peeled peel_pktap(Bytes frame, bool surely) {
+  const auto tap = read_pktap(frame);
+  if (!tap) return surely ? damaged() : Peeled{.what = Carried::unsupported};
+  if (!tap->packet) return {};
+  if (tap->link_type == kPktap || tap->link_type == kPktapAsUser2) return {.what = Carried::unsupported};   // so that it ends
+  Peeled out = peel_link(tap->link_type, tap->rest);
+  if (tap->side != FrameSide::unknown) out.side = tap->side;
+  return out;
+}
+
 }  // namespace
 
 Peeled peel_ethertype(std::uint16_t type, Bytes payload) {
@@ -296,6 +309,8 @@ Peeled peel_link(std::uint32_t link_type, Bytes frame) {
       return peel_wifi_capture(link_type, frame);
     case 178: return peel_juniper(frame);
     case 239: return peel_nflog(frame);
+    case kPktap:
+    case kPktapAsUser2: return peel_pktap(frame, link_type == kPktap);
     default: return {.what = Carried::unsupported};
   }
 }

@@ -39,8 +39,9 @@ class Pcap final : public CaptureParser::Format {
   Result<CaptureParser::Fed> feed(Bytes window, std::uint64_t at, bool last) override {
     std::uint64_t used = 0, needed = 0;
     if (!open_) {
-      KLIK_TRY(const FileHeader* header, window.view<FileHeader>(0));
-      open(*header, at);
+      const auto header = window.view<FileHeader>(0);
+      if (!header) return fail(Code::truncated, at + window.size(), "the file ends inside the header of a capture");
+      open(**header, at);
       used = sizeof(FileHeader);
     }
     while (used < window.size()) {

@@ -1,6 +1,7 @@
 // draft-ietf-opsawg-pcapng: blocks of (type, length, body, length again), in sections that each have their own byte order and
 // their own interfaces.
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "formats/net/capture_formats.h"
@@ -19,6 +20,7 @@ enum BlockType : std::uint32_t {
   kSecrets = 0x0A,
   kCustom = 0x0BAD,
   kCustomNotCopied = 0x40000BAD,
+  kProcess = 0x80000001,   // of Apple: a process id, then options: 2 is its name
 };
 
 struct BlockHeader {
@@ -81,6 +83,8 @@ static_assert(sizeof(OptionHeader) == 4);
 
 constexpr std::uint64_t kFrame = sizeof(BlockHeader) + sizeof(U32le);   // what every block has around its body
 constexpr std::size_t kMostInterfaces = 65'536;                         // of one section
+constexpr std::size_t kMostProcesses = 65'536;                          // the same
+constexpr std::size_t kLongestProcessName = 64;                         // the kernel's own names have 16 bytes
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Units of time stamps, from if_tsresol: seconds are cut into 10 or 2 to a power of at most 127.
@@ -194,6 +198,7 @@ class Pcapng final : public CaptureParser::Format {
     lost_ = true;
     lost_at_ = at;
     resume_at_ = 0;
+    processes_sure_ = false;   // one of their blocks may be among what is passed over: later ones would then be counted wrong
   }
 
   void read_block(std::uint32_t type, Bytes body, std::uint64_t at) {
@@ -208,6 +213,7 @@ class Pcapng final : public CaptureParser::Format {
       case kCustom:
       case kCustomNotCopied: return custom(body);
       case kNames: ++name_blocks_; return;
+      case kProcess: return process(body, at);
       default: return;   // the draft: blocks of unknown types are passed over
     }
   }
@@ -246,6 +252,8 @@ class Pcapng final : public CaptureParser::Format {
     for (const Interface& i : interfaces_) dropped += std::max(i.dropped_by_statistics, i.dropped_by_packets);
     if (dropped != 0) sink_.dropped(dropped);
     interfaces_.clear();
+    processes_.clear();
+    processes_sure_ = true;
   }
 
   void interface(Bytes body, std::uint64_t at) {
@@ -310,6 +318,7 @@ class Pcapng final : public CaptureParser::Format {
     frame.data = *data;
     frame.time_ns = time_ns;
     std::uint32_t check = on.frame_check;
+    std::optional<std::uint32_t> process, effective;
     const std::uint64_t options_at = sizeof(PacketBody) + (captured + 3) / 4 * 4;
     if (const auto more = body.from(options_at); more && !more->empty())
       options(*more, at + options_at, [&](std::uint16_t code, Bytes value) {
@@ -322,7 +331,12 @@ class Pcapng final : public CaptureParser::Format {
           }
         if (code == 4)
           if (const auto lost = value.get<U64le>(0)) on.dropped_by_packets += std::min(swap_ ? std::byteswap(std::uint64_t{*lost}) : std::uint64_t{*lost}, std::uint64_t{1} << 40);
+        if (code == 32'769 || code == 32'771)
+          if (const auto number = value.get<U32le>(0)) (code == 32'771 ? effective : process) = u32(*number);
       });
+    // On whose behalf it was sent, else whose socket it was.
+    if (effective) frame.process = process_name(*effective);
+    if (process && frame.process.empty()) frame.process = process_name(*process);
     frame.stored = static_cast<std::uint32_t>(captured);
     frame.wire_length = std::max(wire, frame.stored);
     frame.interface = on.number;
@@ -373,6 +387,20 @@ class Pcapng final : public CaptureParser::Format {
     sink_.secrets({.at = at + sizeof(SecretsBody), .type = u32((*fixed)->type), .data = *data});
   }
 
+  // Packets refer to these blocks by their place among them in the section, from 0: every one takes its number.
+  void process(Bytes body, std::uint64_t at) {
+    if (secrets_only_) return;
+    if (processes_.size() >= kMostProcesses) return tell(Weight::error, Code::over_budget, at, "too many processes in one section");
+    std::string& name = processes_.emplace_back();
+    const auto more = body.from(sizeof(U32le));
+    if (!more) return tell(Weight::error, Code::truncated, at, "process block too short");
+    options(*more, at + sizeof(U32le), [&](std::uint16_t code, Bytes value) {
+      if (code == 2) name = value.text().substr(0, std::min(value.text().find('\0'), kLongestProcessName));
+    });
+  }
+
+  std::string_view process_name(std::uint32_t number) const { return processes_sure_ && number < processes_.size() ? std::string_view(processes_[number]) : std::string_view(); }
+
   void custom(Bytes body) {
     const auto fixed = body.view<UidMapBody>(0);
     if (!fixed || u32((*fixed)->enterprise) != kPcapdroid || (*fixed)->version > 1 || (*fixed)->kind != 1) return;
@@ -396,7 +424,7 @@ class Pcapng final : public CaptureParser::Format {
       swap = *order == 0x4D3C2B1Au;
     } else {
       type = u32((*header)->type);
-      if (!in_section_ || type == 0 || (type > kPacket && type != kSecrets && type != kCustom && type != kCustomNotCopied)) return false;
+      if (!in_section_ || type == 0 || (type > kPacket && type != kSecrets && type != kCustom && type != kCustomNotCopied && type != kProcess)) return false;
     }
     const auto read = [&](U32le field) { return swap ? std::byteswap(std::uint32_t{field}) : std::uint32_t{field}; };
     const std::uint64_t length = read((*header)->length);
@@ -449,6 +477,8 @@ class Pcapng final : public CaptureParser::Format {
   std::uint64_t resume_at_ = 0;   // behind the place that `used` stands at when damage was met; 0: nowhere better than the next byte
   std::vector<Interface> interfaces_;
   std::uint32_t interfaces_seen_ = 0;
+  std::vector<std::string> processes_;   // names, by number in the section
+  bool processes_sure_ = true;
   std::uint64_t name_blocks_ = 0;
 };
 

@@ -149,6 +149,15 @@ std::uint16_t ClientHello::highest_version() const {
   return best.value_or(legacy_version);
 }
 
+std::optional<Bytes> dtls_connection_id(const std::vector<Extension>& extensions) {
+  for (const Extension& e : extensions) {
+    if (e.type != extension::connection_id) continue;
+    const auto id = net::Cursor(e.body).vector8();
+    return id ? std::optional<Bytes>(*id) : std::nullopt;
+  }
+  return {};
+}
+
 Result<ClientHello> parse_client_hello(Bytes body, HelloForm form) {
   net::Cursor in(body);
   ClientHello hello;
@@ -199,6 +208,14 @@ Result<std::string_view> parse_encrypted_extensions_alpn(Bytes body) {
     if (!names.empty()) return names.front();
   }
   return std::string_view();
+}
+
+Result<Bytes> parse_encrypted_extensions_quic(Bytes body) {
+  net::Cursor in(body);
+  KLIK_TRY(const auto extensions, read_extensions(in));
+  for (const Extension& e : extensions)
+    if (e.type == extension::quic_parameters || e.type == extension::quic_parameters_draft) return e.body;
+  return Bytes();
 }
 
 }  // namespace klik::tls

@@ -24,7 +24,7 @@ constexpr bool is_draft13(std::uint16_t version) { return version >> 8 == 0x7f; 
 constexpr bool is_tls13(std::uint16_t version) { return version == kTls13 || is_draft13(version); }
 
 namespace extension {
-constexpr std::uint16_t server_name = 0, signature_algorithms = 13, alpn = 16, encrypt_then_mac = 22, pre_shared_key = 41, early_data = 42,
+constexpr std::uint16_t server_name = 0, signature_algorithms = 13, alpn = 16, encrypt_then_mac = 22, pre_shared_key = 41, early_data = 42, connection_id = 54, quic_parameters = 57, quic_parameters_draft = 0xffa5,
                         supported_versions = 43, key_share = 51, key_share_draft = 40, encrypted_client_hello = 0xfe0d;
 }
 
@@ -72,11 +72,16 @@ struct ServerHello {
   bool malformed_extension = false;
 };
 
+// The id that this end wants to see in records to it (RFC 9146 §3); none when it takes no part in that. It may be of no bytes.
+std::optional<Bytes> dtls_connection_id(const std::vector<Extension>& extensions);
+
 // Errors: truncated, bad_value (lengths that contradict each other). An extension whose inside is broken is no error.
 Result<ClientHello> parse_client_hello(Bytes body, HelloForm form);
 Result<ServerHello> parse_server_hello(Bytes body);
 
 // The ALPN of EncryptedExtensions, where TLS 1.3 has it; "" when absent (RFC 8446 §4.3.1).
 Result<std::string_view> parse_encrypted_extensions_alpn(Bytes body);
+// The transport parameters of a QUIC server in EncryptedExtensions (RFC 9001 §8.2); of no bytes when absent.
+Result<Bytes> parse_encrypted_extensions_quic(Bytes body);
 
 }  // namespace klik::tls

@@ -13,7 +13,9 @@ Result<RecordHeader> parse_record_header(Bytes bytes) {
   return out;
 }
 
-Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes) {
+namespace {
+
+Result<DtlsRecordHeader> read_dtls(Bytes bytes, std::uint64_t id_size, std::uint64_t& size) {
   net::Cursor in(bytes);
   DtlsRecordHeader out;
   KLIK_TRY(out.record.type, in.u8());
@@ -22,8 +24,21 @@ Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes) {
   KLIK_TRY(const std::uint16_t high, in.u16());
   KLIK_TRY(const std::uint32_t low, in.u32());
   out.sequence = std::uint64_t{high} << 32 | low;
+  KLIK_CHECK(in.take(id_size));
   KLIK_TRY(out.record.length, in.u16());
+  size = in.at();
   return out;
+}
+
+}  // namespace
+
+Result<DtlsRecordHeader> parse_dtls_record_header(Bytes bytes) {
+  std::uint64_t size = 0;
+  return read_dtls(bytes, 0, size);
+}
+
+Result<DtlsRecordHeader> parse_dtls_cid_record_header(Bytes bytes, std::uint64_t id_size, std::uint64_t& size) {
+  return read_dtls(bytes, id_size, size);
 }
 
 bool is_plausible(const RecordHeader& h) {

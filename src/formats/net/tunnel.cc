@@ -1,5 +1,5 @@
 // Packets of IP inside IP: RFC 2003 and 2473 (IP in IP), 4213 (6in4), 2784 and 2890 (GRE), 2637 (GRE of PPTP), 4023 (MPLS),
-// 7348 (VXLAN), 4380 (Teredo), 3GPP TS 29.281 (GTP-U).
+// 7348 (VXLAN), 8926 (Geneve), 2661 and 3931 (L2TP), 4380 (Teredo), 3GPP TS 29.281 (GTP-U).
 #include <algorithm>
 
 #include "formats/net/link.h"
@@ -30,7 +30,16 @@ struct VxlanHeader {
 };
 static_assert(sizeof(VxlanHeader) == 8);
 
-constexpr std::uint16_t kGtpPort = 2152, kTeredoPort = 3544, kVxlanPort = 4789;
+struct GeneveHeader {
+  std::uint8_t version_and_options;   // the options' length in words of four bytes
+  std::uint8_t flags;                 // 0x80: of the control plane
+  U16be type;
+  U32be network;                      // low byte reserved
+};
+static_assert(sizeof(GeneveHeader) == 8);
+
+constexpr std::uint16_t kL2tpPort = 1701, kGtpPort = 2152, kTeredoPort = 3544, kVxlanPort = 4789, kGenevePort = 6081;
+constexpr std::uint16_t kPpp = 0x880B;   // the EtherType under which peel_ethertype() takes PPP
 
 Bytes rest_of(Bytes bytes, std::uint64_t from) { return Bytes(bytes.span().subspan(std::min(from, bytes.size()))); }
 
@@ -91,6 +100,40 @@ Peeled peel_teredo(Bytes payload) {
   return inner.what == Carried::ip && rest[0] >> 4 == 6 ? inner : Peeled{};
 }
 
+Peeled peel_geneve(Bytes payload) {
+  const auto header = payload.view<GeneveHeader>(0);
+  if (!header || (*header)->version_and_options >> 6 != 0 || ((*header)->flags & 0x80) || ((*header)->network & 0xFF) != 0) return {};
+  return plausible(peel_ethertype((*header)->type, rest_of(payload, sizeof(GeneveHeader) + ((*header)->version_and_options & 0x3Fu) * 4u)));
+}
+
+// What follows the session's id in version 3 depends on what the two ends agreed on before: a cookie of 0, 4 or 8 bytes and perhaps
+// four bytes more (RFC 3931 §4.1, §4.6). Only an Ethernet frame that holds IP right away is taken for one.
+Peeled peel_pseudowire(Bytes payload) {
+  constexpr std::uint64_t kTypeAt = 12, kEthernet = 14;
+  for (const std::uint64_t before : {0u, 4u, 8u, 12u}) {
+    const auto type = payload.get<U16be>(before + kTypeAt);
+    if (!type || (*type != 0x0800 && *type != 0x86DD)) continue;
+    const Peeled inner = plausible(rest_of(payload, before + kEthernet));
+    if (inner.what == Carried::ip && inner.bytes[0] >> 4 == (*type == 0x0800 ? 4 : 6)) return inner;
+  }
+  return {};
+}
+
+Peeled peel_l2tp(Bytes payload) {
+  const auto first = payload.get<U16be>(0);
+  if (!first || (*first & 0x8000)) return {};   // of the control plane
+  const unsigned flags = *first, version = flags & 0xF;
+  if (version == 3) return peel_pseudowire(rest_of(payload, 8));
+  if (version != 2) return {};
+  std::uint64_t length = 2 + ((flags & 0x4000) ? 2 : 0) + 4 + ((flags & 0x0800) ? 4 : 0);   // a length, the two ids, two sequence numbers
+  if (flags & 0x0200) {
+    const auto offset = payload.get<U16be>(length);
+    if (!offset) return {};
+    length += 2u + *offset;
+  }
+  return plausible(peel_ethertype(kPpp, rest_of(payload, length)));
+}
+
 Peeled peel_udp(Bytes payload) {
   const auto header = payload.view<UdpHeader>(0);
   if (!header) return {};
@@ -103,6 +146,8 @@ Peeled peel_udp(Bytes payload) {
     return plausible(peel_ethertype(0x6558, rest_of(data, sizeof(VxlanHeader))));
   }
   if (from == kTeredoPort || to == kTeredoPort) return peel_teredo(data);
+  if (to == kGenevePort) return peel_geneve(data);
+  if (from == kL2tpPort || to == kL2tpPort) return peel_l2tp(data);
   return {};
 }
 
@@ -114,6 +159,7 @@ Peeled peel_tunnel(std::uint8_t protocol, Bytes payload) {
     case 41: return plausible(payload);
     case 17: return peel_udp(payload);
     case 47: return peel_gre(payload);
+    case 115: return peel_pseudowire(rest_of(payload, 4));   // L2TP version 3, behind the session's id (RFC 3931 §4.1.1)
     case 137: return plausible(peel_ethertype(0x8847, payload));
     default: return {};
   }

@@ -4,6 +4,17 @@
 
 namespace klik::net::websocket {
 
+std::string_view opcode_name(std::uint8_t code) {
+  switch (code) {
+    case opcode::text: return "text";
+    case opcode::binary: return "binary";
+    case opcode::close: return "close";
+    case opcode::ping: return "ping";
+    case opcode::pong: return "pong";
+    default: return "other";
+  }
+}
+
 Result<FrameHeader> read_header(Bytes bytes) {
   KLIK_TRY(const std::uint8_t first, bytes.get<std::uint8_t>(0));
   KLIK_TRY(const std::uint8_t second, bytes.get<std::uint8_t>(1));

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -12,6 +13,8 @@ namespace klik::net::websocket {
 namespace opcode {
 constexpr std::uint8_t continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10;
 }
+// Of one that begins a message: "text", "binary", "close", "ping", "pong"; "other".
+std::string_view opcode_name(std::uint8_t code);
 
 struct FrameHeader {
   bool fin = false;

@@ -1,0 +1,20 @@
+// What of a capture is kept as text does not hold what the owner named: that it was there is a leak's fact, with a digest.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "facts/fact.h"
+#include "traffic/leaks.h"
+
+namespace klik {
+
+inline constexpr std::string_view kHiddenIdentifier = "[owner's identifier]";
+
+// Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
+void hide_identifiers(Fact& fact, traffic::LeakSearch& owner);
+
+// A host, or several with line ends between, without them. For tests.
+std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner);
+
+}  // namespace klik

@@ -1,0 +1,40 @@
+#include "extract/hidden_identifiers.h"
+
+#include <gtest/gtest.h>
+
+namespace klik {
+namespace {
+
+traffic::LeakSearch owner() {
+  return *traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("imei 000000123456789\nserial TEST0SERIAL7\ncoordinates 50.87983,4.70054\nmac 02:1a:2b:3c:4d:5e\n")).identifiers);
+}
+
+TEST(HiddenIdentifiers, OfAHostOnlyTheLabelsThatHoldOneGo) {
+  traffic::LeakSearch search = owner();
+  const std::pair<std::string_view, std::string_view> kCases[] = {
+      {"000000123456789.sni.example.com", "[owner's identifier].sni.example.com"},
+      {"a.id-000000123456789-x.example.com", "a.[owner's identifier].example.com"},
+      {"test0serial8.000000123456789.example.com", "test0serial8.[owner's identifier].example.com"},
+      {"TEST0SERIAL7.x.000000123456789.example.com", "[owner's identifier].x.[owner's identifier].example.com"},
+      {"50.87983.example.com", "[owner's identifier].example.com"},
+      {"p.021a.2b3c.4d5e.example.com", "p.[owner's identifier].example.com"},
+      {"example.com.000000123456789", "example.com.[owner's identifier]"},
+      {"000000123456789", "[owner's identifier]"},
+      {"192.0.2.1\n000000123456789.example.com\nexample.org", "192.0.2.1\n[owner's identifier].example.com\nexample.org"},
+      {"www.example.com", "www.example.com"},
+  };
+  for (const auto& [host, hidden] : kCases) EXPECT_EQ(hidden_in_host(host, search), hidden);
+}
+
+TEST(HiddenIdentifiers, LongNamesAreHiddenAsAWhole) {
+  traffic::LeakSearch search = owner();
+  std::string host;
+  for (int i = 0; i < 200; ++i) host += "x.";
+  EXPECT_EQ(hidden_in_host(host + "000000123456789", search), kHiddenIdentifier);
+  host.clear();
+  for (int i = 0; i < 40; ++i) host += "000000123456789.";
+  EXPECT_EQ(hidden_in_host(host + "example.com", search).find("000000"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace klik

@@ -8,5 +8,5 @@
 -- says.nl: {hosts} hosts staan in sommige opnames van een kant en niet in alle: daaruit wordt geen verandering gelezen
 -- why.en: Traffic varies by itself. The table traffic_seen of a diff in JSON has each of them with its counts.
 -- why.nl: Verkeer wisselt vanzelf. De tabel traffic_seen van een diff in JSON heeft ze elk met hun aantallen.
--- A host that is in as many captures of one side as of the other varies within both: between them there is nothing to tell.
+-- A host that is in as many captures of one side as of the other varies within both, and tells nothing of what is between them.
 SELECT 'hosts that vary' AS subject, count(*) AS hosts, NULL AS before, count(*) || ' hosts' AS after, count(*) || ' hosts' AS after_nl, 'info' AS severity, min(old_fact) AS before_fact, min(new_fact) AS after_fact FROM traffic_seen WHERE what = 'host' AND verdict = 'noise' AND seen_before * captures_after <> seen_after * captures_before HAVING count(*) > 0

@@ -5,12 +5,13 @@
 #include <algorithm>
 
 #include "formats/net/link.h"
+#include "formats/net/pktap.h"
 
 namespace klik {
 namespace {
 
-// An empty frame is damaged where its link is read.
-bool is_read(std::uint32_t link) { return net::peel_link(link, Bytes()).what != net::Carried::unsupported; }
+// An empty frame is damaged where its link is read. What users number as their own is read only where the frame shows what it is.
+bool is_read(std::uint32_t link) { return link == net::kPktapAsUser2 || net::peel_link(link, Bytes()).what != net::Carried::unsupported; }
 
 TEST(LinkTypes, AreAllThatAreReadAndNoOthers) {
   for (std::uint32_t link = 0; link < 400; ++link) {

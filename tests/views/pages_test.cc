@@ -126,7 +126,7 @@ TEST(ReportWords, NameEveryKindOfDataThatDecodersKnow) {
 }
 
 TEST(ReportWords, NameEveryKindOfIdentifierThatCanBeGiven) {
-  for (int kind = 0; kind <= static_cast<int>(traffic::IdentifierKind::other); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(traffic::IdentifierKind::operator_code); ++kind) {
     const std::string_view name = traffic::kind_name(static_cast<traffic::IdentifierKind>(kind));
     EXPECT_TRUE(report_words().find("identifier_kind", name)) << name;
   }

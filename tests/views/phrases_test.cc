@@ -17,11 +17,11 @@ namespace {
 TEST(ReportPhrases, ParseWithoutErrors) {
   std::set<std::string_view> sets;
   for (const EmbeddedFile& file : embedded_phrases()) sets.insert(file.name.substr(0, file.name.find('.')));
-  EXPECT_EQ(sets, (std::set<std::string_view>{"problem", "right"}));
+  EXPECT_EQ(sets, (std::set<std::string_view>{"problem", "right", "votes"}));
   for (const std::string_view set : sets) {
     const ParsedPhrases parsed = parse_phrases(set, embedded_phrases());
     for (const std::string& error : parsed.errors) ADD_FAILURE() << error;
-    EXPECT_GT(parsed.phrases.size(), 50u) << set;
+    EXPECT_GT(parsed.phrases.size(), set == "votes" ? 0u : 50u) << set;
     EXPECT_NE(phrases_named(set), nullptr) << set;
   }
   EXPECT_NE(phrases_named(kChangeWords), nullptr);

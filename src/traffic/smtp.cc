@@ -10,7 +10,9 @@ constexpr TextProtocol kProtocol{.name = "smtp", .commands = kCommands};
 
 Match recognise(const Start& start) {
   static constexpr std::string_view kGreetings[] = {"220 ", "220-", "250 ", "250-"}, kFirst[] = {"EHLO ", "HELO ", "LHLO "};
-  return recognise_text(start, kGreetings, kFirst, true);
+  // Other protocols say HELO too.
+  const bool mail_port = start.port == 25 || start.port == 465 || start.port == 587 || start.port == 2525;
+  return recognise_text(start, kGreetings, kFirst, mail_port);
 }
 
 std::unique_ptr<StreamReader> open(Context& context) { return open_text(context, kProtocol); }

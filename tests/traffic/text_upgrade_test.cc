@@ -91,7 +91,7 @@ TEST(TextUpgrade, OtherProtocolsAreNotTaken) {
   EXPECT_EQ(Read(Dialogue{{Way::down, "220 m\r\n"}, {Way::up, "GARBAGE\r\n"}}).connection.protocol, "unknown");
   EXPECT_EQ(Read(Dialogue{{Way::up, "USER somebody\r\n"}}).connection.protocol, "unknown") << "of mail or of files?";
   EXPECT_EQ(Read(Dialogue{{Way::up, "<?xml version='1.0'?><message/>"}}).connection.protocol, "unknown");
-  EXPECT_EQ(Read(Dialogue{{Way::up, "EHLO phone\r\n"}}).connection.protocol, "smtp");
+  EXPECT_EQ(Read(Dialogue{{Way::up, "EHLO phone\r\n"}}).connection.protocol, "unknown") << "without an answer, and on no port of mail";
   EXPECT_EQ(Read(Dialogue{{Way::up, "GET / HTTP/1.1\r\n\r\n"}, {Way::down, "HTTP/1.1 200 OK\r\n\r\n"}}).connection.protocol, "http1");
 }
 

@@ -85,6 +85,7 @@ TEST(SearchWindows, TurnsAreShownWithTheirOwnPlace) {
   say(Way::up, "23456789\r\n", 700);
   unread.end();
   EXPECT_EQ(m.events.found(), "plain @ stream | plain @ stream");
+  ASSERT_EQ(m.events.origins.size(), 2u);
   EXPECT_EQ(m.events.origins[0].at, 300u);
   EXPECT_EQ(m.events.origins[1].at, 700u);
 }

@@ -34,10 +34,17 @@ class RealTrafficDiff : public testing::Test {
   static fs::path real(const std::string& name) { return fs::path(test::evidence()) / "traffic" / name; }
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
 
-  // A folder of so many captures of equal bytes, each of which counts.
+  // A folder of so many captures of the same traffic. Equal files would be one capture, so each has a number in a place that nobody reads: in a block of its own
+  // at the end of pcapng, in the time zone of pcap.
   std::string captures(const std::string& name, const std::vector<std::uint8_t>& bytes, int number) {
     fs::create_directory(path(name));
-    for (int i = 0; i < number; ++i) std::ofstream(fs::path(path(name)) / ("capture" + std::to_string(i)), std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    for (int i = 0; i < number; ++i) {
+      std::vector<std::uint8_t> file = bytes;
+      const auto nth = static_cast<std::uint8_t>(i);
+      if (file.at(0) == 0x0a) file.insert(file.end(), {0xff, 0x0f, 0, 0x80, 16, 0, 0, 0, nth, 0, 0, 0, 16, 0, 0, 0});
+      else file.at(8) = nth;
+      std::ofstream(fs::path(path(name)) / ("capture" + std::to_string(i)), std::ios::binary).write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
+    }
     return path(name);
   }
   std::string captures(const std::string& name, const std::string& of, int number) { return captures(name, test::read_file(real(of)), number); }

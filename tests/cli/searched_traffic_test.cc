@@ -62,11 +62,11 @@ TEST_F(SearchedTraffic, WithoutAListNoConnectionHasAnAct) {
 }
 
 TEST_F(SearchedTraffic, ProtocolsThatAreNotReadAreSearchedAndKeepNoPartOfAnIdentifier) {
-  send(0, 9'999, "HELO imei=" + std::string(kImei) + ";");
-  send(1, 25, "MAIL FROM:<" + std::string(kImei) + "@example.com>\r\n");
+  send(0, 9'999, "XYZZ imei=" + std::string(kImei) + ";");
+  send(1, 9'998, "QQQQ FROM:<" + std::string(kImei) + "@example.com>\r\n");
   const std::string file = scan("");
-  EXPECT_EQ(test::asked(file, "SELECT c.dport, l.identifier, l.form, l.place, l.decode_path, l.out FROM leak l JOIN connection c USING (connection_id) ORDER BY 1"), "25|imei|plain|stream|stream|1|\n9999|imei|plain|stream|stream|1|\n");
-  EXPECT_EQ(test::asked(file, "SELECT first FROM unknown_stream ORDER BY at"), "48454c4f20696d65693d............|\n4d41494c2046524f4d3a3c..........|\n");
+  EXPECT_EQ(test::asked(file, "SELECT c.dport, l.identifier, l.form, l.place, l.decode_path, l.out FROM leak l JOIN connection c USING (connection_id) ORDER BY 1"), "9998|imei|plain|stream|stream|1|\n9999|imei|plain|stream|stream|1|\n");
+  EXPECT_EQ(test::asked(file, "SELECT first FROM unknown_stream ORDER BY at"), "58595a5a20696d65693d............|\n515151512046524f4d3a3c..........|\n");
 }
 
 TEST_F(SearchedTraffic, ToWhomIsToldWhenTheHostHoldsTheIdentifier) {

@@ -27,7 +27,8 @@ foreach(source IN LISTS test_sources)
     add_dependencies(watched_tests ${target})
   endif()
   add_test(NAME ${module}.${name} COMMAND ${target})
-  set_tests_properties(${module}.${name} PROPERTIES TIMEOUT 300)
+  # Tests of the program read whole firmware, several times over.
+  set_tests_properties(${module}.${name} PROPERTIES TIMEOUT $<IF:$<STREQUAL:${module},cli>,900,300>)
 endforeach()
 
 # Makes a capture of real connections over loopback with planted identifiers; a program of its own that shares no code with ours.

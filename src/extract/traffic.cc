@@ -100,13 +100,8 @@ void run(const Image& image, FactSink& sink) {
   const traffic::Limits limits;
   std::optional<traffic::LeakSearch> search;
   if (image.owner && !image.owner->identifiers.empty()) {
-    auto made = traffic::LeakSearch::of(image.owner->identifiers, image.owner->salts);
-    if (made) {
-      search.emplace(std::move(*made));
-      tell_sought(image.rows.build(), sink, *image.owner);
-    } else {
-      sink.problem({made.error(), ProblemSeverity::data_loss, {}, {}});
-    }
+    search.emplace(traffic::LeakSearch::of(image.owner->identifiers, image.owner->salts));
+    tell_sought(image.rows.build(), sink, *image.owner);
   }
   for (const Capture& c : captures) {
     OfCapture of_capture(sink, c.blob, search ? &*search : nullptr);

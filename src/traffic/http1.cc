@@ -36,7 +36,7 @@ class Http1 final : public StreamReader {
     if (tunnel_) return tunnel_->read(piece);
     Side& side = side_of(piece.way);
     if (side.at == At::lost) {
-      if (!is_start(piece.bytes)) return hide(piece);
+      if (!is_start(piece.bytes)) return unread_.hide(piece);
       unread_.gap(piece.way);
       side.at = At::start;
       side.resumed = true;
@@ -108,15 +108,7 @@ class Http1 final : public StreamReader {
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
   bool closed(Way way) const { return context_.connection.closed[std::to_underlying(way)]; }
-  void hide(const Piece& piece) {
-    if (piece.bytes.empty()) return;
-    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
-    unread_.add(piece);
-  }
-  void hide_pending(Way way) {
-    const Pending& p = side_of(way).pending;
-    hide({way, p.rest(), p.origin(), p.time_ns()});
-  }
+  void hide_pending(Way way) { unread_.hide(way, side_of(way).pending); }
   void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
   void lose(Way way, const char* words) {

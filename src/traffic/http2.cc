@@ -42,7 +42,7 @@ class Http2 final : public StreamReader {
   void read(const Piece& piece) override {
     Side& side = side_of(piece.way);
     if (side.at == At::lost) {
-      if (!is_start(piece.bytes)) return hide(piece);
+      if (!is_start(piece.bytes)) return unread_.hide(piece);
       unread_.gap(piece.way);
       side.at = At::header;
     }
@@ -96,15 +96,7 @@ class Http2 final : public StreamReader {
     bool from_start = false;
   };
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
-  void hide(const Piece& piece) {
-    if (piece.bytes.empty()) return;
-    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
-    unread_.add(piece);
-  }
-  void hide_pending(Way way) {
-    const Pending& p = side_of(way).pending;
-    hide({way, p.rest(), p.origin(), p.time_ns()});
-  }
+  void hide_pending(Way way) { unread_.hide(way, side_of(way).pending); }
   void problem(Code code, const char* what, EventSink::Severity severity, std::uint64_t at) { problems_.tell(context_, code, what, severity, at); }
 
   // Where frames go on after a hole: a plausible frame that ends with the piece, or is followed by another.

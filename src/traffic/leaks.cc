@@ -139,7 +139,7 @@ struct LeakSearch::Hit {
   std::uint64_t from, to;          // in the node
 };
 
-Result<LeakSearch> LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
+LeakSearch LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
   std::vector<Form> forms = forms_of(identifiers, salts);
   std::vector<std::string> literals;
   literals.reserve(forms.size());

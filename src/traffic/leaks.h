@@ -31,9 +31,9 @@ struct Leak {
 
 class LeakSearch {
  public:
-  // Errors: those of PatternSearch. Takes time and memory with the number of identifiers: about 0.1 s for 500.
+  // Takes time and memory with the number of identifiers: about 0.1 s for 500.
   // Salts multiply the digests that are looked for.
-  static Result<LeakSearch> of(std::span<const Identifier> identifiers, std::span<const Salt> salts = {}, const UnwrapLimits& limits = {});
+  static LeakSearch of(std::span<const Identifier> identifiers, std::span<const Salt> salts = {}, const UnwrapLimits& limits = {});
 
   struct Found {
     std::vector<Leak> leaks;     // in a fixed order, each once in its message

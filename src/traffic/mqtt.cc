@@ -32,7 +32,7 @@ class Mqtt final : public StreamReader {
 
   void read(const Piece& piece) override {
     Side& side = side_of(piece.way);
-    if (side.lost) return hide(piece);
+    if (side.lost) return unread_.hide(piece);
     side.pending.take(piece);
     while (!side.lost && step(piece.way)) {}
     side.pending.keep();
@@ -64,15 +64,7 @@ class Mqtt final : public StreamReader {
   };
 
   Side& side_of(Way way) { return sides_[std::to_underlying(way)]; }
-  void hide(const Piece& piece) {
-    if (piece.bytes.empty()) return;
-    context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
-    unread_.add(piece);
-  }
-  void hide_pending(Way way) {
-    const Pending& p = side_of(way).pending;
-    hide({way, p.rest(), p.origin(), p.time_ns()});
-  }
+  void hide_pending(Way way) { unread_.hide(way, side_of(way).pending); }
   void lose(Way way) {
     Side& side = side_of(way);
     hide_pending(way);

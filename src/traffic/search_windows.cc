@@ -93,4 +93,10 @@ void UnreadBytes::add(const Piece& piece) {
   mine->add(piece.bytes, piece.origin, piece.time_ns);
 }
 
+void UnreadBytes::hide(const Piece& piece) {
+  if (piece.bytes.empty()) return;
+  context_->connection.hides(Dark::damaged, piece.way, piece.bytes.size());
+  add(piece);
+}
+
 }  // namespace klik::traffic

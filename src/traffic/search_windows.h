@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "traffic/body.h"
+#include "traffic/pending.h"
 
 namespace klik::traffic {
 
@@ -56,6 +57,9 @@ class UnreadBytes {
  public:
   explicit UnreadBytes(const Context& context) : context_(&context) {}
   void add(const Piece& piece);
+  // Bytes behind damage: the connection hides them, and they are searched as they stand.
+  void hide(const Piece& piece);
+  void hide(Way way, const Pending& rest) { hide({way, rest.rest(), rest.origin(), rest.time_ns()}); }
   // What follows of this way does not follow on what was added.
   void gap(Way way) {
     if (auto& windows = ways_[std::to_underlying(way)]) windows->end();

@@ -6,7 +6,7 @@ namespace klik {
 namespace {
 
 traffic::LeakSearch owner() {
-  return *traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("imei 000000123456789\nserial TEST0SERIAL7\ncoordinates 50.87983,4.70054\nmac 02:1a:2b:3c:4d:5e\n")).identifiers);
+  return traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("imei 000000123456789\nserial TEST0SERIAL7\ncoordinates 50.87983,4.70054\nmac 02:1a:2b:3c:4d:5e\n")).identifiers);
 }
 
 TEST(HiddenIdentifiers, OfAHostOnlyTheLabelsThatHoldOneGo) {

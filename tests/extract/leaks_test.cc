@@ -26,7 +26,7 @@ TEST(LeakFacts, HoldKindDigestAndPathButNoValue) {
   const OwnerIdentifiers given = owner();
   const BlobId capture(sha256(Bytes::of("made capture")));
   RecordingSink sink;
-  auto search = *traffic::LeakSearch::of(given.identifiers);
+  auto search = traffic::LeakSearch::of(given.identifiers);
   const auto reader = leak_reader(capture, sink, given, search);
   traffic::Connection on;
   on.number = 3;
@@ -68,7 +68,7 @@ TEST(LeakFacts, WhatWasLookedForIsToldByKindWithoutDigests) {
 TEST(LeakFacts, AnArchiveThatStaysClosedIsToldOnce) {
   const OwnerIdentifiers given = owner();
   RecordingSink sink;
-  auto search = *traffic::LeakSearch::of(given.identifiers);
+  auto search = traffic::LeakSearch::of(given.identifiers);
   const auto reader = leak_reader(BlobId(sha256({})), sink, given, search);
   // One member, "a", of sixteen bytes that say to be encrypted.
   const std::string sealed = std::string("PK\3\4\24\0\1\0\0\0\0\0\0\0\0\0\0\0\x10\0\0\0\4\0\0\0\1\0\0\0", 30) + "a" + "sixteen bytes...";
@@ -83,7 +83,7 @@ TEST(LeakFacts, AnArchiveThatStaysClosedIsToldOnce) {
 TEST(LeakFacts, ABudgetThatWasMetIsToldOnce) {
   const OwnerIdentifiers given = owner();
   RecordingSink sink;
-  auto search = *traffic::LeakSearch::of(given.identifiers);
+  auto search = traffic::LeakSearch::of(given.identifiers);
   const auto reader = leak_reader(BlobId(sha256({})), sink, given, search);
   std::string wide = "[";
   for (int i = 0; i < 6000; ++i) wide += "\"dmFsdWUgbnVtYmVy" + std::to_string(1000 + i) + "\",";

@@ -62,7 +62,7 @@ TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
 
 TEST(TrafficFacts, OfTheStartOfAStreamTheOwnersBytesAreNotKept) {
   const OwnerIdentifiers owner{traffic::read_identifiers(Bytes::of("imei 000000123456789\n")).identifiers, std::vector<std::uint8_t>(32, 7)};
-  auto search = *traffic::LeakSearch::of(owner.identifiers);
+  auto search = traffic::LeakSearch::of(owner.identifiers);
   const auto first = [&](std::string_view start, traffic::LeakSearch* looked) {
     RecordingSink sink;
     TrafficFacts facts(BlobId(sha256(Bytes::of("made capture"))), sink, {}, looked);

@@ -11,7 +11,7 @@ namespace klik::test {
 
 class SearchingSink final : public traffic::EventSink {
  public:
-  explicit SearchingSink(std::string_view file) : search_(*traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of(file)).identifiers)) {}
+  explicit SearchingSink(std::string_view file) : search_(traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of(file)).identifiers)) {}
   void lookup(const traffic::Connection&, traffic::Lookup) override {}
   void hello(const traffic::Connection&, traffic::Hello) override {}
   void certificate(const traffic::Connection&, traffic::Certificate) override {}

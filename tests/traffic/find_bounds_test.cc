@@ -12,7 +12,7 @@ namespace {
 std::string forms(std::string_view file, std::string_view body) {
   const IdentifierFile read = read_identifiers(Bytes::of(file));
   EXPECT_TRUE(read.errors.empty());
-  auto search = *LeakSearch::of(read.identifiers);
+  auto search = LeakSearch::of(read.identifiers);
   std::string out;
   for (const Leak& l : search.search({}, {.message = 1, .place = "request.body", .name = {}, .type = {}, .way = Way::up, .bytes = Bytes::of(body), .coding = {}}).leaks) out.append(out.empty() ? "" : " ").append(l.form);
   return out;

@@ -20,7 +20,7 @@ std::vector<Identifier> listed(std::string_view text) {
 }
 
 struct Searcher {
-  explicit Searcher(std::vector<Identifier> ids, std::vector<Salt> salts = {}) : identifiers(std::move(ids)), search(*LeakSearch::of(identifiers, salts)) {}
+  explicit Searcher(std::vector<Identifier> ids, std::vector<Salt> salts = {}) : identifiers(std::move(ids)), search(LeakSearch::of(identifiers, salts)) {}
   explicit Searcher(const IdentifierFile& file) : Searcher(file.identifiers, file.salts) {}
   std::vector<Identifier> identifiers;
   LeakSearch search;

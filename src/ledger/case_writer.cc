@@ -163,7 +163,7 @@ void CaseWriter::add_note(std::string_view key, std::string_view value) {
 
 // Over the published rows, as anybody who opens the case would make them.
 void CaseWriter::State::derive_findings() {
-  run("PRAGMA cache_size=-14336; PRAGMA temp.cache_size=-12288");   // some of the room that facts have left
+  run("PRAGMA cache_size=-8192; PRAGMA temp.cache_size=-12288");   // a sort holds as much as the first says
   for (const std::string& sql : view_statements(all)) run(sql);
   if (!error.empty()) return;
   check(tabulate_views(db.get(), fact_views(all), queries_of_rules()));

@@ -66,8 +66,13 @@ class OfCapture final : public FactSink {
   }
   void problem(Problem problem) override {
     problem.about = capture_;
-    // A host stands last in it.
-    if (owner_ && owner_->holds(problem.detail)) problem.detail = problem.detail.substr(0, problem.detail.rfind(", ") + 2) + std::string(kHiddenIdentifier);
+    if (owner_ && owner_->holds(problem.detail)) {
+      // Mostly it is in the host, which stands last.
+      const auto host = problem.detail.rfind(", ");
+      std::string before = host == std::string::npos ? "" : problem.detail.substr(0, host + 2);
+      if (owner_->holds(before)) before.clear();
+      problem.detail = before + std::string(kHiddenIdentifier);
+    }
     to_.problem(std::move(problem));
   }
 

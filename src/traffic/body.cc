@@ -91,9 +91,7 @@ void Body::tell_of_end(bool decoded_in_part, const BodyForm& form) {
   if (!collected_.cut() && !decoded_in_part) return;
   const auto tell = [&](const char* what, EventSink::Severity severity, std::string_view why) {
     if (!share_->first(what)) return;
-    std::string detail(why);
-    if (!detail.empty()) detail += ", ";
-    context_->events.problem(fail(Code::over_budget, of_->origin.at, what).error(), severity, detail + "connection " + std::to_string(context_->connection.number));
+    context_->events.problem(fail(Code::over_budget, of_->origin.at, what).error(), severity, std::string(why) + (why.empty() ? "" : ", ") + connection_text(context_->connection));
   };
   if (!long_) {
     if (context_->events.wants_stretches()) tell("the end of a body was not searched for identifiers", EventSink::Severity::data_loss, "");

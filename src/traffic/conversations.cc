@@ -22,7 +22,6 @@ constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClo
 constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
 constexpr std::size_t kMostPaths = 64;                 // of one connection
-constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kToldConflicts = 16;
 constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what follows is to be ignored
 
@@ -298,7 +297,7 @@ void Conversations::State::udp(Flow& f, const Packet& p, Way way) {
     }
     if (f.tried++ == 0) {
       c.speaks("unknown");
-      events.unknown(c, {way, {p.payload.begin(), p.payload.begin() + std::min<std::size_t>(p.payload.size(), kFirstBytes)}, entropy_millibits(p.payload), p.payload.size(), piece.origin, piece.time_ns, p.payload});
+      events.unknown(c, unknown_start(piece));
     }
   }
   c.hides(Dark::unknown_protocol, way, p.payload.size());

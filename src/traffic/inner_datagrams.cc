@@ -10,7 +10,6 @@ namespace klik::traffic {
 namespace {
 
 constexpr unsigned kTries = 4;                                       // datagrams that are offered to the protocols
-constexpr std::size_t kFirstBytes = 16;
 constexpr std::uint64_t kMostHeld = 64, kMostHeldBytes = 64 << 10;   // of one message
 
 }  // namespace
@@ -28,8 +27,7 @@ void InnerDatagrams::read(const Piece& datagram) {
   ++tried_;
   if (!std::exchange(start_told_[std::to_underlying(datagram.way)], true)) {
     told_.during(context_.connection, [&] { context_.connection.speaks("unknown"); });
-    const Bytes b = datagram.bytes;
-    context_.events.unknown(context_.connection, {datagram.way, {b.begin(), b.begin() + std::min<std::size_t>(b.size(), kFirstBytes)}, entropy_millibits(b), b.size(), datagram.origin, datagram.time_ns});
+    context_.events.unknown(context_.connection, unknown_start(datagram));
   }
   context_.connection.hides(Dark::unknown_protocol, datagram.way, datagram.bytes.size());
   gather(datagram);

@@ -1,7 +1,7 @@
 #include "traffic/other_ip.h"
 
-#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "traffic/protocol.h"
 #include "traffic/search_windows.h"
@@ -10,7 +10,6 @@ namespace klik::traffic {
 namespace {
 
 constexpr std::uint8_t kIcmp = 1, kEsp = 50, kIcmp6 = 58;
-constexpr std::size_t kFirstBytes = 16;
 
 bool is_icmp(std::uint8_t protocol) { return protocol == kIcmp || protocol == kIcmp6; }
 
@@ -22,8 +21,7 @@ class OtherIp final : public DatagramReader {
     Connection& c = context_.connection;
     if (!is_icmp(c.ip_protocol)) {
       bool& told = told_[std::to_underlying(piece.way)];
-      if (!std::exchange(told, true))
-        context_.events.unknown(c, {piece.way, {piece.bytes.begin(), piece.bytes.begin() + std::min<std::size_t>(piece.bytes.size(), kFirstBytes)}, entropy_millibits(piece.bytes), piece.bytes.size(), piece.origin, piece.time_ns, piece.bytes});
+      if (!std::exchange(told, true)) context_.events.unknown(c, unknown_start(piece));
       c.hides(c.ip_protocol == kEsp ? Dark::esp : Dark::unknown_protocol, piece.way, piece.bytes.size());
     }
     // ESP may encrypt with nothing (RFC 2410), and what is unknown may still be in the clear.

@@ -43,5 +43,7 @@ std::unique_ptr<StreamReader> recognising_reader(Context& context, std::string_v
 
 // Shannon's entropy of bytes, in thousandths of a bit per byte: 0 … 8000.
 std::uint32_t entropy_millibits(Bytes sample);
+// What is told of the first bytes of a way that no reader knows.
+Unknown unknown_start(const Piece& piece);
 
 }  // namespace klik::traffic

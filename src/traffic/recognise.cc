@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/release.h"
 #include "traffic/http_message.h"
 #include "traffic/protocol.h"
 #include "traffic/search_windows.h"
@@ -86,7 +87,7 @@ class Recognising final : public StreamReader {
       const auto& bytes = start_[std::to_underlying(way)];
       const auto first = std::ranges::find(held_, way, &Held::way);
       if (bytes.empty()) continue;
-      untold_[std::to_underlying(way)] = Unknown{way, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), kFirstBytes))}, entropy_millibits(Bytes(bytes)), bytes.size(), first->origin, first->time_ns};
+      untold_[std::to_underlying(way)] = unknown_start({way, Bytes(bytes), first->origin, first->time_ns});
       if (!context_.events.wants_stretches() || bytes.size() >= kStartBytes) tell_start(way);
     }
     for (const Held& h : std::exchange(held_, {})) {
@@ -113,7 +114,7 @@ class Recognising final : public StreamReader {
       untold->start = Bytes(start);
       context_.events.unknown(context_.connection, *std::exchange(untold, {}));
     }
-    if (told_) start = {};
+    if (told_) release(start);
   }
 
   void hide(const Piece& piece) {
@@ -150,6 +151,11 @@ std::uint32_t entropy_millibits(Bytes sample) {
   for (const std::uint32_t n : counts)
     if (n > 0) bits -= n * std::log2(static_cast<double>(n) / static_cast<double>(sample.size()));
   return sample.empty() ? 0 : static_cast<std::uint32_t>(std::lround(1000 * bits / static_cast<double>(sample.size())));
+}
+
+Unknown unknown_start(const Piece& piece) {
+  const Bytes b = piece.bytes;
+  return {piece.way, {b.begin(), b.begin() + std::min<std::size_t>(b.size(), kFirstBytes)}, entropy_millibits(b), b.size(), piece.origin, piece.time_ns, b};
 }
 
 std::unique_ptr<StreamReader> recognising_reader(Context& context, std::string_view alpn, std::string_view below) {

@@ -122,7 +122,8 @@ std::optional<TcpStream::Contradiction> TcpStream::contradicts(const Packet& p, 
   // What waits may be longer than what waits behind it, so all that could reach into the packet are looked at.
   const std::int32_t least = after(next_, from - std::min(longest_, from - next_));
   const auto first = after(next_, from) <= 0 ? waiting_.begin() : std::ranges::lower_bound(waiting_, least, {}, [&](const Segment& s) { return after(next_, s.sequence); });
-  for (auto s = first; s != waiting_.end() && after(s->sequence, from + length) > 0; ++s)
+  const auto last = first + std::min(waiting_.end() - first, std::ptrdiff_t{kCompared});
+  for (auto s = first; s != last && after(s->sequence, from + length) > 0; ++s)
     if (const auto [at, part] = overlap(s->sequence, s->bytes.size()); !std::ranges::equal(part, Bytes(s->bytes).span().subspan(at, part.size()))) return Contradiction{.first = {s->origin.at + at, part.size()}, .read = false};
   if (!reread || after(next_, from) >= 0) return {};
   std::vector<std::uint8_t> then;

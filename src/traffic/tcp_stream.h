@@ -45,8 +45,8 @@ class TcpStream {
     Origin first;        // where the earlier copy stands
     bool read = false;   // it was handed on: the later one is not read
   };
-  // Whether the packet, which take() has not been given yet, contradicts a copy that waits, or one of the last 64 segments that were
-  // handed on. Without `reread` only those that wait are compared.
+  // Whether the packet, which take() has not been given yet, contradicts a copy that waits (64 of them at most: more overlap one packet only
+  // where somebody wants to make work), or one of the last 64 segments that were handed on. Without `reread` only those that wait are compared.
   std::optional<Contradiction> contradicts(const Packet& packet, const Reread& reread) const;
   // Whether it may hold bytes that came before.
   bool overlaps(const Packet& packet) const { return begun_ && !packet.payload.empty() && (static_cast<std::int32_t>(first_byte(packet) - next_) < 0 || !waiting_.empty()); }
@@ -63,7 +63,7 @@ class TcpStream {
     std::uint32_t sequence = 0, length = 0;
     std::uint64_t at = 0;
   };
-  static constexpr std::size_t kRemembered = 64;
+  static constexpr std::size_t kRemembered = 64, kCompared = 64;
   static constexpr std::uint32_t kPatience = 64;      // acknowledgements seen before an acknowledged hole is given up
   static constexpr std::size_t kMostSegments = 1024;
   static constexpr std::int32_t kFarthest = 1 << 30;  // the largest window (RFC 7323 §2.3): so much may be on its way unacknowledged

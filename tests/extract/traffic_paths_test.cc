@@ -1,9 +1,8 @@
 // Rows of connections that moved.
 #include <gtest/gtest.h>
 
-#include "extract/traffic_facts.h"
+#include "support/capture_facts.h"
 #include "support/capture_writer.h"
-#include "support/made_rows.h"
 #include "support/quic_talk.h"
 
 namespace klik {
@@ -35,17 +34,8 @@ TEST(TrafficFacts, AConnectionThatMovedHasARowForEachPath) {
   send(40'000, test::data_packet(ends, Way::up, test::stream_frame(0, 0, "from the old port", false), 0));
   send(41'000, test::data_packet(ends, Way::up, test::stream_frame(0, 17, "from the new port", false), 1));
   send(41'000, test::data_packet(ends, Way::up, test::stream_frame(0, 34, "and again", false), 2));
-  const test::Raw bytes = out.out.bytes;
-  test::MadeRows rows;
-  rows.image("capture.pcap", "pcap", Bytes(bytes));
-  RecordingSink sink;
-  Pool pool(1);
-  const Budget budget;
-  for (const ImageExtractor* e : image_extractors())
-    if (e->name == kTrafficName) e->run({.rows = rows, .pool = pool, .budget = budget, .open = [&](std::string_view, const BlobId&) { return memory_source(bytes); }, .owner = nullptr}, sink);
-  EXPECT_TRUE(sink.problems.empty());
   std::string connections, paths;
-  for (const Fact& f : sink.facts) {
+  for (const Fact& f : test::facts_of_capture(out.out.bytes)) {
     if (f.kind == &kNetConnection) connections += said(f, {"number", "sport", "packets_up", "moved"}) + ";";
     if (f.kind != &kNetPath) continue;
     paths += said(f, {"connection", "position", "sport", "dport", "known_by", "packets_up", "packets_down"}) + ";";

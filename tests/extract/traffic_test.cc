@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "extract/leaks.h"
+#include "support/capture_facts.h"
 #include "support/capture_writer.h"
-#include "support/made_rows.h"
 
 namespace klik {
 namespace {
@@ -30,18 +29,7 @@ test::Raw made_capture() {
   return out.out.bytes;
 }
 
-std::vector<Fact> facts_of(const OwnerIdentifiers* owner) {
-  const test::Raw bytes = made_capture();
-  test::MadeRows rows;
-  rows.image("capture.pcap", "pcap", Bytes(bytes));
-  RecordingSink sink;
-  Pool pool(1);
-  const Budget budget;
-  for (const ImageExtractor* e : image_extractors())
-    if (e->name == kTrafficName) e->run({.rows = rows, .pool = pool, .budget = budget, .open = [&](std::string_view, const BlobId&) { return memory_source(bytes); }, .owner = owner}, sink);
-  EXPECT_TRUE(sink.problems.empty());
-  return sink.facts;
-}
+std::vector<Fact> facts_of(const OwnerIdentifiers* owner) { return test::facts_of_capture(made_capture(), owner); }
 
 TEST(TrafficFacts, WithoutTheOwnersFileTextsAreKept) {
   const std::string all = all_text(facts_of(nullptr));

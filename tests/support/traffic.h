@@ -34,7 +34,10 @@ struct EventRecord final : traffic::EventSink {
   void stretch(const traffic::Connection&, const traffic::Content& c) override {
     stretches.push_back({c.message, std::string(c.place), std::string(c.name), std::string(c.type), std::string(c.coding), std::string(c.bytes.text()), c.way});
   }
-  void unknown(const traffic::Connection&, traffic::Unknown e) override { unknowns.push_back(std::move(e)); }
+  void unknown(const traffic::Connection&, traffic::Unknown e) override {
+    starts.emplace_back(e.start.text());
+    unknowns.push_back(std::move(e));
+  }
   bool wants_content() const override { return content_wanted; }
   void connection(const traffic::Connection& ended) override { connections.push_back(ended); }
   void problem(const Error& error, Severity severity, std::string detail) override { problems.push_back({error, severity, std::move(detail)}); }
@@ -56,6 +59,7 @@ struct EventRecord final : traffic::EventSink {
   std::vector<traffic::Message> messages;
   std::vector<Kept> contents, stretches;
   std::vector<traffic::Unknown> unknowns;
+  std::vector<std::string> starts;   // of these, while they were there
   std::vector<traffic::Connection> connections;
   std::vector<Told> problems;
 };

@@ -58,7 +58,7 @@ TEST(InnerDatagrams, ThoseOfOneWayAreOneMessageAndEachIsLookedInto) {
   EXPECT_EQ(r.events.contents[2].message, 2u);
   EXPECT_EQ(r.events.contents[2].way, Way::down);
   // The start of each way is told as of anything unknown.
-  ASSERT_EQ(r.events.unknowns.size(), 2u);
+  EXPECT_EQ(r.events.starts, (std::vector<std::string>{"one", "answer"}));
   EXPECT_EQ(r.connection.protocol, "dtls/unknown");
   EXPECT_EQ(r.connection.dark, Dark::unknown_protocol);
   EXPECT_EQ(r.connection.dark_up, 8u);

@@ -2,33 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "http_recorder.h"
-#include "support/tls_made.h"
-#include "traffic/protocol.h"
+#include "dialogue.h"
 
 namespace klik::traffic {
 namespace {
 
 using namespace std::string_literals;
 
-std::string hello_for(std::string_view host) {
-  const auto bytes = test::record(22, test::handshake(1, test::client_hello({.extensions = test::server_name_of(host)})));
-  return {bytes.begin(), bytes.end()};
-}
-
-struct Talk {
-  Way way;
-  std::string bytes;
-};
-using Dialogue = std::vector<Talk>;
-
-struct Read : Wire {
-  explicit Read(const Dialogue& dialogue, bool slow = false) {
-    reader = recognising_reader(context, "", "");
-    for (const Talk& t : dialogue) slow ? drip(t.way, t.bytes) : give(t.way, t.bytes);
-    reader->end();
-  }
-};
+using Read = ReadDialogue;
 
 const std::string kRequest = "\5\1\0\3\x11socks.example.com\1\xbb"s, kGranted = "\5\0\0\1\0\0\0\0\0\0"s;
 const Dialogue kPlain = {{Way::up, "\5\1\0"s}, {Way::down, "\5\0"s}, {Way::up, kRequest}, {Way::down, kGranted}, {Way::up, hello_for("inside.example.com")}};

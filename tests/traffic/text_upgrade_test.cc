@@ -2,31 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "http_recorder.h"
-#include "support/tls_made.h"
+#include "dialogue.h"
 #include "traffic/tls.h"
 
 namespace klik::traffic {
 namespace {
 
-std::string hello_for(std::string_view host) {
-  const auto bytes = test::record(22, test::handshake(1, test::client_hello({.extensions = test::server_name_of(host)})));
-  return {bytes.begin(), bytes.end()};
-}
-
-struct Talk {
-  Way way;
-  std::string bytes;
-};
-using Dialogue = std::vector<Talk>;
-
-struct Read : Wire {
-  explicit Read(const Dialogue& dialogue, bool slow = false, bool wants = true) : Wire(wants) {
-    events.stretches_wanted = wants;
-    reader = recognising_reader(context, "", "");
-    for (const Talk& t : dialogue) slow ? drip(t.way, t.bytes) : give(t.way, t.bytes);
-    reader->end();
-  }
+struct Read : ReadDialogue {
+  using ReadDialogue::ReadDialogue;
   std::vector<std::string_view> commands() const {
     std::vector<std::string_view> out;
     for (const Message& m : events.messages) out.push_back(m.what);

@@ -88,7 +88,7 @@ constexpr View kDuringView{"connection_act", "What the owner had done last when 
                            "AND EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id AND k.state IN ('consent', 'reset'))) "
                            "FROM _net_connection c JOIN _artifact a ON a.blob_id = c.blob_id AND " KLIK_FIRST_PLACE("a") " LEFT JOIN _net_act f ON f.row_id = (SELECT l.row_id FROM _net_act l JOIN _artifact la ON la.blob_id = l.blob_id "
                            "WHERE la.build_id = a.build_id AND l.at <= c.started_ns / 1000000000 ORDER BY l.at DESC, l.line DESC LIMIT 1) "
-                           "WHERE EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id)"};
+                           "WHERE EXISTS (SELECT 1 FROM _net_act k JOIN _artifact ka ON ka.blob_id = k.blob_id WHERE ka.build_id = a.build_id)", true};
 constexpr const View* kViews[] = {&kActView, &kDuringView};
 
 }  // namespace

@@ -7,3 +7,5 @@
 
 // To be put behind "FROM _net_something f".
 #define KLIK_CAPTURES " JOIN _artifact a ON a.blob_id = f.blob_id AND " KLIK_FIRST_PLACE("a")
+// Behind that, for facts on a connection. CROSS JOIN keeps the order of the loops.
+#define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND c.blob_id = f.blob_id"

@@ -32,7 +32,7 @@ constexpr Column kHostColumns[] = {
     {"category", ColumnType::text, "What the host is for, as far as the table knows."},
     {"source", ColumnType::text, "Where the table has it from."},
 };
-constexpr FactKind kHostOwner{"net.host_owner", "Whose host a name is, by the tables in data/owners.", kHostColumns};
+constexpr FactKind kHostOwner{"net.host_owner", "Whose host a name is, by the tables in data/owners.", kHostColumns, "build_id, host"};
 
 constexpr Column kLawColumns[] = {
     {"country", ColumnType::text, "ISO 3166-1.", true},

@@ -104,7 +104,7 @@ constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was s
 constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
                          "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
-                         "FROM _net_leak f" KLIK_CAPTURES " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"};
+                         "FROM _net_leak f" KLIK_CAPTURES KLIK_CONNECTION};
 
 constexpr FactKind kNetSought{"net.sought", "A kind of identifier that the owner gave to be looked for in captures, and how many of it.", kSoughtColumns};
 constexpr View kSoughtView{"identifier_sought", "Kinds of identifiers that were looked for in captures. A kind that is not here was not looked for, which says nothing of it.", kSoughtViewColumns,

@@ -45,7 +45,7 @@ constexpr FactKind kNetTelemetry{"net.telemetry", "A message of a known telemetr
 constexpr View kTelemetryView{"telemetry", "Known telemetry services that were met, and which kinds of data went to them. A kind that is not here was not seen; it may still have been sent.", kViewColumns,
                               "SELECT c.row_id, +a.artifact_id, f.message, f.maker, f.service, f.state, f.category, f.path, coalesce(m.host, c.host, c.dst), (m.way = 'up') = c.outward, f.strength, f.basis, f.decoder, "
                               "strftime('%Y-%m-%dT%H:%M:%S', coalesce(m.time_ns, c.started_ns) / 1000000000, 'unixepoch') || format('.%06dZ', coalesce(m.time_ns, c.started_ns) % 1000000000 / 1000), lower(hex(f.fact_id)) "
-                              "FROM _net_telemetry f" KLIK_CAPTURES " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id "
+                              "FROM _net_telemetry f" KLIK_CAPTURES KLIK_CONNECTION " "
                               "LEFT JOIN _net_message m ON m.connection = f.connection AND m.number = f.message AND +m.blob_id = f.blob_id"};
 
 void TelemetryReader::emit(const traffic::Connection& on, std::uint64_t message, const data::Decoder& decoder, const data::DecoderField* field, std::string_view state, traffic::Origin origin) {

@@ -210,11 +210,11 @@ std::string field_names(std::string_view query) {
 }  // namespace
 
 constexpr FactKind kNetCapture{"net.capture", "A capture of traffic, and how much of it is what.", kCaptureColumns};
-constexpr FactKind kNetConnection{"net.connection", "A connection of TCP or UDP that was seen, or what else IP carried between two addresses.", kConnectionColumns};
+constexpr FactKind kNetConnection{"net.connection", "A connection of TCP or UDP that was seen, or what else IP carried between two addresses.", kConnectionColumns, "blob_id, number, outward"};
 constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connection went on over: its client moved to another network, or an address translation changed.", kPathColumns};
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
-constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns};
+constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns, "blob_id, connection"};
 constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept.", kMessageColumns};
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 

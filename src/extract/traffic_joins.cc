@@ -64,7 +64,7 @@ constexpr View kIdentifierSeenView{"identifier_seen", "Identifiers of the owner 
 iif(m.host IS NULL OR m.host IS c.host, c.owner, NULL), iif(m.host IS NULL OR m.host IS c.host, c.owner_country, NULL), c.app, CASE WHEN l.place = 'hello.sni' THEN 1 WHEN m.state = 'clear' THEN 1 WHEN m.state = 'decrypted' THEN 0 ELSE c.protocol IS NULL OR (c.protocol NOT LIKE '%tls%' AND c.protocol NOT LIKE '%quic%') END,
 l.decode_path, l.form, l.strength, l.at, l.fact_id
 FROM leak l JOIN connection c ON c.connection_id = l.connection_id AND c.capture_id = l.capture_id JOIN capture k ON k.capture_id = l.capture_id
-LEFT JOIN message m ON m.connection_id = l.connection_id AND m.capture_id = l.capture_id AND m.number = l.message)"};
+LEFT JOIN _net_leak f ON f.row_id = l.leak_id LEFT JOIN _net_message m ON m.blob_id = f.blob_id AND m.connection = f.connection AND m.number = f.message)"};
 
 // A bare top domain is no owner's, so what a file names must have a dot of its own.
 constexpr View kWireHostView{"wire_host", "Hosts on the wire, and the files that hold their names. A name may also be put together at run time or come over the net: `none` means not found in what was read.", kColumns,

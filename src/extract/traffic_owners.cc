@@ -45,7 +45,7 @@ constexpr Column kAddressColumns[] = {
     {"as_name", ColumnType::text, "Who holds that system; a carrier or a content network may stand before the owner", false, true},
     {"votes", ColumnType::text, "Countries with the number of tables that name each, of all that were asked", false, true},
 };
-constexpr FactKind kAddress{"net.address", "To whom an address on the wire belongs, by the tables at hand.", kAddressColumns};
+constexpr FactKind kAddress{"net.address", "To whom an address on the wire belongs, by the tables at hand.", kAddressColumns, "build_id, address"};
 
 constexpr Column kCertificateColumns[] = {
     {"sha256", ColumnType::text, "Of a certificate that a server showed for itself", true},
@@ -53,7 +53,7 @@ constexpr Column kCertificateColumns[] = {
     {"country", ColumnType::text, "Of its subject, as written", false, true},
     {"name", ColumnType::text, "Common name of its subject", false, true},
 };
-constexpr FactKind kCertificate{"net.certificate_owner", "In whose name a server's certificate is. Whether it is valid was not judged.", kCertificateColumns};
+constexpr FactKind kCertificate{"net.certificate_owner", "In whose name a server's certificate is. Whether it is valid was not judged.", kCertificateColumns, "build_id, sha256"};
 constexpr const FactKind* kEmits[] = {&kTable, &kVote, &kAddress, &kCertificate};
 
 using Reasons = std::vector<FactId>;

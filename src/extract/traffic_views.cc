@@ -10,9 +10,6 @@ namespace {
 
 // A capture's time as text: nanoseconds do not fit a SQLite date.
 #define KLIK_UTC(ns) "strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || format('.%06dZ', " ns " % 1000000000 / 1000)"
-// CROSS JOIN keeps the order of the loops, and the plus keeps SQLite from taking the index on blobs, in which all connections of a capture are one, or on builds: it makes one on
-// numbers, hosts, addresses.
-#define KLIK_CONNECTION " CROSS JOIN _net_connection c ON c.number = f.connection AND +c.blob_id = f.blob_id"
 // The plus before capture ids is for joins of these views: they must go by connections, for all rows of a case may be of one capture.
 #define KLIK_ID "lower(hex(f.fact_id))"
 
@@ -76,13 +73,14 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"moved", "Other pairs of addresses that it went on over, rows of connection_path; 0: it stayed, or that it moved could not be seen."},
     {"fact_id", "For `klikspaan why`."},
 };
+// Asked one by one, since most questions ask for few of them.
+#define KLIK_OF_HOST(column) "(SELECT h." column " FROM _net_host_owner h WHERE h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up))"
+#define KLIK_OF_ADDRESS(column) "(SELECT n." column " FROM _net_address n WHERE n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src))"
+#define KLIK_OF_CERTIFICATE "(SELECT min(o.organisation) FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 AND o.build_id = a.build_id WHERE k.blob_id = f.blob_id AND k.connection = f.number AND k.position = 0 AND k.way = 'down')"
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, +a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
-                           "coalesce(f.host, f.looked_up), h.owner, n.asn, n.votes, f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), h.country, n.as_name, s.organisation, nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES
-                           " LEFT JOIN _net_host_owner h ON +h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up) LEFT JOIN _net_address n ON +n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src)"
-                           " LEFT JOIN (SELECT o.build_id AS build_id, k.blob_id AS blob_id, k.connection AS number, min(o.organisation) AS organisation FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 WHERE k.position = 0 AND k.way = 'down' AND o.organisation IS NOT NULL GROUP BY 1, 2, 3) s"
-                           " ON s.number = f.number AND s.blob_id = f.blob_id AND s.build_id = a.build_id"};
+                           "coalesce(f.host, f.looked_up), " KLIK_OF_HOST("owner") ", " KLIK_OF_ADDRESS("asn") ", " KLIK_OF_ADDRESS("votes") ", f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), " KLIK_OF_HOST("country") ", " KLIK_OF_ADDRESS("as_name") ", " KLIK_OF_CERTIFICATE ", nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES, true};
 
 constexpr ViewColumn kPathColumns[] = {
     {"connection_id", "The connection. All that it says counts what passed here as well."},
@@ -113,7 +111,7 @@ constexpr ViewColumn kLookupColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kLookup{"name_lookup", "Names that were asked for, and what answers said.", kLookupColumns,
-                       "SELECT c.row_id, +a.artifact_id, f.how, f.answer, f.name, f.type, f.value, f.status, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_lookup f" KLIK_CAPTURES KLIK_CONNECTION};
+                       "SELECT c.row_id, +a.artifact_id, f.how, f.answer, f.name, f.type, f.value, f.status, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_lookup f" KLIK_CAPTURES KLIK_CONNECTION, true};
 
 constexpr ViewColumn kHelloColumns[] = {
     {"connection_id", "The connection."},
@@ -176,7 +174,7 @@ constexpr ViewColumn kMessageColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 constexpr View kMessage{"message", "Messages that were read. Bodies are not kept.", kMessageColumns,
-                        "SELECT c.row_id, +a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION};
+                        "SELECT c.row_id, +a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION, true};
 
 constexpr ViewColumn kUnknownColumns[] = {
     {"connection_id", "The connection."},

@@ -49,6 +49,7 @@ struct FactKind {
   std::string_view name;       // domain.noun
   std::string_view doc;        // one sentence
   std::span<const Column> columns;
+  std::string_view index = "blob_id";   // columns by which views find its rows: "blob_id, number" where a blob may have very many
 };
 
 using Value = std::variant<std::monostate, std::int64_t, std::string>;   // null, integer or boolean, text or bytes

@@ -16,6 +16,7 @@ struct View {
   std::string_view doc;
   std::span<const ViewColumn> columns;
   std::string_view sql;      // a SELECT over raw tables that gives exactly these columns in this order
+  bool searched = false;     // its rows are found by indexes of the tables below: rules read it as it is, however long it is
 };
 
 }  // namespace klik

@@ -90,7 +90,9 @@ std::uint32_t FactRecord::length_of(std::span<const std::uint8_t> head) {
   return length;
 }
 
-FactRecord::FactRecord(std::span<const std::uint8_t> record) {
+FactId FactRecord::id_of(std::span<const std::uint8_t> record) { return Cursor(record.subspan(kHead)).id(); }
+
+FactRecord::FactRecord(std::span<const std::uint8_t> record) : bytes_(record) {
   Cursor at(record.subspan(kHead));
   id_ = at.id();
   about_ = static_cast<std::uint32_t>(at.number());

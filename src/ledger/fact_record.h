@@ -38,6 +38,7 @@ struct RecordOrigin {
 class FactRecord {
  public:
   explicit FactRecord(std::span<const std::uint8_t> record);
+  std::span<const std::uint8_t> bytes() const { return bytes_; }
   const FactId& id() const { return id_; }
   std::uint32_t about() const { return about_; }
   std::uint32_t extractor() const { return extractor_; }
@@ -50,8 +51,10 @@ class FactRecord {
   static void append(std::vector<std::uint8_t>& out, const Fact& fact, const FactId& id, std::span<const std::uint32_t> blobs, std::uint32_t extractor);
   static constexpr std::size_t kHead = 4;  // the first bytes hold the length of the whole
   static std::uint32_t length_of(std::span<const std::uint8_t> head);
+  static FactId id_of(std::span<const std::uint8_t> record);
 
  private:
+  std::span<const std::uint8_t> bytes_;
   FactId id_;
   std::uint32_t about_, extractor_;
   std::span<const std::uint8_t> values_, origins_;

@@ -19,8 +19,6 @@ void put_row(DigestStream& out, std::span<const Cell> row, std::size_t blob_colu
   }
 }
 
-bool same_fact(const SortEntry& a, const SortEntry& b) { return a.major == b.major && a.minor == b.minor; }
-
 class BlobRows final : public RowStream {
  public:
   BlobRows(const BlobTable& blobs, std::span<const std::uint32_t> order) : blobs_(blobs), order_(order) {}
@@ -38,59 +36,40 @@ class BlobRows final : public RowStream {
   std::array<Cell, 2> row_;
 };
 
-// Entries in order, with a look at the next one.
-class Entries {
- public:
-  explicit Entries(SortedReader reader) : reader_(std::move(reader)) { advance(); }
-  const SortEntry* peek() const { return ahead_; }
-  void advance() { ahead_ = reader_.next(); }
-  const Result<void>& state() const { return reader_.state(); }
-
- private:
-  SortedReader reader_;
-  const SortEntry* ahead_ = nullptr;
-};
-
 // The same fact may come from equal content met in two places; the lowest row stands for all.
 class FactRows final : public RowStream {
  public:
   FactRows(StagedFacts& staged, std::size_t kind, std::span<const std::int64_t> blob_ids, std::span<const std::int64_t> build_ids, DigestStream& digest)
-      : staged_(staged), kind_(*staged.kinds()[kind]), blob_ids_(blob_ids), build_ids_(build_ids), digest_(digest), entries_(staged.by_id(kind)) {}
+      : staged_(staged), kind_(*staged.kinds()[kind]), blob_ids_(blob_ids), build_ids_(build_ids), digest_(digest), records_(staged.by_id(kind)), lowest_(kind_), ahead_(records_.next()) {}
 
   std::span<const Cell> next() override {
-    if (!entries_.peek()) return stop(entries_.state());
-    SortEntry lowest = *entries_.peek();
-    for (entries_.advance(); entries_.peek() && same_fact(*entries_.peek(), lowest); entries_.advance()) {
-      const auto lower = staged_.lowest(kind_, lowest, *entries_.peek());
-      if (!lower) return stop(std::unexpected(lower.error()));
-      lowest = *lower;
+    if (!ahead_) {
+      state_ = records_.state();
+      return {};
     }
-    const auto record = staged_.record(lowest, buffer_);
-    if (!record) return stop(std::unexpected(record.error()));
-    id_ = record->id();
-    const std::uint32_t about = record->about();
+    lowest_.start(*ahead_);
+    id_ = ahead_->record.id();
+    while ((ahead_ = records_.next()) && ahead_->record.id() == id_) lowest_.offer(*ahead_);
+    const FactRecord record = lowest_.record();
+    const std::uint32_t about = record.about();
     cells_.clear();
     cells_.push_back(Cell::of(Bytes(id_)));
     cells_.push_back(number_or_null(blob_ids_[about]));
     cells_.push_back(number_or_null(build_ids_[about]));
-    record->cells(kind_, cells_);
+    record.cells(kind_, cells_);
     put_row(digest_, cells_, 1, &staged_.blobs().digest(about));
     return cells_;
   }
   const Result<void>& state() const { return state_; }
 
  private:
-  std::span<const Cell> stop(const Result<void>& why) {
-    state_ = why;
-    return {};
-  }
-
   StagedFacts& staged_;
   const FactKind& kind_;
   std::span<const std::int64_t> blob_ids_, build_ids_;
   DigestStream& digest_;
-  Entries entries_;
-  std::vector<std::uint8_t> buffer_;
+  RecordReader records_;
+  LowestRecord lowest_;
+  const RecordReader::Item* ahead_;        // null at the end
   std::vector<Cell> cells_;
   FactId id_{};
   Result<void> state_;
@@ -100,7 +79,7 @@ class FactRows final : public RowStream {
 // numbered anew.
 class OriginRows final : public RowStream {
  public:
-  OriginRows(StagedFacts& staged, std::span<const std::int64_t> blob_ids, DigestStream& digest) : staged_(staged), blob_ids_(blob_ids), digest_(digest), entries_(staged.by_id()) {}
+  OriginRows(StagedFacts& staged, std::span<const std::int64_t> blob_ids, DigestStream& digest) : staged_(staged), blob_ids_(blob_ids), digest_(digest), records_(staged.by_id()), ahead_(records_.next()) {}
 
   std::span<const Cell> next() override {
     while (at_ == found_.size())
@@ -132,22 +111,22 @@ class OriginRows final : public RowStream {
   bool gather() {
     at_ = 0;
     found_.clear();
-    if (!entries_.peek()) return stop(entries_.state());
-    const SortEntry first = *entries_.peek();
+    if (!ahead_) {
+      state_ = records_.state();
+      return false;
+    }
+    id_ = ahead_->record.id();
     std::size_t records = 0;
-    for (; entries_.peek() && same_fact(*entries_.peek(), first); entries_.advance()) {
-      const auto record = staged_.record(*entries_.peek(), buffer_);
-      if (!record) return stop(std::unexpected(record.error()));
-      id_ = record->id();
+    for (; ahead_ && ahead_->record.id() == id_; ahead_ = records_.next()) {
       origins_.clear();
-      record->origins(origins_);
-      for (std::int64_t n = 0; const RecordOrigin& o : origins_) found_.push_back({n++, o, record->extractor()});
+      ahead_->record.origins(origins_);
+      for (std::int64_t n = 0; const RecordOrigin& o : origins_) found_.push_back({n++, o, ahead_->record.extractor()});
       ++records;
       if (records > 1 && found_.size() > thinned_ * 2 + kFewOrigins) thin();
     }
     if (records > 1) thin();
     thinned_ = 0;
-    return entries_.state() ? true : stop(entries_.state());
+    return true;
   }
 
   // The extractor is not part of what an origin is: of equal ones the lowest name stays.
@@ -163,18 +142,13 @@ class OriginRows final : public RowStream {
     found_.erase(rest.begin(), rest.end());
     thinned_ = found_.size();
   }
-  bool stop(const Result<void>& why) {
-    state_ = why;
-    found_.clear();
-    return false;
-  }
 
   static constexpr std::size_t kFewOrigins = 4096;
   StagedFacts& staged_;
   std::span<const std::int64_t> blob_ids_;
   DigestStream& digest_;
-  Entries entries_;
-  std::vector<std::uint8_t> buffer_;
+  RecordReader records_;
+  const RecordReader::Item* ahead_;        // null at the end
   std::vector<RecordOrigin> origins_;
   std::vector<Found> found_;
   std::size_t at_ = 0, thinned_ = 0;
@@ -212,6 +186,7 @@ bool FactPublisher::blobs() {
 }
 
 bool FactPublisher::facts(DigestStream& digest) {
+  if (!keep(staged_.seal())) return false;
   for (std::size_t kind = 0; kind < staged_.kinds().size(); ++kind) {
     const FactKind& of = *staged_.kinds()[kind];
     digest.table(digest_query(of));

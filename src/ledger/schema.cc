@@ -71,7 +71,7 @@ std::vector<std::string> table_statements(const Declarations& all) {
       if (c.type == ColumnType::boolean) sql += " CHECK(" + sql::quoted(c.name) + " IN (0, 1))";
     }
     out.push_back(sql + ") STRICT");
-    out.push_back("CREATE INDEX " + table + "_blob ON " + table + "(blob_id)");
+    out.push_back("CREATE INDEX " + table + "_rows ON " + table + "(" + std::string(kind->index) + ")");
   }
   out.insert(out.end(), std::begin(kIndexes), std::end(kIndexes));
   return out;

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::uint64_t kLargestFact = std::uint64_t{1} << 31;   // SQLite holds no row of this size
 
-std::uint64_t half(const FactId& id, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | id[at + i];
-  return value;
-}
-
 std::uint64_t size_of(const Fact& fact) {
   std::uint64_t size = fact.origins.size() * 32 + fact.because.size() * sizeof(FactId);
   for (const Value& v : fact.values)
@@ -58,32 +52,20 @@ Result<void> StagedFacts::add(const Fact& fact, const FactId& id) {
   for (const Place& p : fact.origins) numbers_.push_back(blob_number(p.blob.sha256(), true));
   record_.clear();
   FactRecord::append(record_, fact, id, numbers_, extractor_number(fact.extractor));
-  entries_[*kind].push({half(id, 0), half(id, 8), arena_.add(record_)});
-  ++entries_in_memory_;
-  return make_room();
+  return records_.add(*kind, id, record_, scratch_);
 }
 
-Result<void> StagedFacts::make_room() {
-  if (arena_.in_memory() > limits_.record_bytes) KLIK_CHECK(arena_.spill(scratch_));
-  if (entries_in_memory_ < limits_.entries) return {};
-  for (SortedRuns& of_kind : entries_) KLIK_CHECK(of_kind.spill(scratch_));
-  entries_in_memory_ = 0;
-  return {};
+void LowestRecord::start(const RecordReader::Item& first) {
+  place_ = first.place;
+  bytes_.assign(first.record.bytes().begin(), first.record.bytes().end());
 }
 
-Result<FactRecord> StagedFacts::record(const SortEntry& entry, std::vector<std::uint8_t>& buffer) const {
-  KLIK_TRY(const auto bytes, arena_.at(entry.where, scratch_, buffer));
-  return FactRecord(bytes);
-}
-
-Result<SortEntry> StagedFacts::lowest(const FactKind& kind, const SortEntry& a, const SortEntry& b) const {
-  std::vector<std::uint8_t> buffer_a, buffer_b;
-  std::vector<Cell> cells_a, cells_b;
-  KLIK_TRY(const FactRecord record_a, record(a, buffer_a));
-  KLIK_TRY(const FactRecord record_b, record(b, buffer_b));
-  record_a.cells(kind, cells_a);
-  record_b.cells(kind, cells_b);
-  return cells_b < cells_a ? b : a;
+void LowestRecord::offer(const RecordReader::Item& other) {
+  own_.clear();
+  others_.clear();
+  record().cells(kind_, own_);
+  other.record.cells(kind_, others_);
+  if (others_ < own_) start(other);
 }
 
 }  // namespace klik

@@ -1,4 +1,4 @@
-// All facts of a scan until the case is published: records in an arena, and for each kind where they lie by fact_id.
+// All facts of a scan until the case is published, and what the numbers in their records stand for.
 #pragma once
 
 #include <map>
@@ -7,10 +7,8 @@
 #include <vector>
 
 #include "ledger/blob_table.h"
-#include "ledger/fact_arena.h"
-#include "ledger/fact_record.h"
+#include "ledger/record_runs.h"
 #include "ledger/schema.h"
-#include "ledger/sorted_runs.h"
 
 namespace klik {
 
@@ -23,7 +21,7 @@ struct WriterLimits {
 class StagedFacts {
  public:
   StagedFacts(std::span<const FactKind* const> kinds, std::string scratch_beside, const WriterLimits& limits)
-      : kinds_(kinds.begin(), kinds.end()), entries_(kinds.size()), limits_(limits), scratch_(std::move(scratch_beside)) {}
+      : kinds_(kinds.begin(), kinds.end()), records_(kinds.size(), limits.record_bytes, limits.entries), scratch_(std::move(scratch_beside)) {}
 
   // REQUIRES: the kind is one of those given, and `id` is fact_id(fact). Errors: io, over_budget for a fact that no case can hold.
   Result<void> add(const Fact& fact, const FactId& id);
@@ -32,7 +30,7 @@ class StagedFacts {
 
   std::span<const FactKind* const> kinds() const { return kinds_; }
   std::optional<std::size_t> number_of(const FactKind& kind) const;   // in kinds()
-  std::uint64_t rows(std::size_t kind) const { return entries_[kind].size(); }
+  std::uint64_t rows(std::size_t kind) const { return records_.count(kind); }
   std::uint64_t spilled() const { return scratch_.size(); }
 
   const BlobTable& blobs() const { return blobs_; }
@@ -42,24 +40,20 @@ class StagedFacts {
   // A text stood where an integer belongs. The database may turn it into one, or refuse it.
   bool has_odd_values() const { return odd_values_; }
 
-  // Entries by fact_id (its halves are major and minor): of one kind, or of all. Until the reader ends nothing may be added.
-  SortedReader by_id(std::size_t kind) { return SortedReader(std::span(entries_).subspan(kind, 1), scratch_); }
-  SortedReader by_id() { return SortedReader(entries_, scratch_); }
-  // Errors: io.
-  Result<FactRecord> record(const SortEntry& entry, std::vector<std::uint8_t>& buffer) const;
-  // Of two records of one identity the one that stands for both, whatever order they came in: by its values. Errors: io.
-  Result<SortEntry> lowest(const FactKind& kind, const SortEntry& a, const SortEntry& b) const;
+  // Before anything is read. Errors: io.
+  Result<void> seal() { return records_.seal(scratch_); }
+  // By fact_id, of one kind or of all. REQUIRES: sealed, and nothing is added until the reader ends.
+  RecordReader by_id(std::size_t kind) const { return {records_, scratch_, kind, 1}; }
+  RecordReader by_id() const { return {records_, scratch_, 0, kinds_.size()}; }
+  // By places that a reader gave.
+  RecordFetcher fetcher() const { return {records_, scratch_}; }
 
  private:
   std::uint32_t extractor_number(std::string_view name);
   std::uint32_t blob_number(const Sha256Digest& digest, bool named);
-  Result<void> make_room();
 
   std::vector<const FactKind*> kinds_;                   // in name order
-  std::vector<SortedRuns> entries_;                      // by kind
-  std::size_t entries_in_memory_ = 0;
-  WriterLimits limits_;
-  FactArena arena_;
+  RecordRuns records_;
   ScratchFile scratch_;
   BlobTable blobs_;
   std::vector<bool> named_;
@@ -69,6 +63,22 @@ class StagedFacts {
   mutable std::size_t last_kind_ = 0;
   std::vector<std::uint8_t> record_;
   std::vector<std::uint32_t> numbers_;
+};
+
+// Of several records of one identity the one that stands for all, whatever order they came in: the lowest by its values.
+class LowestRecord {
+ public:
+  explicit LowestRecord(const FactKind& kind) : kind_(kind) {}
+  void start(const RecordReader::Item& first);
+  void offer(const RecordReader::Item& other);
+  RecordPlace place() const { return place_; }
+  FactRecord record() const { return FactRecord(bytes_); }
+
+ private:
+  const FactKind& kind_;
+  RecordPlace place_ = 0;
+  std::vector<std::uint8_t> bytes_;
+  std::vector<Cell> own_, others_;
 };
 
 }  // namespace klik

@@ -56,37 +56,27 @@ StagedRows::Index* StagedRows::index(std::size_t kind) {
 }
 
 bool StagedRows::fill(Index& made) {
-  const FactKind& kind = *facts_.kinds()[made.kind];
-  SortedReader reader = facts_.by_id(made.kind);
-  std::vector<std::uint8_t> buffer;
-  SortEntry lowest{};
-  bool any = false;
+  if (!facts_.seal()) return false;
+  RecordReader reader = facts_.by_id(made.kind);
+  LowestRecord lowest(*facts_.kinds()[made.kind]);
   std::uint64_t n = 0;
   const auto put = [&]() -> bool {
-    const auto record = facts_.record(lowest, buffer);
-    if (!record) return false;
-    const std::uint32_t about = record->about();
+    const std::uint32_t about = lowest.record().about();
     auto place = std::ranges::lower_bound(places_, about, {}, &ArtifactPlace::blob);
     for (; place != places_.end() && place->blob == about; ++place) {
-      made.order.push({place->artifact, n, lowest.where});
+      made.order.push({place->artifact, n, lowest.place()});
       if (made.order.in_memory() >= most_held_ && !made.order.spill(scratch_)) return false;
     }
-    if (facts_.blobs().digest(about) == build_.sha256()) made.order.push({kBuild, n, lowest.where});
+    if (facts_.blobs().digest(about) == build_.sha256()) made.order.push({kBuild, n, lowest.place()});
     ++n;
     return true;
   };
-  while (const SortEntry* next = reader.next()) {
-    if (any && next->major == lowest.major && next->minor == lowest.minor) {
-      const auto lower = facts_.lowest(kind, lowest, *next);
-      if (!lower) return false;
-      lowest = *lower;
-      continue;
-    }
-    if (any && !put()) return false;
-    lowest = *next;
-    any = true;
+  for (const RecordReader::Item* next = reader.next(); next;) {
+    lowest.start(*next);
+    while ((next = reader.next()) && next->record.id() == lowest.record().id()) lowest.offer(*next);
+    if (!put()) return false;
   }
-  return reader.state() && (!any || put());
+  return reader.state().has_value();
 }
 
 void StagedRows::make_room() {
@@ -98,13 +88,13 @@ void StagedRows::make_room() {
 bool StagedRows::read(Index& of_kind, const std::function<void(const FactRow&)>& each) {
   const FactKind& kind = *facts_.kinds()[of_kind.kind];
   SortedReader reader(std::span(&of_kind.order, 1), scratch_);
-  std::vector<std::uint8_t> buffer;
+  RecordFetcher records = facts_.fetcher();
   std::vector<Cell> cells;
   StagedArtifacts::Finder artifacts(artifacts_);
   std::vector<Value> values(kind.columns.size());
   while (const SortEntry* entry = reader.next()) {
     const std::uint64_t artifact = entry->major;
-    const auto record = facts_.record(*entry, buffer);
+    const auto record = records.fetch(entry->where);
     if (!record) return false;
     const ArtifactRow* row = artifact == kBuild ? &kOfBuild : artifacts.find(static_cast<std::uint32_t>(artifact));
     if (!row) continue;

@@ -9,6 +9,7 @@
 
 #include "facts/build_rows.h"
 #include "ledger/staged_artifacts.h"
+#include "ledger/sorted_runs.h"
 #include "ledger/staged_facts.h"
 
 namespace klik {

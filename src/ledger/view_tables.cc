@@ -91,7 +91,7 @@ bool tabulate_views(sqlite3* db, std::span<const View* const> views, std::span<c
   const std::vector<Words> all_words = words_of_each(asking);
   for (const View* v : views) {
     const Words named = words_beside(v->name, all_words);
-    if (named.empty()) continue;
+    if (named.empty() || v->searched) continue;
     std::string all, kept;
     std::vector<ViewColumn> columns;
     for (const ViewColumn& c : v->columns) {
@@ -112,7 +112,7 @@ bool restore_views(sqlite3* db, std::span<const View* const> views, std::span<co
   const std::vector<std::string_view> asking = with_views_asked(views, queries);
   const std::vector<Words> all_words = words_of_each(asking);
   for (const View* v : views)
-    if (!words_beside(v->name, all_words).empty() && !(sql::execute(db, "DROP TABLE IF EXISTS temp." + sql::quoted(v->name)) && sql::execute(db, view_statement(*v)))) return false;
+    if (!v->searched && !words_beside(v->name, all_words).empty() && !(sql::execute(db, "DROP TABLE IF EXISTS temp." + sql::quoted(v->name)) && sql::execute(db, view_statement(*v)))) return false;
   return true;
 }
 

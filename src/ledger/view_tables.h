@@ -11,7 +11,7 @@
 
 namespace klik {
 
-// Replaces each view that one of the queries names by a table of the same name and rows, with those of its columns that
+// Replaces each view that one of the queries names, but those that are searched, by a table of the same name and rows, with those of its columns that
 // the same query names: working out the others can cost more than all that is asked. REQUIRES: no `*` for columns.
 // A view that reads other views is made over their tables, so it stands behind them in `views`.
 // Views that are not there are left alone. False when the database could not do it; those replaced so far stay tables.

@@ -62,7 +62,7 @@ struct Message {
   std::string_view what;             // "request", "response", or the protocol's own word ("CONN", "PUBLISH"); a literal
   Way way = Way::up;
   std::uint64_t stream = 0;          // of h2 and h3: the stream's id
-  std::string method, scheme, host, path;   // of a request; path with its query
+  std::string method, scheme, host, path;   // of a request; host by host_name.h, path with its query
   std::uint32_t status = 0;          // of a response
   std::string content_type, content_encoding, agent;
   std::uint64_t body_bytes = 0;      // as sent, before content decoding

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct Lookup {
   Way way = Way::up;
   Origin origin;
   std::int64_t time_ns = 0;
+  bool asked = false;                // of an answer: to a question that stands in the same message, or came before it on the same connection
+  std::optional<std::uint32_t> ttl;  // of an answer: seconds that all of it holds; nothing when it does not say
 };
 
 // A ClientHello or ServerHello of TLS, DTLS or QUIC.
@@ -103,6 +106,8 @@ struct Unknown {
 class EventSink {
  public:
   virtual ~EventSink() = default;
+  // Before all else: when the first packet came. Not told without times.
+  virtual void began(std::int64_t time_ns) { (void)time_ns; }
   virtual void lookup(const Connection& on, Lookup event) = 0;
   virtual void hello(const Connection& on, Hello event) = 0;
   virtual void certificate(const Connection& on, Certificate event) = 0;

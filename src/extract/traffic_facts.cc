@@ -57,6 +57,8 @@ constexpr Column kConnectionColumns[] = {
     {"bytes_down", ColumnType::integer, "Payload, repeats counted once"},
     {"missing_up", ColumnType::integer, "Payload that the capture lacks"},
     {"missing_down", ColumnType::integer, "Payload that the capture lacks"},
+    {"late_up", ColumnType::integer, "Of bytes_up: that came when what follows had been read without it"},
+    {"late_down", ColumnType::integer, "Of bytes_down: that came when what follows had been read without it"},
     {"protocol", ColumnType::text, "Outermost first: tls/h2, quic/h3, xiaomi_push, unknown"},
     {"host", ColumnType::text, "Name that the caller asked for", false, true},
     {"host_from", ColumnType::text, "What says so: sni, quic, http, …", false, true},
@@ -319,7 +321,7 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down), number(c.late_up), number(c.late_down),
                  word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(by), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
                  number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, relied_on, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
        c.first);

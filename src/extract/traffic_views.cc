@@ -71,6 +71,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"names_under", "dot, doq, doh: names are asked for here under encryption, by port, by what the client or the opened stream says, or by a known resolver. With `dark` they were not seen."},
     {"number", "Within its capture, in order of the first packet."},
     {"moved", "Other pairs of addresses that it went on over, rows of connection_path; 0: it stayed, or that it moved could not be seen."},
+    {"late", "Payload that is in the capture but came so late that what follows was read without it; both ways, part of bytes_out and bytes_in and of what is dark."},
     {"fact_id", "For `klikspaan why`."},
 };
 // Asked one by one, since most questions ask for few of them.
@@ -80,7 +81,7 @@ constexpr ViewColumn kConnectionColumns[] = {
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, +a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
                            "coalesce(f.host, f.looked_up), " KLIK_OF_HOST("owner") ", " KLIK_OF_ADDRESS("asn") ", " KLIK_OF_ADDRESS("votes") ", f.app, coalesce(f.host_from, f.looked_up_by), " KLIK_OF_HOST("country") ", " KLIK_OF_ADDRESS("as_name") ", " KLIK_OF_CERTIFICATE ", nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES, true};
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, f.late_up + f.late_down, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES, true};
 
 constexpr ViewColumn kPathColumns[] = {
     {"connection_id", "The connection. All that it says counts what passed here as well."},

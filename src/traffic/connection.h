@@ -58,6 +58,7 @@ struct Connection {
   std::int64_t started_ns = 0, ended_ns = 0;
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks
+  std::uint64_t late_up = 0, late_down = 0;         // of bytes_*: that came when what follows had been read without it
   // By Way: its first byte is known to be in the capture; its sender said that nothing follows (FIN, close_notify), behind its last byte.
   std::array<bool, 2> starts{}, closed{};
   Origin first;                      // its first frame

@@ -224,7 +224,7 @@ FROM (SELECT * FROM connection WHERE local = 0 ORDER BY capture_id, number) GROU
 -- column: bytes_out | bytes | Out | Uit | To this address | Naar dit adres
 -- column: connections | number | Connections | Verbindingen | With it | Ermee
 -- column: fact_id | fact | Source | Bron | The connections | De verbindingen
-WITH c AS (SELECT k.build_id, iif(n.outward, n.dst, n.src) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
+WITH c AS (SELECT k.build_id, CAST(iif(n.outward, n.dst, n.src) AS TEXT) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
 s AS (SELECT build_id, address, replace(group_concat(DISTINCT host), ',', ', ') AS hosts, replace(group_concat(DISTINCT owner), ',', ', ') AS owners, group_concat(DISTINCT certificate_owner) AS certificates, sum(bytes_out) AS bytes_out, count(*) AS connections FROM c GROUP BY build_id, address),
 v AS (SELECT build_id, address, group_concat(said, ', ') AS votes FROM (SELECT build_id, address, table_name || ': ' || country AS said FROM country_vote ORDER BY table_name) GROUP BY build_id, address)
 SELECT a.address, s.hosts, s.owners, s.certificates, a.as_name, 'AS' || a.asn AS asn, a.country_votes, v.votes, s.bytes_out, s.connections, a.fact_id

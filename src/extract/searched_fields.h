@@ -2,11 +2,10 @@
 // search it as often would take a thousandfold of the capture; in ordinary traffic most fields repeat as well.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 
+#include "extract/known_by_digest.h"
 #include "traffic/events.h"
 
 namespace klik {
@@ -22,18 +21,16 @@ class SearchedFields {
   void searched(bool held);
 
  private:
-  using Key = std::array<std::uint8_t, 16>;   // of SHA-256: nobody can make two values with one
   struct Times {
     bool held;
     std::uint32_t times;
   };
   static constexpr std::size_t kShortest = 64;       // searched in less time than it takes to know them again
-  static constexpr std::size_t kMostKnown = 8'192;   // then all are forgotten
   static constexpr std::uint64_t kLong = 4'096;      // longer than what programs say with each message
   static constexpr std::uint32_t kMostTimes = 256;   // that a long value is searched
 
-  std::map<Key, Times> known_;
-  Key last_{};
+  KnownByDigest<Times> known_;
+  std::uint32_t times_ = 0;   // that the one that was asked about was searched
   bool asked_ = false;
   std::string text_;
 };

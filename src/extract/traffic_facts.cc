@@ -218,7 +218,7 @@ constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connec
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
 constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns, "blob_id, connection"};
-constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept.", kMessageColumns};
+constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept, and of each text the first 4,096 bytes.", kMessageColumns};
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {

@@ -174,7 +174,7 @@ constexpr ViewColumn kMessageColumns[] = {
     {"at", "UTC."},
     {"fact_id", "For `klikspaan why`."},
 };
-constexpr View kMessage{"message", "Messages that were read. Bodies are not kept.", kMessageColumns,
+constexpr View kMessage{"message", "Messages that were read. Bodies are not kept, and of each text the first 4,096 bytes.", kMessageColumns,
                         "SELECT c.row_id, +a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION, true};
 
 constexpr ViewColumn kUnknownColumns[] = {

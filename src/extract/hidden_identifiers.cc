@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "extract/lookup_texts.h"
 #include "extract/traffic_facts.h"
 
 namespace klik {
@@ -18,9 +19,16 @@ bool is_host(const FactKind& kind, std::string_view column) {
   return column == "host" || column == "looked_up" || column == "sni";
 }
 
+// Labels as they stand, and what they hold together.
+bool host_holds(std::string_view host, traffic::LeakSearch& owner) {
+  if (owner.holds(host)) return true;
+  return std::ranges::any_of(label_texts(host), [&](const std::string& run) { return owner.holds(run); });
+}
+
 }  // namespace
 
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
+  const auto holds = [&](std::string_view part) { return host_holds(part, owner); };
   // Each label with the sign that ends it.
   std::vector<std::string> labels;
   for (std::string_view rest = host; !rest.empty();) {
@@ -35,11 +43,11 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
     return out;
   };
   // The fewest labels that hold one, until none does. Each round leaves fewer labels, or hides one for good.
-  for (std::size_t round = 0, known = 0; round < kMostRounds && owner.holds(joined(0, labels.size())); ++round) {
+  for (std::size_t round = 0, known = 0; round < kMostRounds && holds(joined(0, labels.size())); ++round) {
     std::size_t to = known + 1;
-    while (to < labels.size() && !owner.holds(joined(0, to))) ++to;
+    while (to < labels.size() && !holds(joined(0, to))) ++to;
     std::size_t from = to - 1;
-    while (from > 0 && !owner.holds(joined(from, to))) --from;
+    while (from > 0 && !holds(joined(from, to))) --from;
     const char last = labels[to - 1].back();
     std::string hidden(kHiddenIdentifier);
     if (last == '.' || last == '\n') hidden += last;
@@ -49,17 +57,24 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
     known = from;
   }
   std::string out = joined(0, labels.size());
-  if (owner.holds(out)) return std::string(kHiddenIdentifier);
+  if (holds(out)) return std::string(kHiddenIdentifier);
   return out;
 }
 
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner) {
+std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner) {
+  std::vector<HiddenText> hidden;
   for (std::size_t i = 0; i < fact.values.size(); ++i) {
     const auto* text = std::get_if<std::string>(&fact.values[i]);
-    if (!text || text->size() < kShortest || !owner.holds(*text)) continue;
-    std::string hidden = is_host(*fact.kind, fact.kind->columns[i].name) ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
-    fact.values[i] = std::move(hidden);
+    if (!text || text->size() < kShortest) continue;
+    const bool host = is_host(*fact.kind, fact.kind->columns[i].name);
+    if (host ? !host_holds(*text, owner) : !owner.holds(*text)) continue;
+    HiddenText& what = hidden.emplace_back(i, owner.in_text(*text));
+    if (host && what.held.empty())
+      for (const std::string& run : label_texts(*text))
+        for (traffic::Leak& leak : owner.in_text(run)) what.held.push_back(std::move(leak));
+    fact.values[i] = host ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
   }
+  return hidden;
 }
 
 }  // namespace klik

@@ -11,8 +11,14 @@ namespace klik {
 
 inline constexpr std::string_view kHiddenIdentifier = "[owner's identifier]";
 
+// A column in which texts were replaced, and what they held. `places` apart (coordinates), which count by two halves.
+struct HiddenText {
+  std::size_t column;
+  std::vector<traffic::Leak> held;
+};
+
 // Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner);
+std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner);
 
 // A host, or several with line ends between, without them. For tests.
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner);

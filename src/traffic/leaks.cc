@@ -270,6 +270,16 @@ bool LeakSearch::holds(std::string_view text) {
   return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
 }
 
+std::vector<Leak> LeakSearch::in_text(std::string_view text) {
+  std::vector<Hit> hits;
+  const char* over = nullptr;
+  (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) { look(node, hits, over); });
+  std::set<Leak> leaks;
+  for (const Hit& hit : hits)
+    if (!hit.leak.weak && hit.axis == Axis::none) leaks.insert(hit.leak);
+  return {leaks.begin(), leaks.end()};
+}
+
 std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
   std::vector<Hit> outer, inner;
   const char* over = nullptr;

@@ -45,6 +45,8 @@ class LeakSearch {
   Found search(const Connection& on, const Content& content);
   // Whether a text that is about to be kept holds one of them in any form.
   bool holds(std::string_view text);
+  // What it holds, strong ones only, each once. `place` of them is "".
+  std::vector<Leak> in_text(std::string_view text);
   // Which bytes belong to one, weak ones too; all of them when one stands in something that is encoded.
   struct Place {
     std::uint64_t from, to;

@@ -271,6 +271,7 @@ void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
 }
 
 void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certificate e) {
+  if (e.way == Way::up) look_into(on, "certificate", Bytes(e.der).text(), e.way, e.origin, e.time_ns);
   const auto parsed = cert::parse_certificate(Bytes(e.der));
   const cert::Certificate none{};
   const cert::Certificate& c = parsed ? *parsed : none;

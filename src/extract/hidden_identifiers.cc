@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "extract/leaks.h"
 #include "extract/lookup_texts.h"
 #include "extract/traffic_facts.h"
 
@@ -10,6 +11,7 @@ namespace klik {
 namespace {
 
 constexpr std::size_t kShortest = 6;      // of an identifier's text
+constexpr std::size_t kShortestName = 5;   // of a form of one
 constexpr std::size_t kMostLabels = 128;  // RFC 1035 §2.3.4: a name of 255 bytes has no more
 constexpr std::size_t kMostRounds = 16;
 
@@ -61,11 +63,28 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
   return out;
 }
 
+std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner) {
+  std::string out;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find_first_of("./["), path.size());
+    const std::string_view name = path.substr(0, end);
+    out += name.size() >= kShortestName && owner.names(name) ? "*" : name;
+    if (end < path.size()) out += path[end];
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return out;
+}
+
 std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner) {
   std::vector<HiddenText> hidden;
   for (std::size_t i = 0; i < fact.values.size(); ++i) {
     const auto* text = std::get_if<std::string>(&fact.values[i]);
     if (!text || text->size() < kShortest) continue;
+    if (fact.kind == &kNetLeak && fact.kind->columns[i].name == "path") {
+      std::string path = hidden_in_path(*text, owner);
+      fact.values[i] = std::move(path);
+      continue;
+    }
     const bool host = is_host(*fact.kind, fact.kind->columns[i].name);
     if (host ? !host_holds(*text, owner) : !owner.holds(*text)) continue;
     HiddenText& what = hidden.emplace_back(i, owner.in_text(*text));

@@ -17,6 +17,9 @@ struct HiddenText {
   std::vector<traffic::Leak> held;
 };
 
+// The path of a leak, in which names of fields stand, without those that name the owner: "request.body/json.*.id".
+std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner);
+
 // Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
 std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner);
 

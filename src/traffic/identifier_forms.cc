@@ -9,10 +9,12 @@
 
 #include "base/hash.h"
 #include "traffic/coordinate_forms.h"
+#include "traffic/hex_run_search.h"
 #include "traffic/joined_digests.h"
 #include "traffic/letter_forms.h"
 #include "traffic/operator_forms.h"
 #include "traffic/text_encodings.h"
+#include "traffic/text_forms.h"
 #include "traffic/utdid.h"
 
 namespace klik::traffic {
@@ -93,6 +95,8 @@ class Forms {
     // Digests in both cases may begin alike.
     std::string same = form.bytes + static_cast<char>(form.axis);
     if (form.tail == Tail::hex_digest) same += form.whole;
+    if (form.any_case) same += "any case";
+    if (form.in_groups) same += "in groups";
     if (!known_.insert(std::move(same)).second) return;
     forms_.push_back(std::move(form));
   }
@@ -108,6 +112,9 @@ class Forms {
   }
   void beside_key(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours, .needs_key = true, .weak = true}); }
 
+  void any_case(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = lower(bytes), .whole = {}, .neighbours = neighbours, .any_case = true}); }
+  void in_groups(std::string digits) { add({.identifier = 0, .name = "grouped", .bytes = std::move(digits), .whole = {}, .neighbours = Neighbours::digits, .in_groups = true}); }
+
   // All spellings first, so that what stands there plainly is not told as an encoding of another.
   void spellings(std::span<const Spelling> all) {
     for (const Spelling& s : all) text(s.name, s.text, s.neighbours);
@@ -115,12 +122,22 @@ class Forms {
       if (s.encodings) encoded(s);
     for (const Spelling& s : all)
       if (s.digests) digests(s);
+    for (const Spelling& s : all) mixed(s);
     if (!all.empty()) checksums(all.front().text);
   }
   void joined(const JoinedDigest& d) { hex_digest(d.name, hex_lower(d.bytes) + std::string(d.behind)); }
 
  private:
   static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
+
+  // Letters in whatever case, and what a channel makes of characters that it does not take.
+  void mixed(const Spelling& s) {
+    const bool letters = std::ranges::any_of(s.text, [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; });
+    if (letters && !HexRunSearch::takes(s.text)) any_case(named(s, "mixed_case"), s.text, s.neighbours);
+    // Names and addresses of people; numbers and the like go through channels as they are.
+    if (s.neighbours != Neighbours::word && s.neighbours != Neighbours::number) return;
+    for (WrittenText& written : written_texts(s.text)) any_case(named(s, written.name), std::move(written.bytes), s.neighbours);
+  }
 
   void encoded(const Spelling& s) {
     const auto encoding = [&](std::string_view name, std::string bytes, Tail tail, unsigned phase = 0) {
@@ -140,7 +157,17 @@ class Forms {
         Base64Inner inner = base64_inner(s.text, phase, url_safe);
         if (inner.covered >= kStrongBytes) encoding((url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase), std::move(inner.text), Tail::base64, phase);
       }
-    encoding("base32", base32(s.text).substr(0, s.text.size() * 8 / 5), Tail::base32);
+    // Rare: behind other bytes only what is written plainly.
+    for (unsigned phase = 0; phase < (s.name == "plain" ? 5u : 1u); ++phase) {
+      const std::size_t first = (phase * 8 + 4) / 5, last = (phase + s.text.size()) * 8 / 5;
+      std::string inner = lower(base32(std::string(phase, '\0') + s.text).substr(first, last - first));
+      add({.identifier = 0, .name = named(s, phase == 0 ? "base32" : "base32.phase" + std::to_string(phase)), .bytes = std::move(inner), .whole = s.text, .neighbours = s.neighbours, .tail = Tail::base32, .phase = phase, .any_case = true});
+    }
+    if (s.name != "plain") return;
+    for (unsigned phase = 0; phase < 3; ++phase) {
+      const Base64Inner inner = base64_inner(s.text, phase, false);
+      if (inner.covered >= kStrongBytes) text("base64.reversed", reversed(inner.text), Neighbours::any);
+    }
   }
 
   void hex_digest(const std::string& name, const std::string& hexadecimal) {
@@ -169,6 +196,9 @@ class Forms {
       one_digest(named(s, std::string(kDigestNames[i]) + ".newline"), digest(kDigestAlgorithms[i], s.text + "\n"), true);
     }
     const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
+    // As Java's UUID.nameUUIDFromBytes gives it: version 3, and the variant (RFC 9562 §5.3); by the same rule 5 of a SHA-1 (§5.5).
+    hex_digest(named(s, "md5.uuid3"), as_uuid(md5, '3'));
+    hex_digest(named(s, "sha1.uuid5"), as_uuid(hex_lower(digest(HashAlgorithm::sha1, s.text)).substr(0, 32), '5'));
     // The middle half of an MD5, which Chinese programs call "16-bit MD5".
     text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
     text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
@@ -178,6 +208,12 @@ class Forms {
     one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
     for (const Salt& salt : salts_)
       for (const Salted& d : salted(s.text, salt)) one_digest(named(s, d.name), d.bytes, false);
+  }
+
+  static std::string as_uuid(std::string digits, char version) {
+    digits[12] = version;
+    digits[16] = "89ab"[hex_value(digits[16]) & 3];
+    return digits;
   }
 
   // 32 bits: anybody's value may be the same.
@@ -215,14 +251,12 @@ void imei(Forms& forms, const std::string& value) {
   std::vector<Spelling> all;
   if (value.size() == 15) all.push_back({"plain", value, Neighbours::digits, true});
   if (value.size() == 16) all.push_back({"imei.sv", value, Neighbours::digits, true});
-  if (value.size() == 15)
-    for (const char separator : {'-', ' ', '.', '/'}) {
-      constexpr unsigned kGroups[] = {2, 6, 6, 1};
-      all.push_back({"grouped", grouped(value, kGroups, separator), Neighbours::digits, separator == '-', separator == '-'});
-    }
+  constexpr unsigned kGroups[] = {2, 6, 6, 1};
+  if (value.size() == 15) all.push_back({"grouped", grouped(value, kGroups, '-'), Neighbours::digits, true});
   forms.add({.identifier = 0, .name = value.size() == 14 ? "plain" : "imei.14", .bytes = tac_and_serial, .whole = tac_and_serial, .neighbours = Neighbours::digits, .tail = Tail::imei});
   all.push_back({"imei.14", tac_and_serial, Neighbours::digits, true});
   forms.spellings(all);
+  forms.in_groups(value);
   if (value.size() == 15)
     for (const bool swapped : {false, true}) {
       const std::string name = swapped ? "packed_bcd.swapped" : "packed_bcd";
@@ -296,21 +330,18 @@ void phone(Forms& forms, const std::string& value) {
     all.push_back({"national", "0" + national, Neighbours::digits, true});
   } else all.push_back({"plain", value, Neighbours::digits, true});
   const std::string bare = !international && national.starts_with('0') ? national.substr(1) : national;
+  if (bare.size() == 10) all.push_back({"grouped", "(" + bare.substr(0, 3) + ") " + bare.substr(3, 3) + "-" + bare.substr(6), Neighbours::digits, true, false});
+  // As the libraries of phones write them, which programs then take the digest of.
   struct Grouping {
     std::size_t length;
     std::vector<unsigned> sizes;
   };
   const Grouping kGroupings[] = {{8, {2, 2, 2, 2}}, {8, {4, 4}}, {9, {3, 2, 2, 2}}, {9, {3, 3, 3}}, {9, {2, 3, 2, 2}}, {9, {1, 2, 2, 2, 2}}, {10, {3, 3, 4}}, {10, {3, 7}}, {10, {4, 6}}, {10, {5, 5}}, {11, {3, 4, 4}}};
   for (const Grouping& g : kGroupings)
-    if (g.length == bare.size())
-      for (const char separator : {' ', '-', '.'}) {
-        const std::string groups = grouped(bare, g.sizes, separator);
-        all.push_back({"grouped", groups, Neighbours::digits, false, false});
-        if (code.empty()) continue;
-        all.push_back({"grouped", "+" + code + separator + groups, Neighbours::digits, separator == ' ', false});
-      }
-  if (bare.size() == 10) all.push_back({"grouped", "(" + bare.substr(0, 3) + ") " + bare.substr(3, 3) + "-" + bare.substr(6), Neighbours::digits, true, false});
+    if (g.length == bare.size() && !code.empty()) all.push_back({"grouped", "+" + code + " " + grouped(bare, g.sizes, ' '), Neighbours::digits, true, false});
   forms.spellings(all);
+  for (const std::string& written : {code + bare, "00" + code + bare, "0" + bare, bare})
+    if (written.size() >= 9 || written.size() == digits.size()) forms.in_groups(written);
   if (bare.size() >= 9) forms.beside_key("last9", bare.substr(bare.size() - 9), Neighbours::digits);
   if (bare.size() >= 8) forms.beside_key("last8", bare.substr(bare.size() - 8), Neighbours::digits);
 }
@@ -318,7 +349,12 @@ void phone(Forms& forms, const std::string& value) {
 void sim(Forms& forms, Kind kind, const std::string& value) {
   std::vector<Spelling> all{{"plain", value, Neighbours::digits, true}};
   if (kind == Kind::iccid && value.size() == 20) all.push_back({"iccid.19", value.substr(0, 19), Neighbours::digits, true});
+  // In front of an identity stands what kind it is: 3GPP TS 23.003 §14.3, §19.3 (0: EAP-AKA, 1: EAP-SIM, 6: EAP-AKA', 2: a pseudonym's).
+  if (kind == Kind::imsi)
+    for (const char leading : {'0', '1', '2', '6'}) all.push_back({"nai", leading + value, Neighbours::digits, false, false});
   forms.spellings(all);
+  for (const Spelling& s : all)
+    if (s.name != "nai") forms.in_groups(s.text);
   const std::string even = value.size() % 2 ? value + "f" : value;
   forms.binary("packed_bcd", packed_decimal(even, false));
   forms.binary("packed_bcd.swapped", packed_decimal(even, true));
@@ -329,8 +365,14 @@ void sim(Forms& forms, Kind kind, const std::string& value) {
 }
 
 void email(Forms& forms, const std::string& value) {
-  std::vector<Spelling> all{{"plain", value, Neighbours::word, true}, {"lower", lower(value), Neighbours::word, true}, {"upper", upper(value), Neighbours::word, true}};
-  const auto at = value.find('@');
+  std::vector<Spelling> all{{"plain", value, Neighbours::word, true}, {"lower", in_small_letters(value), Neighbours::word, true}, {"upper", in_capitals(value), Neighbours::word, true}};
+  const auto at = value.find('@'), tag = value.find('+');
+  if (tag != value.npos && tag > 0 && tag < at) {
+    // Most mail systems deliver what stands behind a + to the same mailbox (RFC 5233).
+    const std::string untagged = value.substr(0, tag) + value.substr(at);
+    all.push_back({"untagged", untagged, Neighbours::word, true});
+    all.push_back({"untagged", lower(untagged), Neighbours::word, true});
+  }
   const std::string domain = lower(value.substr(at));
   if (domain == "@gmail.com" || domain == "@googlemail.com") {
     // Google takes all of these for one mailbox.
@@ -340,14 +382,21 @@ void email(Forms& forms, const std::string& value) {
     all.push_back({"mailbox", local + "@googlemail.com", Neighbours::word, true});
   }
   forms.spellings(all);
-  if (at >= 6) forms.beside_key("local_part", value.substr(0, at), Neighbours::word);
+  if (at >= 6) forms.add({.identifier = 0, .name = "local_part", .bytes = lower(value.substr(0, at)), .whole = {}, .neighbours = Neighbours::word, .any_case = true, .needs_key = true, .weak = true});
 }
 
 void words(Forms& forms, const std::string& value, Neighbours neighbours) {
   const Spelling all[] = {
-      {"plain", value, neighbours, true}, {"lower", lower(value), neighbours, true}, {"upper", upper(value), neighbours, true}, {"decomposed", decomposed(value), neighbours}, {"composed", composed(value), neighbours},
+      {"plain", value, neighbours, true}, {"lower", in_small_letters(value), neighbours, true}, {"upper", in_capitals(value), neighbours, true}, {"decomposed", decomposed(value), neighbours}, {"composed", composed(value), neighbours},
   };
   forms.spellings(all);
+}
+
+void contact(Forms& forms, const std::string& value) {
+  words(forms, value, Neighbours::word);
+  // As names of accounts have it.
+  const std::string joined = lower(without(value, " "));
+  if (joined.size() != value.size() && joined.size() >= kStrongBytes) forms.add({.identifier = 0, .name = "joined", .bytes = joined, .whole = {}, .neighbours = Neighbours::word, .any_case = true, .needs_key = true, .weak = true});
 }
 
 void operator_code(Forms& forms, const std::string& value) {
@@ -388,8 +437,8 @@ std::vector<Form> forms_of(std::span<const Identifier> identifiers, std::span<co
       case Kind::coordinates: coordinates(forms, value); break;
       case Kind::operator_code: operator_code(forms, value); break;
       case Kind::canary: words(forms, value, Neighbours::number); break;
+      case Kind::contact: contact(forms, value); break;
       case Kind::ssid:
-      case Kind::contact:
       case Kind::other: words(forms, value, Neighbours::word); break;
       default:
         if (is_uuid(value)) uuid(forms, value);

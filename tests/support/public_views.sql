@@ -80,6 +80,7 @@ CREATE TABLE telemetry("connection_id" INTEGER, "capture_id" INTEGER, "message" 
 CREATE TABLE leak(leak_id INTEGER, connection_id INTEGER, capture_id INTEGER, identifier TEXT, digest TEXT, form TEXT, place TEXT, decode_path TEXT, "out" INTEGER, strength TEXT, message INTEGER, "at" TEXT, fact_id TEXT);
 CREATE TABLE identifier_sought(build_id INTEGER, identifier TEXT, sought INTEGER, fact_id TEXT);
 CREATE TABLE certificate_refused(connection_id INTEGER, capture_id INTEGER, host TEXT, owner TEXT, app TEXT, reason TEXT, "at" TEXT, fact_id TEXT);
+CREATE TABLE identifier_tally(build_id INTEGER, identifier TEXT, sought INTEGER, went_out INTEGER, hosts INTEGER, host TEXT, came_back INTEGER, stayed INTEGER, chance INTEGER, not_seen INTEGER, fact_id TEXT);
 CREATE TABLE identifier_seen(leak_id INTEGER, connection_id INTEGER, capture_id INTEGER, build_id INTEGER, identifier TEXT, digest TEXT, way TEXT, host TEXT, owner TEXT, owner_country TEXT, app TEXT, "open" INTEGER, decode_path TEXT, form TEXT, strength TEXT, "at" TEXT, fact_id TEXT);
 CREATE TABLE wire_host("capture_id" INTEGER, "host" TEXT, "connections" INTEGER, "bytes_out" INTEGER, "held" TEXT, "named" TEXT, "build_id" INTEGER, "actor_id" INTEGER, "artifact_id" INTEGER, "how" TEXT, "endpoint_fact" TEXT, "fact_id" TEXT);
 CREATE TABLE contact("capture_id" INTEGER, "host" TEXT, "port" INTEGER, "app" TEXT, "contacts" INTEGER, "first" TEXT, "last" TEXT, "period" REAL, "jitter" INTEGER, "even" INTEGER, "chance" INTEGER, "bytes_out" INTEGER, "bytes_spread" INTEGER, "known_as" TEXT, "fact_id" TEXT);

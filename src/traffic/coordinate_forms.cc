@@ -67,7 +67,7 @@ void add_axis(std::vector<CoordinateForm>& forms, const std::string& text, int a
   };
   constexpr std::size_t kCommaDecimals = 5;
   if (d.whole.size() < width)
-    for (const bool round : {false, true}) forms.push_back({.name = "decimal", .bytes = whole_and('.', kLeastDecimals, round), .whole = text, .axis = axis, .decimals = true});
+    for (const bool round : {false, true}) forms.push_back({.name = "decimal", .bytes = whole_and('.', kLeastDecimals, round), .whole = text, .axis = axis, .decimals = true, .follows = d.negative});
   if (d.decimals.size() >= kCommaDecimals)
     for (const bool round : {false, true}) forms.push_back({.name = "decimal.comma", .bytes = whole_and(',', kCommaDecimals, round), .whole = text, .axis = axis, .decimals = true});
   for (const std::size_t power : {6, 7, 8})

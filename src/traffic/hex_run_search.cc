@@ -65,33 +65,40 @@ HexRunSearch::Key HexRunSearch::key_of(std::string_view fourteen) {
   return low && high ? Key{*low, *high} : Key{};
 }
 
-void HexRunSearch::add(std::string_view literal, std::uint32_t pattern) { starts_[key_of(literal)].push_back({std::string(literal), pattern, false}); }
+void HexRunSearch::add(std::string_view literal, std::uint32_t pattern) {
+  starts_.emplace(key_of(literal), static_cast<std::uint32_t>(literals_.size()));
+  literals_.push_back({std::string(literal), pattern, false});
+}
 
-void HexRunSearch::add_digest(std::string_view digest, std::uint32_t pattern) {
-  starts_[key_of(digest)].push_back({std::string(digest), pattern, true});
-  ends_[key_of(digest.substr(digest.size() - kShortest))].push_back({std::string(digest), pattern, true});
+void HexRunSearch::add_digest(std::string_view digest, std::uint32_t pattern, bool ends) {
+  starts_.emplace(key_of(digest), static_cast<std::uint32_t>(literals_.size()));
+  if (ends) ends_.emplace(key_of(digest.substr(digest.size() - kShortest)), static_cast<std::uint32_t>(literals_.size()));
+  literals_.push_back({std::string(digest), pattern, true});
 }
 
 bool HexRunSearch::look_up(std::string_view run, std::uint64_t at, std::uint64_t length, std::vector<PatternSearch::Match>& found, std::size_t most) const {
   const bool parted = run.size() != length;
-  if (const auto known = starts_.find(key_of(run)); known != starts_.end())
-    for (const Literal& literal : known->second) {
-      if (literal.digest ? !literal.digits.starts_with(run) : parted || !run.starts_with(literal.digits)) continue;
-      if (found.size() >= most) return false;
-      found.push_back({at, literal.pattern, static_cast<std::uint32_t>(literal.digest ? length : 0)});
-    }
-  if (const auto known = ends_.find(key_of(run.substr(run.size() - kShortest))); known != ends_.end())
-    for (const Literal& literal : known->second) {
-      if (run.size() == literal.digits.size() || !literal.digits.ends_with(run)) continue;
-      if (found.size() >= most) return false;
-      found.push_back({at, literal.pattern, static_cast<std::uint32_t>(length)});
-    }
+  const std::size_t before = found.size();
+  for (auto [known, last] = starts_.equal_range(key_of(run)); known != last; ++known) {
+    const Literal& literal = literals_[known->second];
+    if (literal.digest ? !literal.digits.starts_with(run) : parted || !run.starts_with(literal.digits)) continue;
+    if (found.size() >= most) return false;
+    found.push_back({at, literal.pattern, static_cast<std::uint32_t>(literal.digest ? length : 0)});
+  }
+  for (auto [known, last] = ends_.equal_range(key_of(run.substr(run.size() - kShortest))); known != last; ++known) {
+    const Literal& literal = literals_[known->second];
+    if (run.size() == literal.digits.size() || !literal.digits.ends_with(run)) continue;
+    if (found.size() >= most) return false;
+    found.push_back({at, literal.pattern, static_cast<std::uint32_t>(length)});
+  }
+  // In the order of adding, whatever order equal keys have.
+  std::ranges::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
   return true;
 }
 
 bool HexRunSearch::find(Bytes bytes, std::vector<PatternSearch::Match>& found, std::size_t most) const {
   const std::string_view text = bytes.text();
-  if (starts_.empty()) return true;
+  if (literals_.empty()) return true;
   // A run of so many covers one of any so many places, so the others need no look. Parts of a UUID and pairs are shorter, but more of them follow
   // on one another than two looks lie apart.
   for (std::size_t at = kShortest - 1; at < text.size(); at += kShortest) {

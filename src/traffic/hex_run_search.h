@@ -22,7 +22,8 @@ class HexRunSearch {
   // REQUIRES: takes(literal). `pattern`: what a match names. A literal may have more behind it.
   void add(std::string_view literal, std::uint32_t pattern);
   // The whole of a digest: a run must be it, or its start or end. REQUIRES: takes(digest).
-  void add_digest(std::string_view digest, std::uint32_t pattern);
+  // `ends`: whether its end alone counts too.
+  void add_digest(std::string_view digest, std::uint32_t pattern, bool ends);
   // Appends matches, in order of place, then of adding; of digests with their length in the text. What follows a literal is not looked
   // at. False when `most` are in `found`.
   bool find(Bytes text, std::vector<PatternSearch::Match>& found, std::size_t most) const;
@@ -40,10 +41,11 @@ class HexRunSearch {
     std::uint32_t pattern;
     bool digest;
   };
-  using Index = std::unordered_map<Key, std::vector<Literal>, KeyHash>;
+  using Index = std::unordered_multimap<Key, std::uint32_t, KeyHash>;   // places in literals_
   static Key key_of(std::string_view fourteen);
   bool look_up(std::string_view run, std::uint64_t at, std::uint64_t length, std::vector<PatternSearch::Match>& found, std::size_t most) const;
 
+  std::vector<Literal> literals_;
   Index starts_;   // by their first digits
   Index ends_;     // digests by their last
 };

@@ -47,6 +47,7 @@ struct Form {
   Tail tail = Tail::none;
   Axis axis = Axis::none;
   unsigned phase = 0;            // of base64 and base32: bytes of the group of three or five that stand before
+  bool rare = false;             // of a digest: only its start and all of it count, not its end
   bool any_case = false;         // letters of ASCII count in either case; those of `bytes` are small
   bool in_groups = false;        // digits with signs between them (number_run_search.h)
   bool own_name = false;         // counts only as the value of a name of key_words(), not merely beside one

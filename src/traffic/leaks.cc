@@ -161,7 +161,7 @@ LeakSearch LeakSearch::of(std::span<const Identifier> identifiers, std::span<con
       continue;
     }
     if (forms[i].neighbours == Neighbours::hex && !forms[i].any_case && HexRunSearch::takes(forms[i].bytes)) {
-      if (forms[i].tail == Tail::hex_digest) digests.add_digest(forms[i].whole, i);
+      if (forms[i].tail == Tail::hex_digest) digests.add_digest(forms[i].whole, i, !forms[i].rare);
       else digests.add(forms[i].bytes, i);
       continue;
     }

@@ -20,6 +20,14 @@ constexpr auto kSigns = [] {
 }();
 Sign sign(char c) { return kSigns[static_cast<std::uint8_t>(c)]; }
 
+bool is_digit(char c) { return sign(c) == Sign::digit; }
+
+// Most signs are blanks between words.
+bool between_digits(std::string_view text, std::size_t at) {
+  const bool before = (at >= 1 && is_digit(text[at - 1])) || (at >= kMostBetween && is_digit(text[at - kMostBetween]));
+  return before && ((at + 1 < text.size() && is_digit(text[at + 1])) || (at + kMostBetween < text.size() && is_digit(text[at + kMostBetween])));
+}
+
 }  // namespace
 
 void NumberRunSearch::add(std::string_view digits, std::uint32_t pattern) {
@@ -38,7 +46,7 @@ bool NumberRunSearch::find(Bytes bytes, std::vector<PatternSearch::Match>& found
   if (numbers_.empty()) return true;
   std::vector<Group> groups;
   for (std::size_t at = kStep - 1; at < text.size(); at += kStep) {
-    if (sign(text[at]) == Sign::none) continue;
+    if (sign(text[at]) == Sign::none || (sign(text[at]) == Sign::between && !between_digits(text, at))) continue;
     std::size_t start = at, end = at + 1;
     while (start > 0 && sign(text[start - 1]) != Sign::none) --start;
     while (end < text.size() && sign(text[end]) != Sign::none) ++end;

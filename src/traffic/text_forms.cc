@@ -1,7 +1,7 @@
 #include "traffic/text_forms.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 
 #include "traffic/text_encodings.h"
@@ -76,12 +76,6 @@ bool is_ascii(std::uint32_t c) { return c < 0x80; }
 // What no channel escapes.
 bool is_safe(std::uint32_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (is_ascii(c) && std::string_view(" -._").contains(static_cast<char>(c))); }
 
-std::string formatted(const char* how, std::uint32_t value) {
-  char text[16];
-  std::snprintf(text, sizeof text, how, value);
-  return text;
-}
-
 std::string utf8_of(std::uint32_t c) {
   std::string out;
   append_utf8(out, c);
@@ -93,11 +87,6 @@ std::string quoted(std::string_view bytes) {
   std::string out;
   for (const char b : bytes) out.append("=").append(hex_upper({&b, 1}));
   return out;
-}
-
-std::string unicode_escape(std::uint32_t c) {
-  if (c < 0x10000) return formatted("\\u%04x", c);
-  return formatted("\\u%04x", 0xd800 + ((c - 0x10000) >> 10)) + formatted("\\u%04x", 0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
 // `write`: a character that is not safe; nothing when the way of writing does not have it.
@@ -121,22 +110,16 @@ std::vector<WrittenText> written_texts(std::string_view utf8) {
   using Written = std::optional<std::string>;
   const std::vector<std::uint32_t> text = code_points(utf8);
   std::vector<WrittenText> out;
+  if (std::ranges::all_of(text, is_ascii)) return out;
   const auto add = [&](const char* name, Written form) {
     if (form && *form != utf8) out.push_back({name, std::move(*form)});
   };
   const auto latin1 = [](std::uint32_t c) { return c < 0x100 ? Written(std::string(1, static_cast<char>(c))) : std::nullopt; };
   add("latin1", written(text, latin1));
-  // Escapes of ASCII matter for signs like @; blanks stay.
-  add("html.decimal", written(text, [](std::uint32_t c) { return Written("&#" + std::to_string(c) + ";"); }));
-  add("html.hex", written(text, [](std::uint32_t c) { return Written(formatted("&#x%x;", c)); }));
   add("html.named", written(text, [](std::uint32_t c) {
     if (c >= 0xc0 && c < 0x100) return Written("&" + std::string(kHtmlNames[c - 0xc0]) + ";");
     return is_ascii(c) ? Written(std::string(1, static_cast<char>(c))) : std::nullopt;
   }));
-  add("unicode_escape", written(text, [](std::uint32_t c) { return Written(unicode_escape(c)); }));
-  bool beyond_ascii = false;
-  for (const std::uint32_t c : text) beyond_ascii |= !is_ascii(c);
-  if (!beyond_ascii) return out;
   // Bytes escaped one by one: of UTF-8 and of Latin-1. Q has _ for a blank.
   for (const bool word : {false, true}) {
     const auto spaced = [&](Written form) {
@@ -147,12 +130,6 @@ std::vector<WrittenText> written_texts(std::string_view utf8) {
     };
     add(word ? "q_word" : "quoted_printable", spaced(written(text, [](std::uint32_t c) { return Written(is_ascii(c) ? std::string(1, static_cast<char>(c)) : quoted(utf8_of(c))); })));
     add(word ? "q_word.latin1" : "quoted_printable.latin1", spaced(written(text, [&](std::uint32_t c) { return is_ascii(c) ? Written(std::string(1, static_cast<char>(c))) : c < 0x100 ? Written(quoted(*latin1(c))) : std::nullopt; })));
-  }
-  if (const auto one_byte_each = written(text, latin1)) {
-    add("latin1.percent", percent_encoded(*one_byte_each, true));
-    std::string plus = percent_encoded(*one_byte_each, true);
-    for (auto at = plus.find("%20"); at != plus.npos; at = plus.find("%20", at + 1)) plus.replace(at, 3, "+");
-    add("latin1.percent", std::move(plus));
   }
   return out;
 }

@@ -91,7 +91,7 @@ TEST(OwnerFacts, OfANameTheCaseAndTheLabelsDoNotHideIt) {
   };
   EXPECT_EQ(asked("GAYDAMBQGAYTEMZUGU3DOOBZ.t.example"), "imei lookup.labels up;imei lookup.name up;[owner's identifier].t.example;") << "base32";
   EXPECT_EQ(asked("MDAwMDAwMTIzNDU2Nzg5.t.example"), "imei lookup.labels up;imei lookup.labels/base64 up;imei lookup.name up;[owner's identifier].t.example;") << "base64";
-  EXPECT_EQ(asked("00000012.3456789.t.example"), "imei lookup.labels up;[owner's identifier].t.example;");
+  EXPECT_EQ(asked("00000012.3456789.t.example"), "imei lookup.labels up;imei lookup.name up;[owner's identifier].t.example;") << "as a number in groups too";
   EXPECT_EQ(asked("00000012.3456780.t.example"), "00000012.3456780.t.example;") << "another number";
   EXPECT_EQ(asked("000000123456789.t.example"), "imei lookup.labels up;imei lookup.name up;[owner's identifier].t.example;");
 }

@@ -92,10 +92,8 @@ void Forms::encoded(const Spelling& s) {
     add({.identifier = 0, .name = named(s, phase == 0 ? "base32" : "base32.phase" + std::to_string(phase)), .bytes = std::move(inner), .whole = s.text, .neighbours = s.neighbours, .tail = Tail::base32, .phase = phase, .any_case = true});
   }
   if (s.name != "plain") return;
-  for (unsigned phase = 0; phase < 3; ++phase) {
-    const Base64Inner inner = base64_inner(s.text, phase, false);
-    if (inner.covered >= kStrongBytes) text("base64.reversed", reversed_bytes(inner.text), Neighbours::any);
-  }
+  const Base64Inner inner = base64_inner(s.text, 0, false);
+  if (inner.covered >= kStrongBytes) text("base64.reversed", reversed_bytes(inner.text), Neighbours::any);
 }
 
 void Forms::hex_digest(const std::string& name, const std::string& hexadecimal, bool rare) {

@@ -196,7 +196,8 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
       // The search found that it is all of the run, or that the run is its start or end.
       const std::string_view run = text.substr(from, to - from);
       const auto digits = static_cast<std::size_t>(std::ranges::count_if(run, is_hex));
-      if (digits < form.whole.size()) hit.leak.form += (form.whole.starts_with(without_signs(run)) ? "." : ".last") + std::to_string(digits);
+      if (digits < form.whole.size() && form.whole.find_first_not_of('0') == form.whole.size() - digits) hit.leak.form += ".number";
+      else if (digits < form.whole.size()) hit.leak.form += (form.whole.starts_with(without_signs(run)) ? "." : ".last") + std::to_string(digits);
       if (digits != run.size()) hit.leak.form += run.contains(':') || digits * 3 == run.size() + 1 ? ".bytes" : ".uuid";
       break;
     }

@@ -178,7 +178,7 @@ void sim(Forms& forms, Kind kind, const std::string& value) {
   if (kind == Kind::iccid && value.size() == 20) all.push_back({"iccid.19", value.substr(0, 19), Neighbours::digits, true});
   // In front of an identity stands what kind it is: 3GPP TS 23.003 §14.3, §19.3 (0: EAP-AKA, 1: EAP-SIM, 6: EAP-AKA', 2: a pseudonym's).
   if (kind == Kind::imsi)
-    for (const char leading : {'0', '1', '2', '6'}) all.push_back({"nai", leading + value, Neighbours::digits, false, false});
+    for (const char leading : {'0', '1', '2', '6'}) all.push_back({"nai", leading + value + "@", Neighbours::number, false, false});
   forms.spellings(all);
   for (const Spelling& s : all)
     if (s.name != "nai") forms.in_groups(s.text);

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "extract/leaks.h"
+#include "extract/lookup_texts.h"
 #include "extract/traffic_facts.h"
 
 namespace klik {
 namespace {
 
 constexpr std::size_t kShortest = 6;      // of an identifier's text
+constexpr std::size_t kShortestName = 5;   // of a form of one
 constexpr std::size_t kMostLabels = 128;  // RFC 1035 §2.3.4: a name of 255 bytes has no more
 constexpr std::size_t kMostRounds = 16;
 constexpr std::size_t kWorthKnowing = 64;  // a shorter text is looked into in less time than it takes to know it again
@@ -19,9 +22,16 @@ bool is_host(const FactKind& kind, std::string_view column) {
   return column == "host" || column == "looked_up" || column == "sni";
 }
 
+// Labels as they stand, and what they hold together.
+bool host_holds(std::string_view host, traffic::LeakSearch& owner) {
+  if (owner.holds(host)) return true;
+  return std::ranges::any_of(label_texts(host), [&](const std::string& run) { return owner.holds(run); });
+}
+
 }  // namespace
 
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
+  const auto holds = [&](std::string_view part) { return host_holds(part, owner); };
   // Each label with the sign that ends it.
   std::vector<std::string> labels;
   for (std::string_view rest = host; !rest.empty();) {
@@ -36,11 +46,11 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
     return out;
   };
   // The fewest labels that hold one, until none does. Each round leaves fewer labels, or hides one for good.
-  for (std::size_t round = 0, known = 0; round < kMostRounds && owner.holds(joined(0, labels.size())); ++round) {
+  for (std::size_t round = 0, known = 0; round < kMostRounds && holds(joined(0, labels.size())); ++round) {
     std::size_t to = known + 1;
-    while (to < labels.size() && !owner.holds(joined(0, to))) ++to;
+    while (to < labels.size() && !holds(joined(0, to))) ++to;
     std::size_t from = to - 1;
-    while (from > 0 && !owner.holds(joined(from, to))) --from;
+    while (from > 0 && !holds(joined(from, to))) --from;
     const char last = labels[to - 1].back();
     std::string hidden(kHiddenIdentifier);
     if (last == '.' || last == '\n') hidden += last;
@@ -50,7 +60,7 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
     known = from;
   }
   std::string out = joined(0, labels.size());
-  if (owner.holds(out)) return std::string(kHiddenIdentifier);
+  if (holds(out)) return std::string(kHiddenIdentifier);
   return out;
 }
 
@@ -64,7 +74,19 @@ void cut_message(Fact& fact, std::size_t more) {
     }
 }
 
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known) {
+std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner) {
+  std::string out;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find_first_of("./["), path.size());
+    const std::string_view name = path.substr(0, end);
+    out += name.size() >= kShortestName && owner.names(name) ? "*" : name;
+    if (end < path.size()) out += path[end];
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return out;
+}
+
+std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known) {
   const auto holds = [&](const std::string& text) {
     if (!known || text.size() < kWorthKnowing) return owner.holds(text);
     if (const bool* before = known->find(text)) return *before;
@@ -72,12 +94,24 @@ void hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool
     known->keep(found);
     return found;
   };
+  std::vector<HiddenText> hidden;
   for (std::size_t i = 0; i < fact.values.size(); ++i) {
     const auto* text = std::get_if<std::string>(&fact.values[i]);
-    if (!text || text->size() < kShortest || !holds(*text)) continue;
-    std::string hidden = is_host(*fact.kind, fact.kind->columns[i].name) ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
-    fact.values[i] = std::move(hidden);
+    if (!text || text->size() < kShortest) continue;
+    if (fact.kind == &kNetLeak && fact.kind->columns[i].name == "path") {
+      std::string path = hidden_in_path(*text, owner);
+      fact.values[i] = std::move(path);
+      continue;
+    }
+    const bool host = is_host(*fact.kind, fact.kind->columns[i].name);
+    if (host ? !host_holds(*text, owner) : !holds(*text)) continue;
+    HiddenText& what = hidden.emplace_back(i, owner.in_text(*text));
+    if (host && what.held.empty())
+      for (const std::string& run : label_texts(*text))
+        for (traffic::Leak& leak : owner.in_text(run)) what.held.push_back(std::move(leak));
+    fact.values[i] = host ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
   }
+  return hidden;
 }
 
 }  // namespace klik

@@ -12,9 +12,18 @@ namespace klik {
 
 inline constexpr std::string_view kHiddenIdentifier = "[owner's identifier]";
 
+// A column in which texts were replaced, and what they held. `places` apart (coordinates), which count by two halves.
+struct HiddenText {
+  std::size_t column;
+  std::vector<traffic::Leak> held;
+};
+
+// The path of a leak, in which names of fields stand, without those that name the owner: "request.body/json.*.id".
+std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner);
+
 // Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
 // `known`: what is known of longer texts, which header compression repeats at no cost; null: each is looked into.
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known = nullptr);
+std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known = nullptr);
 
 // Texts of a message are kept as far as people write them: the same long one may come with each of a million messages. More than is kept is
 // left for hide_identifiers() to see, so that none stands there in part; then the rest is cut off.

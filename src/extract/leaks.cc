@@ -49,20 +49,9 @@ class LeakReader final : public ContentReader {
     const auto found = search_.search(on, content);
     fields_.searched(found.held);
     for (const traffic::Leak& leak : found.leaks)
-      sink_.fact({&kNetLeak, capture_,
-                  Row(kNetLeak)
-                      .set("connection", static_cast<std::int64_t>(on.number))
-                      .set("message", static_cast<std::int64_t>(content.message))
-                      .set("identifier", kind_name(leak.kind))
-                      .set("digest", digests_[leak.identifier])
-                      .set("form", leak.form)
-                      .set("place", leak.place)
-                      .set("path", text::storable(leak.path))
-                      .set("way", content.way == traffic::Way::up ? "up" : "down")
-                      .set("weak", leak.weak)
-                      .set("time_ns", content.time_ns != 0 ? std::optional(content.time_ns) : std::nullopt)
-                      .values(),
-                  {{capture_, content.origin.at, content.origin.length}}, kTrafficName});
+      sink_.fact(leak_fact(leak, digests_[leak.identifier],
+                           {static_cast<std::int64_t>(on.number), static_cast<std::int64_t>(content.message), content.way == traffic::Way::up, content.time_ns != 0 ? std::optional(content.time_ns) : std::nullopt,
+                            {capture_, content.origin.at, content.origin.length}}));
     if (found.over) over(on, content, found.over);
     if (found.closed && std::ranges::find(told_, found.closed->what) == told_.end()) {
       told_.push_back(found.closed->what);
@@ -120,6 +109,23 @@ constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only 
 constexpr FactKind kNetSought{"net.sought", "A kind of identifier that the owner gave to be looked for in captures, and how many of it.", kSoughtColumns};
 constexpr View kSoughtView{"identifier_sought", "Kinds of identifiers that were looked for in captures. A kind that is not here was not looked for, which says nothing of it.", kSoughtViewColumns,
                            "SELECT build_id, identifier, sought, lower(hex(fact_id)) FROM _net_sought"};
+
+Fact leak_fact(const traffic::Leak& leak, const std::string& digest, const LeakPlace& at) {
+  return {&kNetLeak, at.bytes.blob,
+          Row(kNetLeak)
+              .set("connection", at.connection)
+              .set("message", at.message)
+              .set("identifier", kind_name(leak.kind))
+              .set("digest", digest)
+              .set("form", leak.form)
+              .set("place", leak.place)
+              .set("path", text::storable(leak.path))
+              .set("way", at.up ? "up" : "down")
+              .set("weak", leak.weak)
+              .set("time_ns", at.time_ns)
+              .values(),
+          {at.bytes}, kTrafficName};
+}
 
 void tell_sought(const BlobId& build, FactSink& sink, const OwnerIdentifiers& owner) {
   std::map<std::string_view, std::int64_t> kinds;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "extract/traffic_facts.h"
@@ -22,6 +24,16 @@ extern const View kLeakView, kSoughtView;
 
 // Which kinds were looked for in the captures of a build: without it, no leak of a kind says nothing.
 void tell_sought(const BlobId& build, FactSink& sink, const OwnerIdentifiers& owner);
+
+// Where and when a leak was seen.
+struct LeakPlace {
+  std::int64_t connection = 0, message = 0;
+  bool up = true;
+  std::optional<std::int64_t> time_ns{};
+  Place bytes;
+};
+// `digest`: of identifier_digest().
+Fact leak_fact(const traffic::Leak& leak, const std::string& digest, const LeakPlace& at);
 
 // Looks into the contents of one capture at a time with a search that was made for owner.identifiers and serves all captures. What is
 // given outlives it.

@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 
-#include "extract/hidden_identifiers.h"
 #include "extract/leaks.h"
+#include "extract/owner_facts.h"
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 #include "traffic/har.h"
@@ -57,35 +57,6 @@ void tell_unused(const std::vector<KeyLog>& logs, std::span<const traffic::Clien
   }
 }
 
-// Problems of a capture stand at its own offsets.
-class OfCapture final : public FactSink {
- public:
-  OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
-  void fact(Fact fact) override {
-    cut_message(fact, traffic::SearchWindows::kOverlap);
-    if (owner_) hide_identifiers(fact, *owner_, &known_);
-    cut_message(fact);
-    to_.fact(std::move(fact));
-  }
-  void problem(Problem problem) override {
-    problem.about = capture_;
-    if (owner_ && owner_->holds(problem.detail)) {
-      // Mostly it is in the host, which stands last.
-      const auto host = problem.detail.rfind(", ");
-      std::string before = host == std::string::npos ? "" : problem.detail.substr(0, host + 2);
-      if (owner_->holds(before)) before.clear();
-      problem.detail = before + std::string(kHiddenIdentifier);
-    }
-    to_.problem(std::move(problem));
-  }
-
- private:
-  FactSink& to_;
-  BlobId capture_;
-  traffic::LeakSearch* owner_;
-  KnownByDigest<bool> known_;   // of texts
-};
-
 // Frames in which nothing at all was seen: a report must not take them for nothing there.
 void tell_unread_frames(const traffic::FrameCounts& frames, FactSink& sink) {
   const auto tell = [&](std::uint64_t number, const Error& error) {
@@ -113,7 +84,7 @@ void run(const Image& image, FactSink& sink) {
     tell_sought(image.rows.build(), sink, *image.owner);
   }
   for (const Capture& c : captures) {
-    OfCapture of_capture(sink, c.blob, search ? &*search : nullptr);
+    CaptureFacts of_capture(sink, c.blob, search ? image.owner : nullptr, search ? &*search : nullptr);
     TelemetryReader telemetry(c.blob, of_capture);
     std::unique_ptr<ContentReader> leaks;
     std::vector<ContentReader*> contents{&telemetry};

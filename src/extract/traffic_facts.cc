@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "data/resolvers.h"
+#include "extract/hidden_identifiers.h"
 #include "extract/leaks.h"
+#include "extract/lookup_texts.h"
 #include "extract/telemetry.h"
 #include "formats/cert/x509.h"
 
@@ -230,7 +233,6 @@ void TrafficFacts::emit(const FactKind& kind, std::vector<Value> values, Origin 
   sink_.fact({&kind, capture_, std::move(values), {{capture_, origin.at, origin.length}}, kTrafficName});
 }
 
-// A name that is asked for is a message to whoever answers for it, and may hold anything.
 void TrafficFacts::look_into(const traffic::Connection& on, std::string_view place, std::string_view text, Way way, Origin origin, std::int64_t time_ns) {
   if (text.empty()) return;
   const traffic::Content content{.message = 0, .place = place, .name = {}, .type = {}, .way = way, .bytes = Bytes::of(text), .coding = {}, .origin = origin, .time_ns = time_ns};
@@ -238,7 +240,10 @@ void TrafficFacts::look_into(const traffic::Connection& on, std::string_view pla
 }
 
 void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
-  if (!e.answer) look_into(on, "lookup.name", e.name, e.way, e.origin, e.time_ns);
+  if (wants_content())
+    for (const LookupText& t : lookup_texts(e)) look_into(on, t.place, t.text, e.way, e.origin, e.time_ns);
+  // In small letters it may be another text, from which the one that was sent is soon guessed.
+  if (owner_ && !e.sent.empty() && owner_->holds(e.sent)) e.name = text::lower(hidden_in_host(e.sent, *owner_));
   std::string values;
   for (const std::string& v : e.values) values.append(values.empty() ? "" : "\n").append(v);
   names_.lookup(on, e);
@@ -263,6 +268,7 @@ void TrafficFacts::hello(const traffic::Connection& on, traffic::Hello e) {
 }
 
 void TrafficFacts::certificate(const traffic::Connection& on, traffic::Certificate e) {
+  if (e.way == Way::up) look_into(on, "certificate", Bytes(e.der).text(), e.way, e.origin, e.time_ns);
   const auto parsed = cert::parse_certificate(Bytes(e.der));
   const cert::Certificate none{};
   const cert::Certificate& c = parsed ? *parsed : none;

@@ -70,10 +70,15 @@ void Body::add(Bytes bytes) {
   if (!collected_.add(bytes)) go_on(Bytes(bytes.span().subspan(collected_.bytes().size() - before)));
 }
 
+std::uint64_t Body::number_ahead() {
+  if (number_ == 0) number_ = context_->events.number_ahead(context_->connection);
+  return number_;
+}
+
 // `bytes` follow on those that are collected, which there is no room for.
 void Body::go_on(Bytes bytes) {
   if (!context_->events.wants_stretches()) return;
-  number_ = context_->events.number_ahead(context_->connection);
+  number_ahead();
   const Content like{.message = number_, .place = of_->what == "request" ? "request.body" : "response.body", .name = {}, .type = of_->content_type, .way = of_->way, .bytes = {}, .coding = {}, .origin = of_->origin, .time_ns = of_->time_ns};
   long_ = std::make_unique<LongBody>(*context_, like, of_->content_encoding, limit_);
   Bytes start = collected_.bytes();

@@ -87,6 +87,8 @@ class Body {
   std::uint64_t lost() const { return lost_; }
   // That the sink gave the message ahead, because of bytes that were searched already; 0: none.
   std::uint64_t number() const { return number_; }
+  // The number that the message will have, asked for when bytes of it are searched before it is told.
+  std::uint64_t number_ahead();
 
   // Undoes the codings. Returns what should be said about it: "" or words for Message::detail. Called once, when the body is whole.
   std::string decode(const BodyForm& form);

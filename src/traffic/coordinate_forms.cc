@@ -21,7 +21,7 @@ struct Degrees {
 Degrees parse(std::string_view text) {
   Degrees d{text.starts_with('-'), {}, {}};
   if (d.negative) text.remove_prefix(1);
-  const auto dot = text.find('.');
+  const auto dot = text.find_first_of(".,");
   d.whole = text.substr(0, dot);
   if (dot != text.npos) d.decimals = text.substr(dot + 1);
   return d;
@@ -56,6 +56,20 @@ void add_axis(std::vector<CoordinateForm>& forms, const std::string& text, int a
   for (const bool round : {false, true})
     for (std::size_t n = least; n <= (round ? kMostDecimals : least); ++n)
       forms.push_back({.name = "decimal", .bytes = with_point(scaled(d, n, round), n, d.negative).substr(0, d.whole.size() + 1 + least + d.negative), .whole = text, .axis = axis, .decimals = true});
+  // With zeros in front (ISO 6709). With a comma only when so long that it is no list or group of thousands.
+  const std::size_t width = axis == 1 ? 2 : 3;
+  const std::string sign = d.negative ? "-" : "";
+  const auto whole_and = [&](char point, std::size_t n, bool round) {
+    std::string form = with_point(scaled(d, n, round), n, false);
+    if (point == '.') form.insert(0, width - std::min(width, form.size() - n - 1), '0');
+    form[form.size() - n - 1] = point;
+    return sign + form;
+  };
+  constexpr std::size_t kCommaDecimals = 5;
+  if (d.whole.size() < width)
+    for (const bool round : {false, true}) forms.push_back({.name = "decimal", .bytes = whole_and('.', kLeastDecimals, round), .whole = text, .axis = axis, .decimals = true, .follows = d.negative});
+  if (d.decimals.size() >= kCommaDecimals)
+    for (const bool round : {false, true}) forms.push_back({.name = "decimal.comma", .bytes = whole_and(',', kCommaDecimals, round), .whole = text, .axis = axis, .decimals = true});
   for (const std::size_t power : {6, 7, 8})
     for (const bool round : {false, true})
       forms.push_back({.name = "e" + std::to_string(power), .bytes = (d.negative ? "-" : "") + std::to_string(scaled(d, power, round)), .whole = {}, .axis = axis});

@@ -17,6 +17,7 @@ struct CoordinateForm {
   bool text = true;        // else binary
   bool decimals = false;   // more decimals may follow
   bool geohash = false;
+  bool follows = false;    // may stand directly behind another number: its sign parts them
 };
 
 // REQUIRES: value is "lat,lon", each with three decimals or more (read_identifiers gives such).

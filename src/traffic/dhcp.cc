@@ -22,6 +22,7 @@ class Dhcp final : public DatagramReader {
       context_.connection.hides(Dark::damaged, piece.way, piece.bytes.size());
       return show_unread(context_, piece);
     }
+    show_part(context_, piece, "dhcp.message");
     const dhcp::Message& m = *read;
     Message event;
     event.protocol = "dhcp";

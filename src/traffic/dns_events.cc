@@ -13,12 +13,15 @@ namespace dns = net::dns;
 constexpr std::uint16_t kAny = 255;      // a question for all there is
 constexpr unsigned kLongestChain = 32;   // of CNAME records; resolvers give up much earlier
 
-Lookup lookup(const Seen& seen, bool answer, std::string_view name, std::uint16_t type) {
+// `of`: a question or a record.
+template <class T>
+Lookup lookup(const Seen& seen, bool answer, const T& of) {
   Lookup out;
   out.how = seen.how;
   out.answer = answer;
-  out.name = name;
-  out.type = dns::type_name(type);
+  out.name = of.name;
+  out.sent = of.sent;
+  out.type = dns::type_name(of.type);
   out.way = seen.way;
   out.origin = seen.origin;
   out.time_ns = seen.time_ns;
@@ -50,7 +53,7 @@ class Answers {
 
   // The answer to one question. Records that are told here are not told again.
   Lookup to(const dns::Question& q, std::vector<bool>& told) const {
-    Lookup out = lookup(seen_, true, q.name, q.type);
+    Lookup out = lookup(seen_, true, q);
     out.status = status_;
     out.asked = true;
     const auto chain = chain_of(q.name, aliases_);
@@ -72,7 +75,7 @@ class Answers {
       if (told[i]) continue;
       const auto [at, fresh] = places.try_emplace({r.name, r.type}, out.size());
       if (fresh) {
-        out.push_back(lookup(seen_, true, r.name, r.type));
+        out.push_back(lookup(seen_, true, r));
         if (r.section == dns::Section::answer) out.back().status = status_;
         // Addresses beside the answer to another type of the same name: RFC 9460 §4.1.
         out.back().asked = message_.response && std::ranges::find(message_.questions, r.name, &dns::Question::name) != message_.questions.end();
@@ -88,6 +91,36 @@ class Answers {
   std::string status_;
   std::map<std::string_view, std::string_view> aliases_;
 };
+
+// Whether lookups have all that a record's data says.
+bool is_told(std::uint16_t type) { return type == dns::kA || type == dns::kAaaa || type == dns::kNs || type == dns::kCname || type == dns::kPtr || type == dns::kDname; }
+
+// Where a message may hold anything: what its sender put beside names and addresses.
+void show_contents(const Connection& on, EventSink& events, const dns::Message& message, Bytes bytes, const Seen& seen) {
+  Content content{.message = 0, .place = {}, .name = {}, .type = {}, .way = seen.way, .bytes = {}, .coding = {}, .origin = seen.origin, .time_ns = seen.time_ns};
+  const auto show = [&](std::string_view place, Bytes part) {
+    content.place = place;
+    content.bytes = part;
+    if (!part.empty()) events.content(on, content);
+  };
+  for (const Bytes option : message.options) show("lookup.option", option);
+  for (const dns::Record& r : message.records) {
+    if (is_told(r.type)) continue;
+    if (r.type != dns::kTxt) {
+      show("lookup.data", r.data);
+      continue;
+    }
+    // A text of more than 255 bytes goes on in the next string.
+    const std::vector<Bytes> texts = dns::texts_of(r.data);
+    std::string joined;
+    for (const Bytes text : texts) {
+      show("lookup.text", text);
+      joined += text.text();
+    }
+    if (texts.size() > 1) show("lookup.text", Bytes::of(joined));
+  }
+  if (!message.damage && message.end < bytes.size()) show("lookup.rest", Bytes(bytes.span().subspan(message.end)));
+}
 
 class Datagrams final : public DatagramReader {
  public:
@@ -112,7 +145,7 @@ void tell_lookups(const Connection& on, EventSink& events, const dns::Message& m
   constexpr std::size_t kMostQuestions = 64;   // each looks at every record; real messages have one
   const std::size_t questions = std::min(message.questions.size(), kMostQuestions);
   if (!message.response) {
-    for (std::size_t i = 0; i < questions; ++i) events.lookup(on, lookup(seen, false, message.questions[i].name, message.questions[i].type));
+    for (std::size_t i = 0; i < questions; ++i) events.lookup(on, lookup(seen, false, message.questions[i]));
     // mDNS sends what it knows already along with a question (RFC 6762 §7.1), DNS updates what is to become (RFC 2136).
     for (Lookup& l : Answers(message, seen).others(std::vector<bool>(message.records.size()))) {
       l.status.clear();
@@ -133,6 +166,7 @@ std::optional<Error> read_and_tell_dns(const Connection& on, EventSink& events, 
   const auto message = dns::read(bytes);
   if (!message) return message.error();
   tell_lookups(on, events, *message, seen);
+  if (events.wants_content()) show_contents(on, events, *message, bytes, seen);
   return message->damage;
 }
 

@@ -24,7 +24,7 @@ struct Seen {
 // An answer that was too long for a datagram has the status TRUNCATED; the whole of it follows over TCP.
 void tell_lookups(const Connection& on, EventSink& events, const net::dns::Message& message, const Seen& seen);
 
-// Reads and tells. Returns what could not be read.
+// Reads and tells, what the lookups do not hold (options, texts, bytes behind the end) as contents. Returns what could not be read.
 std::optional<Error> read_and_tell_dns(const Connection& on, EventSink& events, Bytes message, const Seen& seen);
 
 // The reader of datagrams of DNS form; damage is told once.

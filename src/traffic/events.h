@@ -19,6 +19,7 @@ struct Lookup {
   std::string_view how;              // "dns", "mdns", "llmnr", "nbns", "dhcp", "ssdp", "httpdns", "doh", …: a literal
   bool answer = false;               // a question, or an answer
   std::string name;                  // lower case, without the last dot
+  std::string sent{};                // its bytes as they stood in the message; "" when they are `name`. Searched, not kept
   std::string type;                  // "A", "AAAA", "HTTPS", "PTR", …; "TYPE65400" when unnamed
   std::vector<std::string> values;   // of an answer: addresses and names, in wire order
   std::string status;                // of an answer: "NOERROR", "NXDOMAIN", …

@@ -28,6 +28,7 @@ struct Field {
 // One side of an entry.
 struct Side {
   std::vector<Field> fields;
+  std::vector<Field> extras;   // that a list of the archive has: cookies, the query, names of files; most programs give them twice
   std::uint64_t field_bytes = 0;
   Field field;                 // that is being read
   std::string type, body;
@@ -41,6 +42,11 @@ struct Side {
       fields.push_back(std::move(field));
     }
     field = {};
+  }
+  void extra(const char* name, std::string_view value) {
+    if (value.empty() || extras.size() >= kMostFields || value.size() > kFieldBytes - field_bytes) return;
+    field_bytes += value.size();
+    extras.push_back({name, std::string(value)});
   }
   std::string_view header(std::string_view name) const {
     const auto at = std::ranges::find(fields, name, &Field::name);
@@ -211,6 +217,10 @@ class Archive final : public json::Events {
     else if (request && path == "postData.encoding") side.base64 = value == "base64";
     else if (request && path == "postData.params[].name") side.field.name = value;
     else if (request && path == "postData.params[].value") side.field.value = value;
+    else if (request && path == "postData.params[].fileName") side.extra("file_name", value);
+    else if (request && (path == "queryString[].name" || path == "queryString[].value")) side.extra("query", value);
+    else if (path == "cookies[].name" || path == "cookies[].value") side.extra(request ? "cookie" : "set-cookie", value);
+    else if (!request && path == "redirectURL") side.extra("location", value);
     else if (!request && path == "status") entry_.status = integer(value);
     else if (!request && path == "content.mimeType") side.type = value;
     else if (!request && path == "content.size") side.content_size = integer(value);
@@ -337,6 +347,12 @@ class Archive final : public json::Events {
     content.place = request ? "request.header" : "response.header";
     for (const Field& f : side.fields) {
       if (f.value.empty()) continue;
+      content.name = f.name;
+      content.bytes = Bytes::of(f.value);
+      events_.content(c, content);
+    }
+    for (const Field& f : side.extras) {
+      if (f.name == "query" ? m.path.contains('?') : !side.header(f.name).empty()) continue;   // searched above
       content.name = f.name;
       content.bytes = Bytes::of(f.value);
       events_.content(c, content);

@@ -15,34 +15,110 @@ constexpr auto kIsHex = [] {
 
 bool is_hex(char c) { return kIsHex[static_cast<std::uint8_t>(c)]; }
 
+constexpr std::size_t kUuid = 36;   // RFC 9562 §4: 8-4-4-4-12
+constexpr std::size_t kDashes[] = {8, 13, 18, 23};
+
+bool is_uuid(std::string_view text) {
+  for (std::size_t i = 0; i < kUuid; ++i)
+    if (std::ranges::find(kDashes, i) != std::end(kDashes) ? text[i] != '-' : !is_hex(text[i])) return false;
+  return true;
+}
+
+struct Range {
+  std::size_t from = 0, to = 0;
+};
+
+// The UUID in which a run of digits stands.
+Range uuid_around(std::string_view text, std::size_t start, std::size_t end) {
+  for (const std::size_t before : {0, 9, 14, 19, 24}) {
+    if (before > start || text.size() - (start - before) < kUuid || end - start > 12) continue;
+    const std::size_t from = start - before, to = from + kUuid;
+    if ((from > 0 && is_hex(text[from - 1])) || (to < text.size() && is_hex(text[to]))) continue;
+    if (is_uuid(text.substr(from, kUuid))) return {from, to};
+  }
+  return {};
+}
+
+// The bytes with one sign between each two, in which a pair of digits stands.
+Range pairs_around(std::string_view text, std::size_t start, std::size_t end, char sign) {
+  const auto is_pair = [&](std::size_t at) { return at + 1 < text.size() && is_hex(text[at]) && is_hex(text[at + 1]); };
+  while (start >= 3 && text[start - 1] == sign && is_pair(start - 3) && (start == 3 || !is_hex(text[start - 4]))) start -= 3;
+  while (end < text.size() && text[end] == sign && is_pair(end + 1) && (end + 3 >= text.size() || !is_hex(text[end + 3]))) end += 3;
+  return {start, end};
+}
+
+// Without the signs between parts.
+std::string joined(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (is_hex(c)) out += c;
+  return out;
+}
+
 }  // namespace
 
 bool HexRunSearch::takes(std::string_view literal) { return literal.size() >= kShortest && std::ranges::all_of(literal, is_hex); }
 
+HexRunSearch::Key HexRunSearch::key_of(std::string_view fourteen) {
+  const Bytes bytes = Bytes::of(fourteen);
+  const auto low = bytes.get<U64le>(0), high = bytes.get<U64le>(kShortest - 8);
+  return low && high ? Key{*low, *high} : Key{};
+}
+
 void HexRunSearch::add(std::string_view literal, std::uint32_t pattern) {
-  const Bytes bytes = Bytes::of(literal);
-  const auto low = bytes.get<U64le>(0), high = bytes.get<U64le>(8);
-  if (low && high) literals_[{*low, *high}].push_back({std::string(literal.substr(kShortest)), pattern});
+  starts_.emplace(key_of(literal), static_cast<std::uint32_t>(literals_.size()));
+  literals_.push_back({std::string(literal), pattern, false});
+}
+
+void HexRunSearch::add_digest(std::string_view digest, std::uint32_t pattern, bool ends) {
+  starts_.emplace(key_of(digest), static_cast<std::uint32_t>(literals_.size()));
+  if (ends) ends_.emplace(key_of(digest.substr(digest.size() - kShortest)), static_cast<std::uint32_t>(literals_.size()));
+  literals_.push_back({std::string(digest), pattern, true});
+}
+
+bool HexRunSearch::look_up(std::string_view run, std::uint64_t at, std::uint64_t length, std::vector<PatternSearch::Match>& found, std::size_t most) const {
+  const bool parted = run.size() != length;
+  const std::size_t before = found.size();
+  for (auto [known, last] = starts_.equal_range(key_of(run)); known != last; ++known) {
+    const Literal& literal = literals_[known->second];
+    if (literal.digest ? !literal.digits.starts_with(run) : parted || !run.starts_with(literal.digits)) continue;
+    if (found.size() >= most) return false;
+    found.push_back({at, literal.pattern, static_cast<std::uint32_t>(literal.digest ? length : 0)});
+  }
+  for (auto [known, last] = ends_.equal_range(key_of(run.substr(run.size() - kShortest))); known != last; ++known) {
+    const Literal& literal = literals_[known->second];
+    if (run.size() == literal.digits.size() || !literal.digits.ends_with(run)) continue;
+    if (found.size() >= most) return false;
+    found.push_back({at, literal.pattern, static_cast<std::uint32_t>(length)});
+  }
+  // In the order of adding, whatever order equal keys have.
+  std::ranges::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
+  return true;
 }
 
 bool HexRunSearch::find(Bytes bytes, std::vector<PatternSearch::Match>& found, std::size_t most) const {
   const std::string_view text = bytes.text();
   if (literals_.empty()) return true;
-  // A run of sixteen covers one of any sixteen places, so the others need no look.
+  // A run of so many covers one of any so many places, so the others need no look. Parts of a UUID and pairs are shorter, but more of them follow
+  // on one another than two looks lie apart.
   for (std::size_t at = kShortest - 1; at < text.size(); at += kShortest) {
     if (!is_hex(text[at])) continue;
     std::size_t start = at, end = at + 1;
     while (start > 0 && is_hex(text[start - 1])) --start;
     while (end < text.size() && is_hex(text[end])) ++end;
     if (end - start >= kShortest) {
-      const auto low = bytes.get<U64le>(start), high = bytes.get<U64le>(start + 8);
-      const auto known = low && high ? literals_.find({*low, *high}) : literals_.end();
-      if (known != literals_.end())
-        for (const Literal& literal : known->second) {
-          if (!text.substr(start + kShortest, end - start - kShortest).starts_with(literal.rest)) continue;
-          if (found.size() >= most) return false;
-          found.push_back({start, literal.pattern});
-        }
+      if (!look_up(text.substr(start, end - start), start, end - start, found, most)) return false;
+    } else if (end - start == 2 || end - start == 4 || end - start == 8 || end - start == 12) {
+      const char sign = end < text.size() && !is_hex(text[end]) ? text[end] : ' ', before = start > 0 ? text[start - 1] : ' ';
+      Range whole;
+      if (end - start == 2 && (sign == ':' || before == ':')) whole = pairs_around(text, start, end, ':');
+      else if (end - start == 2 && (sign == '-' || before == '-')) whole = pairs_around(text, start, end, '-');
+      else if (sign == '-' || before == '-') whole = uuid_around(text, start, end);
+      if (whole.to > whole.from) {
+        const std::string run = joined(text.substr(whole.from, whole.to - whole.from));
+        if (run.size() >= kShortest && !look_up(run, whole.from, whole.to - whole.from, found, most)) return false;
+        end = std::max(end, whole.to);
+      }
     }
     // Goes on behind the run; no run is walked twice.
     at = end - 1;

@@ -220,7 +220,8 @@ class Http1 final : public StreamReader {
     HttpMessage& message = side.message.emplace(context_, share_, "http1", head.request ? "request" : "response", way, 0, side.pending.origin(), side.pending.time_ns());
     for (const http1::Field& f : head.fields) message.field(f.name, f.value);
     if (head.minor == 0) message.note("HTTP/1.0");
-    if (head.odd_fields) message.note("lines among the header fields that are none");
+    for (const std::string_view line : head.odd_lines) message.part(head.request ? "request.header" : "response.header", {}, line);
+    if (!head.odd_lines.empty()) message.note("lines among the header fields that are none");
     if (std::exchange(side.resumed, false)) message.note("found again after bytes that could not be read");
     if (!head.request) return begin_response(message, head);
     begin_request(message, head);
@@ -248,6 +249,7 @@ class Http1 final : public StreamReader {
 
   void begin_request(HttpMessage& message, const http1::Head& head) {
     message.event.method = head.method;
+    message.part("request.line", "method", head.method);
     const bool connect = head.method == "CONNECT";
     if (connect) {
       message.event.host = host_of_authority(head.target);
@@ -269,6 +271,7 @@ class Http1 final : public StreamReader {
 
   std::string_view begin_response(HttpMessage& message, const http1::Head& head) {
     message.event.status = head.status;
+    message.part("response.line", "reason", head.reason);
     std::string_view to_method;
     if (asked_.empty()) {
       message.note(request_begun() ? "its request is not whole" : requests_lost_ ? "which request it answers is not known: bytes before it are missing" : "its request is not in the capture before it");
@@ -353,6 +356,8 @@ class Http1 final : public StreamReader {
       lose(way, "a chunk of its body cannot be read");
       return false;
     }
+    const std::string_view line = rest.text().substr(0, *end);
+    side.message->part(side.message->is_request() ? "request.chunk" : "response.chunk", {}, line.substr(std::min(line.find(';'), line.size())));
     side.pending.use(*end);
     side.remaining = *size;
     side.at = *size == 0 ? At::trailers : At::chunk;
@@ -386,8 +391,9 @@ class Http1 final : public StreamReader {
       lose(way, "its trailers cannot be read");
       return false;
     }
-    bool odd = false;
+    std::vector<std::string_view> odd;
     for (const http1::Field& f : http1::read_fields(Bytes(rest.span().first(*end)), odd)) side.message->field(f.name, f.value);
+    for (const std::string_view line : odd) side.message->part(side.message->is_request() ? "request.header" : "response.header", {}, line);
     side.pending.use(*end);
     finish(way);
     return true;

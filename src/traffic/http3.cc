@@ -13,6 +13,7 @@
 #include "traffic/pending.h"
 #include "traffic/problems.h"
 #include "traffic/qpack.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -212,6 +213,7 @@ class Http3::State {
     if (side.at == Side::At::data || side.at == Side::At::skip) {
       const Bytes part(rest.span().first(std::min(rest.size(), side.left)));
       if (side.at == Side::At::data) stream.data(way, part, side.pending.origin(), side.pending.time_ns());
+      else show_part(context_, {way, part, side.pending.origin(), side.pending.time_ns()}, "h3.frame");
       side.pending.use(part.size());
       side.left -= part.size();
       if (side.left > 0) return false;
@@ -314,6 +316,7 @@ class Http3::State {
       instructions(way, side.pending.rest());
       side.pending.use(side.pending.rest().size());
     } else {
+      if (side.type > http3::stream_type::qpack_decoder) show_part(context_, {way, side.pending.rest(), side.pending.origin(), side.pending.time_ns()}, "h3.stream");
       side.pending.use(side.pending.rest().size());
     }
   }
@@ -330,9 +333,10 @@ class Http3::State {
   bool read_control(Side& side, Way way) {
     const Bytes rest = side.pending.rest();
     if (side.at == Side::At::skip) {
-      const std::uint64_t part = std::min(rest.size(), side.left);
-      side.pending.use(part);
-      side.left -= part;
+      const Bytes part(rest.span().first(std::min(rest.size(), side.left)));
+      show_part(context_, {way, part, side.pending.origin(), side.pending.time_ns()}, "h3.frame");
+      side.pending.use(part.size());
+      side.left -= part.size();
       if (side.left == 0) side.at = Side::At::header;
       return side.left == 0;
     }

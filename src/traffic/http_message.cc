@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "traffic/host_name.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -12,6 +13,23 @@ namespace {
 constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of one message, kept for searching
 constexpr std::size_t kFields = 1'000;
 constexpr std::ptrdiff_t kNested = 8;
+constexpr std::size_t kLongestName = 64;   // of a field, in the path of a find
+constexpr std::size_t kShortestPart = 6;   // no identifier is shorter
+
+// Names of fields that say nothing of who sends them, in order: HTTP Field Name Registry, and what browsers and apps send everywhere.
+constexpr std::string_view kCommonNames[] = {
+    "accept",           "accept-charset",   "accept-encoding", "accept-language", "accept-ranges",   "access-control-allow-credentials", "access-control-allow-headers", "access-control-allow-methods",
+    "access-control-allow-origin", "access-control-expose-headers", "access-control-max-age", "access-control-request-headers", "access-control-request-method", "age", "allow", "alt-svc",
+    "authorization",    "cache-control",    "connection",      "content-disposition", "content-encoding", "content-language", "content-length", "content-location", "content-range",
+    "content-security-policy", "content-type", "cookie",       "cross-origin-opener-policy", "cross-origin-resource-policy", "date", "etag", "expect", "expires", "from", "grpc-accept-encoding", "grpc-encoding",
+    "grpc-message",     "grpc-status",      "grpc-timeout",    "host",            "http2-settings",  "if-match",        "if-modified-since", "if-none-match", "if-range", "keep-alive", "last-modified", "link",
+    "location",         "max-forwards",     "nel",             "origin",          "p3p",             "pragma",          "priority",         "proxy-authenticate", "proxy-authorization", "proxy-connection", "range",
+    "referer",          "referrer-policy",  "report-to",       "retry-after",     "sec-ch-ua",       "sec-ch-ua-mobile", "sec-ch-ua-platform", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user",
+    "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol", "sec-websocket-version", "server", "server-timing", "set-cookie", "strict-transport-security", "te",
+    "timing-allow-origin", "trailer",       "transfer-encoding", "upgrade",       "upgrade-insecure-requests", "user-agent", "vary", "via", "warning", "www-authenticate", "x-cache", "x-content-type-options",
+    "x-forwarded-for",  "x-frame-options",  "x-powered-by",    "x-requested-with", "x-xss-protection",
+};
+static_assert(std::ranges::is_sorted(kCommonNames));
 
 using text::lower;
 
@@ -31,7 +49,7 @@ std::string host_of_authority(std::string_view authority) {
 }
 
 HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::string_view protocol, std::string_view what, Way way, std::uint64_t stream, Origin origin, std::int64_t time_ns)
-    : context_(&context), request_(what == "request"), keep_fields_(context.events.wants_content()), body_(context, share) {
+    : context_(&context), share_(&share), request_(what == "request"), keep_fields_(context.events.wants_content()), body_(context, share) {
   event.protocol = protocol;
   event.what = what;
   event.way = way;
@@ -60,19 +78,46 @@ void HttpMessage::target(std::string_view text) {
   text.remove_prefix(colon + 3);
   const auto slash = std::min(text.find_first_of("/?"), text.size());
   event.host = host_of_authority(text.substr(0, slash));
+  part("request.line", "authority", text.substr(0, slash));
   event.path = slash < text.size() ? text.substr(slash) : "/";
   note("through a proxy");
 }
 
-void HttpMessage::field(std::string_view raw_name, std::string_view value) {
-  if (raw_name.size() + value.size() > kFieldBytes - field_bytes_ || fields_.size() == kFields) {
-    if (!fields_cut_) note("header fields in part");
-    fields_cut_ = true;
-    return;
+// Whether it is within what is kept of one message; takes its room.
+bool HttpMessage::fits(std::string_view name, std::string_view value) {
+  if (name.size() + value.size() > kFieldBytes - field_bytes_ || fields_.size() >= kFields) {
+    if (!std::exchange(fields_cut_, true)) note("header fields in part");
+    if (keep_fields_) search_long(name, value);
+    return false;
   }
-  field_bytes_ += raw_name.size() + value.size();
+  field_bytes_ += name.size() + value.size();
+  return true;
+}
+
+// As it comes, in windows: what is nested in it stays closed where it does not fit in one.
+void HttpMessage::search_long(std::string_view raw_name, std::string_view value) {
+  constexpr const char* kPart = "a long header field was searched for identifiers in pieces, not kept, and what is nested in it not opened";
+  if (share_->first(kPart)) context_->events.problem(fail(Code::over_budget, event.origin.at, kPart).error(), EventSink::Severity::data_loss, connection_text(context_->connection));
+  if (!context_->events.wants_stretches()) return;
+  const std::string name = lower(raw_name.substr(0, kLongestName));
+  const Content like{.message = body_.number_ahead(), .place = header_place(), .name = name, .type = {}, .way = event.way, .bytes = {}, .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
+  for (const std::string_view text : {raw_name, value}) {
+    SearchWindows windows(*context_, like);
+    windows.add(Bytes::of(text), event.origin, event.time_ns);
+    windows.end();
+  }
+}
+
+void HttpMessage::part(std::string_view place, std::string_view name, std::string_view bytes) {
+  if (!keep_fields_ || bytes.size() < kShortestPart || !fits(name, bytes)) return;
+  fields_.push_back({place, std::string(name), std::string(bytes)});
+}
+
+void HttpMessage::field(std::string_view raw_name, std::string_view value) {
+  if (!fits(raw_name, value)) return;
   std::string name = lower(raw_name);
   if (name.starts_with(':')) {
+    if (keep_fields_ && name != ":path" && value.size() >= kShortestPart) fields_.push_back({header_place(), name.substr(1), std::string(value)});
     if (name == ":method") event.method = value;
     else if (name == ":scheme") event.scheme = lower(value);
     else if (name == ":authority") event.host = host_of_authority(value);
@@ -89,7 +134,9 @@ void HttpMessage::field(std::string_view raw_name, std::string_view value) {
   else if (name == "grpc-encoding") grpc_encoding_ = value;
   else if (name == "upgrade" && upgrade_.empty()) upgrade_ = lower(value);
   else if (name == "sec-websocket-extensions") websocket_extensions_ += (websocket_extensions_.empty() ? "" : ", ") + std::string(value);
-  if (keep_fields_) fields_.push_back({std::move(name), std::string(value)});
+  if (!keep_fields_) return;
+  if (name.size() >= kShortestPart && !std::ranges::binary_search(kCommonNames, name)) names_.append(names_.empty() ? "" : "\n").append(raw_name);
+  fields_.push_back({header_place(), std::move(name), std::string(value)});
 }
 
 void HttpMessage::damaged(std::string_view words) {
@@ -112,9 +159,14 @@ void HttpMessage::tell(Context& context) {
   const std::uint64_t number = context.events.message(context.connection, event);
   Content content{.message = number, .place = request_ ? "request.path" : "", .name = {}, .type = {}, .way = event.way, .bytes = Bytes::of(event.path), .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
   if (keep_fields_ && request_ && !event.path.empty()) context.events.content(context.connection, content);
-  content.place = request_ ? "request.header" : "response.header";
+  if (!names_.empty()) {
+    content.place = request_ ? "request.header_name" : "response.header_name";
+    content.bytes = Bytes::of(names_);
+    context.events.content(context.connection, content);
+  }
   for (const Field& f : fields_) {
     if (f.value.empty()) continue;
+    content.place = f.place;
     content.name = f.name;
     content.bytes = Bytes::of(f.value);
     context.events.content(context.connection, content);

@@ -31,6 +31,8 @@ class HttpMessage {
 
   // One header or trailer field, or a pseudo-header field. The last value of a column counts; Host gives way to :authority.
   void field(std::string_view name, std::string_view value);
+  // What of a message is neither field nor body: searched, not kept. `place`, `name`: literals.
+  void part(std::string_view place, std::string_view name, std::string_view bytes);
   // "http://host:port/path", "host:port" of CONNECT, "/path", "*".
   void target(std::string_view text);
   void note(std::string_view words) { add_words(event.detail, words); }
@@ -47,9 +49,14 @@ class HttpMessage {
 
  private:
   struct Field {
+    std::string_view place;
     std::string name, value;
   };
+  bool fits(std::string_view name, std::string_view value);
+  void search_long(std::string_view name, std::string_view value);
+  std::string_view header_place() const { return request_ ? "request.header" : "response.header"; }
   const Context* context_;
+  CollectedBytes* share_;
   bool request_;
   bool told_ = false, body_begun_ = false;
   bool keep_fields_;
@@ -57,6 +64,7 @@ class HttpMessage {
   std::uint64_t field_bytes_ = 0;
   std::string grpc_encoding_, upgrade_, websocket_extensions_;
   std::vector<Field> fields_;
+  std::string names_;   // of fields, as sent: those that not everybody sends
   Body body_;
 };
 

@@ -4,35 +4,21 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <unordered_set>
 
-#include "base/hash.h"
 #include "traffic/coordinate_forms.h"
+#include "traffic/form_list.h"
 #include "traffic/joined_digests.h"
 #include "traffic/letter_forms.h"
 #include "traffic/operator_forms.h"
 #include "traffic/text_encodings.h"
+#include "traffic/text_forms.h"
 #include "traffic/utdid.h"
 
 namespace klik::traffic {
 namespace {
 
 using Kind = IdentifierKind;
-
-// Binary forms below this are chance finds in large captures: 10 GB times 30,000 patterns over 256^n.
-constexpr std::size_t kStrongBytes = 8;
-constexpr std::size_t kShortestForm = 5;
-
-std::string cased(std::string_view text, bool upper) {
-  std::string out(text);
-  for (char& c : out)
-    if (upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z') c = static_cast<char>(c ^ 32);
-  return out;
-}
-std::string lower(std::string_view text) { return cased(text, false); }
-std::string upper(std::string_view text) { return cased(text, true); }
-std::string reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
+using text::lower;
 
 std::string without(std::string_view text, std::string_view characters) {
   std::string out;
@@ -75,129 +61,6 @@ std::string grouped(std::string_view digits, std::span<const unsigned> sizes, ch
   return out;
 }
 
-// How one spelling of an identifier is to be looked for.
-struct Spelling {
-  std::string name, text;
-  Neighbours neighbours;
-  bool digests = false;    // programs hash this spelling
-  bool encodings = true;
-};
-
-class Forms {
- public:
-  Forms(std::vector<Form>& forms, std::uint32_t identifier, std::span<const Salt> salts) : forms_(forms), identifier_(identifier), salts_(salts) {}
-
-  void add(Form form) {
-    form.identifier = identifier_;
-    if (form.bytes.size() < kShortestForm) return;
-    // Digests in both cases may begin alike.
-    std::string same = form.bytes + static_cast<char>(form.axis);
-    if (form.tail == Tail::hex_digest) same += form.whole;
-    if (!known_.insert(std::move(same)).second) return;
-    forms_.push_back(std::move(form));
-  }
-  void text(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours}); }
-  void binary(std::string name, std::string bytes, bool weak = false) {
-    const bool is_weak = weak || bytes.size() < kStrongBytes;
-    add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak});
-  }
-  // A number as packed formats hold it, which are also read as such.
-  void number(std::string name, std::string bytes, bool weak = false) {
-    const bool is_weak = weak || bytes.size() < kStrongBytes;
-    add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .weak = is_weak, .encoding = true});
-  }
-  void beside_key(std::string name, std::string bytes, Neighbours neighbours) { add({.identifier = 0, .name = std::move(name), .bytes = std::move(bytes), .whole = {}, .neighbours = neighbours, .needs_key = true, .weak = true}); }
-
-  // All spellings first, so that what stands there plainly is not told as an encoding of another.
-  void spellings(std::span<const Spelling> all) {
-    for (const Spelling& s : all) text(s.name, s.text, s.neighbours);
-    for (const Spelling& s : all)
-      if (s.encodings) encoded(s);
-    for (const Spelling& s : all)
-      if (s.digests) digests(s);
-    if (!all.empty()) checksums(all.front().text);
-  }
-  void joined(const JoinedDigest& d) { hex_digest(d.name, hex_lower(d.bytes) + std::string(d.behind)); }
-
- private:
-  static std::string named(const Spelling& s, std::string_view form) { return s.name == "plain" ? std::string(form) : s.name + "." + std::string(form); }
-
-  void encoded(const Spelling& s) {
-    const auto encoding = [&](std::string_view name, std::string bytes, Tail tail, unsigned phase = 0) {
-      add({.identifier = 0, .name = named(s, name), .bytes = std::move(bytes), .whole = s.text, .neighbours = s.neighbours, .tail = tail, .phase = phase, .encoding = tail != Tail::utf16le && tail != Tail::utf16be && tail != Tail::base32});
-    };
-    encoding("percent", percent_encoded(s.text, true), Tail::none);
-    encoding("percent.lower", percent_encoded(s.text, false), Tail::none);
-    if (s.text.size() < kStrongBytes - 2) return;
-    text(named(s, "reversed"), reversed(s.text), s.neighbours);
-    encoding("utf16le", utf16(s.text, false), Tail::utf16le);
-    encoding("utf16be", utf16(s.text, true), Tail::utf16be);
-    if (s.text.size() < kStrongBytes) return;
-    encoding("hex", hex_lower(s.text), Tail::hex);
-    encoding("hex.upper", hex_upper(s.text), Tail::hex);
-    for (unsigned phase = 0; phase < 3; ++phase)
-      for (const bool url_safe : {false, true}) {
-        Base64Inner inner = base64_inner(s.text, phase, url_safe);
-        if (inner.covered >= kStrongBytes) encoding((url_safe ? "base64url.phase" : "base64.phase") + std::to_string(phase), std::move(inner.text), Tail::base64, phase);
-      }
-    encoding("base32", base32(s.text).substr(0, s.text.size() * 8 / 5), Tail::base32);
-  }
-
-  void hex_digest(const std::string& name, const std::string& hexadecimal) {
-    const auto one = [&](const char* how, std::string text) { add({.identifier = 0, .name = name + how, .bytes = text.substr(0, 2 * kStrongBytes), .whole = text, .neighbours = Neighbours::hex, .tail = Tail::hex_digest}); };
-    one(".hex", hexadecimal);
-    one(".hex.upper", upper(hexadecimal));
-    // Written as a number, as programs in Java do: without the zeros in front.
-    const auto first = hexadecimal.find_first_not_of('0');
-    if (first == 0 || first > kStrongBytes) return;
-    one(".hex.number", hexadecimal.substr(first));
-    one(".hex.upper.number", upper(hexadecimal.substr(first)));
-  }
-
-  // `hex_only`: for what is rare; hexadecimal costs the search nothing.
-  void one_digest(const std::string& name, const std::string& raw, bool hex_only) {
-    hex_digest(name, hex_lower(raw));
-    if (hex_only) return;
-    add({.identifier = 0, .name = name + ".raw", .bytes = raw.substr(0, kStrongBytes), .whole = raw, .tail = Tail::raw_digest});
-    text(name + ".base64", base64(raw, false), Neighbours::any);
-    text(name + ".base64url", base64(raw, true), Neighbours::any);
-  }
-
-  void digests(const Spelling& s) {
-    for (std::size_t i = 0; i < std::size(kDigestNames); ++i) {
-      one_digest(named(s, kDigestNames[i]), digest(kDigestAlgorithms[i], s.text), false);
-      one_digest(named(s, std::string(kDigestNames[i]) + ".newline"), digest(kDigestAlgorithms[i], s.text + "\n"), true);
-    }
-    const std::string md5 = hex_lower(digest(HashAlgorithm::md5, s.text));
-    // The middle half of an MD5, which Chinese programs call "16-bit MD5".
-    text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
-    text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
-    one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5), true);
-    one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)), true);
-    one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5), true);
-    one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
-    for (const Salt& salt : salts_)
-      for (const Salted& d : salted(s.text, salt)) one_digest(named(s, d.name), d.bytes, false);
-  }
-
-  // 32 bits: anybody's value may be the same.
-  void checksums(std::string_view of) {
-    const std::uint32_t crc = crc32(Bytes::of(of));
-    const std::uint32_t java = java_hash(of);
-    char hexadecimal[9];
-    std::snprintf(hexadecimal, sizeof hexadecimal, "%08x", crc);
-    beside_key("crc32.hex", hexadecimal, Neighbours::hex);
-    beside_key("crc32.hex.upper", upper(hexadecimal), Neighbours::hex);
-    beside_key("crc32.decimal", std::to_string(crc), Neighbours::digits);
-    beside_key("java_hash.decimal", std::to_string(static_cast<std::int32_t>(java)), Neighbours::digits);
-  }
-
-  std::vector<Form>& forms_;
-  std::uint32_t identifier_;
-  std::span<const Salt> salts_;
-  std::unordered_set<std::string> known_;
-};
-
 void decimal_numbers(Forms& forms, std::string_view digits) {
   const std::uint64_t value = number_of(digits, 10);
   forms.number("u64be", wire(value, true));
@@ -215,14 +78,12 @@ void imei(Forms& forms, const std::string& value) {
   std::vector<Spelling> all;
   if (value.size() == 15) all.push_back({"plain", value, Neighbours::digits, true});
   if (value.size() == 16) all.push_back({"imei.sv", value, Neighbours::digits, true});
-  if (value.size() == 15)
-    for (const char separator : {'-', ' ', '.', '/'}) {
-      constexpr unsigned kGroups[] = {2, 6, 6, 1};
-      all.push_back({"grouped", grouped(value, kGroups, separator), Neighbours::digits, separator == '-', separator == '-'});
-    }
+  constexpr unsigned kGroups[] = {2, 6, 6, 1};
+  if (value.size() == 15) all.push_back({"grouped", grouped(value, kGroups, '-'), Neighbours::digits, true});
   forms.add({.identifier = 0, .name = value.size() == 14 ? "plain" : "imei.14", .bytes = tac_and_serial, .whole = tac_and_serial, .neighbours = Neighbours::digits, .tail = Tail::imei});
   all.push_back({"imei.14", tac_and_serial, Neighbours::digits, true});
   forms.spellings(all);
+  forms.in_groups(value);
   if (value.size() == 15)
     for (const bool swapped : {false, true}) {
       const std::string name = swapped ? "packed_bcd.swapped" : "packed_bcd";
@@ -239,8 +100,8 @@ void mac(Forms& forms, const std::string& value) {
   for (std::size_t i = 0; i < bare.size(); i += 2) short_octets.append(i ? ":" : "").append(bare.substr(bare[i] == '0' ? i + 1 : i, bare[i] == '0' ? 1 : 2));
   const std::string dotted = bare.substr(0, 4) + "." + bare.substr(4, 4) + "." + bare.substr(8);
   const Spelling all[] = {
-      {"plain", value, Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"dashes", dashed, Neighbours::hex, true}, {"dashes.upper", upper(dashed), Neighbours::hex, true},
-      {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}, {"short_octets", short_octets, Neighbours::hex, false, false}, {"dotted", dotted, Neighbours::hex, false, false},
+      {"plain", value, Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}, {"dashes", dashed, Neighbours::hex, true}, {"dashes.upper", ascii_upper(dashed), Neighbours::hex, true},
+      {"bare", bare, Neighbours::hex, true}, {"bare.upper", ascii_upper(bare), Neighbours::hex, true}, {"short_octets", short_octets, Neighbours::hex, false, false}, {"dotted", dotted, Neighbours::hex, false, false},
   };
   forms.spellings(all);
   forms.text("decimal", std::to_string(number_of(bare, 16)), Neighbours::digits);
@@ -250,7 +111,7 @@ void mac(Forms& forms, const std::string& value) {
 }
 
 void hexadecimal(Forms& forms, const std::string& value) {
-  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}};
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}};
   forms.spellings(all);
   if (value.size() == 16) {
     const std::uint64_t number = number_of(value, 16);
@@ -265,11 +126,11 @@ bool is_uuid(std::string_view value) { return value.size() == 36 && value[8] == 
 
 void uuid(Forms& forms, const std::string& value) {
   const std::string bare = lower(without(value, "-")), raw = bytes_of(bare);
-  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}};
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}, {"bare", bare, Neighbours::hex, true}, {"bare.upper", ascii_upper(bare), Neighbours::hex, true}};
   forms.spellings(all);
   forms.binary("raw", raw);
   // As Windows stores a GUID: the first three parts with the low byte first.
-  forms.binary("guid", reversed(raw.substr(0, 4)) + reversed(raw.substr(4, 2)) + reversed(raw.substr(6, 2)) + raw.substr(8));
+  forms.binary("guid", reversed_bytes(raw.substr(0, 4)) + reversed_bytes(raw.substr(4, 2)) + reversed_bytes(raw.substr(6, 2)) + raw.substr(8));
   // As Java's UUID gives them: two signed longs.
   forms.text("long.high", std::to_string(static_cast<std::int64_t>(number_of(bare.substr(0, 16), 16))), Neighbours::digits);
   forms.text("long.low", std::to_string(static_cast<std::int64_t>(number_of(bare.substr(16), 16))), Neighbours::digits);
@@ -296,21 +157,18 @@ void phone(Forms& forms, const std::string& value) {
     all.push_back({"national", "0" + national, Neighbours::digits, true});
   } else all.push_back({"plain", value, Neighbours::digits, true});
   const std::string bare = !international && national.starts_with('0') ? national.substr(1) : national;
+  if (bare.size() == 10) all.push_back({"grouped", "(" + bare.substr(0, 3) + ") " + bare.substr(3, 3) + "-" + bare.substr(6), Neighbours::digits, true, false});
+  // As the libraries of phones write them, which programs then take the digest of.
   struct Grouping {
     std::size_t length;
     std::vector<unsigned> sizes;
   };
   const Grouping kGroupings[] = {{8, {2, 2, 2, 2}}, {8, {4, 4}}, {9, {3, 2, 2, 2}}, {9, {3, 3, 3}}, {9, {2, 3, 2, 2}}, {9, {1, 2, 2, 2, 2}}, {10, {3, 3, 4}}, {10, {3, 7}}, {10, {4, 6}}, {10, {5, 5}}, {11, {3, 4, 4}}};
   for (const Grouping& g : kGroupings)
-    if (g.length == bare.size())
-      for (const char separator : {' ', '-', '.'}) {
-        const std::string groups = grouped(bare, g.sizes, separator);
-        all.push_back({"grouped", groups, Neighbours::digits, false, false});
-        if (code.empty()) continue;
-        all.push_back({"grouped", "+" + code + separator + groups, Neighbours::digits, separator == ' ', false});
-      }
-  if (bare.size() == 10) all.push_back({"grouped", "(" + bare.substr(0, 3) + ") " + bare.substr(3, 3) + "-" + bare.substr(6), Neighbours::digits, true, false});
+    if (g.length == bare.size() && !code.empty()) all.push_back({"grouped", "+" + code + " " + grouped(bare, g.sizes, ' '), Neighbours::digits, true, false});
   forms.spellings(all);
+  for (const std::string& written : {code + bare, "00" + code + bare, "0" + bare, bare})
+    if (written.size() >= 9 || written.size() == digits.size()) forms.in_groups(written);
   if (bare.size() >= 9) forms.beside_key("last9", bare.substr(bare.size() - 9), Neighbours::digits);
   if (bare.size() >= 8) forms.beside_key("last8", bare.substr(bare.size() - 8), Neighbours::digits);
 }
@@ -318,7 +176,12 @@ void phone(Forms& forms, const std::string& value) {
 void sim(Forms& forms, Kind kind, const std::string& value) {
   std::vector<Spelling> all{{"plain", value, Neighbours::digits, true}};
   if (kind == Kind::iccid && value.size() == 20) all.push_back({"iccid.19", value.substr(0, 19), Neighbours::digits, true});
+  // In front of an identity stands what kind it is: 3GPP TS 23.003 §14.3, §19.3 (0: EAP-AKA, 1: EAP-SIM, 6: EAP-AKA', 2: a pseudonym's).
+  if (kind == Kind::imsi)
+    for (const char leading : {'0', '1', '2', '6'}) all.push_back({"nai", leading + value + "@", Neighbours::number, false, false});
   forms.spellings(all);
+  for (const Spelling& s : all)
+    if (s.name != "nai") forms.in_groups(s.text);
   const std::string even = value.size() % 2 ? value + "f" : value;
   forms.binary("packed_bcd", packed_decimal(even, false));
   forms.binary("packed_bcd.swapped", packed_decimal(even, true));
@@ -329,8 +192,14 @@ void sim(Forms& forms, Kind kind, const std::string& value) {
 }
 
 void email(Forms& forms, const std::string& value) {
-  std::vector<Spelling> all{{"plain", value, Neighbours::word, true}, {"lower", lower(value), Neighbours::word, true}, {"upper", upper(value), Neighbours::word, true}};
-  const auto at = value.find('@');
+  std::vector<Spelling> all{{"plain", value, Neighbours::word, true}, {"lower", in_small_letters(value), Neighbours::word, true}, {"upper", in_capitals(value), Neighbours::word, true}};
+  const auto at = value.find('@'), tag = value.find('+');
+  if (tag != value.npos && tag > 0 && tag < at) {
+    // Most mail systems deliver what stands behind a + to the same mailbox (RFC 5233).
+    const std::string untagged = value.substr(0, tag) + value.substr(at);
+    all.push_back({"untagged", untagged, Neighbours::word, true});
+    all.push_back({"untagged", lower(untagged), Neighbours::word, true});
+  }
   const std::string domain = lower(value.substr(at));
   if (domain == "@gmail.com" || domain == "@googlemail.com") {
     // Google takes all of these for one mailbox.
@@ -340,14 +209,21 @@ void email(Forms& forms, const std::string& value) {
     all.push_back({"mailbox", local + "@googlemail.com", Neighbours::word, true});
   }
   forms.spellings(all);
-  if (at >= 6) forms.beside_key("local_part", value.substr(0, at), Neighbours::word);
+  if (at >= 6) forms.add({.identifier = 0, .name = "local_part", .bytes = lower(value.substr(0, at)), .whole = {}, .neighbours = Neighbours::word, .any_case = true, .needs_key = true, .weak = true});
 }
 
 void words(Forms& forms, const std::string& value, Neighbours neighbours) {
   const Spelling all[] = {
-      {"plain", value, neighbours, true}, {"lower", lower(value), neighbours, true}, {"upper", upper(value), neighbours, true}, {"decomposed", decomposed(value), neighbours}, {"composed", composed(value), neighbours},
+      {"plain", value, neighbours, true}, {"lower", in_small_letters(value), neighbours, true}, {"upper", in_capitals(value), neighbours, true}, {"decomposed", decomposed(value), neighbours}, {"composed", composed(value), neighbours},
   };
   forms.spellings(all);
+}
+
+void contact(Forms& forms, const std::string& value) {
+  words(forms, value, Neighbours::word);
+  // As names of accounts have it.
+  const std::string joined = lower(without(value, " "));
+  if (joined.size() != value.size() && joined.size() >= kStrongBytes) forms.add({.identifier = 0, .name = "joined", .bytes = joined, .whole = {}, .neighbours = Neighbours::word, .any_case = true, .needs_key = true, .weak = true});
 }
 
 void operator_code(Forms& forms, const std::string& value) {
@@ -358,7 +234,7 @@ void operator_code(Forms& forms, const std::string& value) {
 void coordinates(Forms& forms, const std::string& value) {
   for (CoordinateForm& f : coordinate_forms(value)) {
     Form form{.identifier = 0, .name = std::move(f.name), .bytes = std::move(f.bytes), .whole = std::move(f.whole)};
-    form.neighbours = f.text ? (f.geohash ? Neighbours::word : Neighbours::digits) : Neighbours::any;
+    form.neighbours = f.text ? (f.geohash ? Neighbours::word : f.follows ? Neighbours::number : Neighbours::digits) : Neighbours::any;
     form.tail = f.decimals ? Tail::decimals : f.geohash ? Tail::geohash : Tail::none;
     form.encoding = !f.text && f.axis != 0;
     form.axis = f.axis == 1 ? Axis::latitude : f.axis == 2 ? Axis::longitude : Axis::none;
@@ -388,8 +264,8 @@ std::vector<Form> forms_of(std::span<const Identifier> identifiers, std::span<co
       case Kind::coordinates: coordinates(forms, value); break;
       case Kind::operator_code: operator_code(forms, value); break;
       case Kind::canary: words(forms, value, Neighbours::number); break;
+      case Kind::contact: contact(forms, value); break;
       case Kind::ssid:
-      case Kind::contact:
       case Kind::other: words(forms, value, Neighbours::word); break;
       default:
         if (is_uuid(value)) uuid(forms, value);

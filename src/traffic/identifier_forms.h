@@ -18,8 +18,8 @@ enum class Neighbours : std::uint8_t { any, digits, hex, word, number };   // wo
 // What may follow the bytes that are searched for.
 enum class Tail : std::uint8_t {
   none,
-  hex_digest,   // more of the digest in `whole`, up to one of the lengths that digests are cut to
-  raw_digest,   // the same in bytes
+  hex_digest,   // all of `whole`, its start or its end, with nothing beside it (hex_run_search.h)
+  raw_digest,   // more of the digest in `whole`, up to one of the lengths that digests are cut to
   decimals,     // more decimals, that do not contradict `whole`, a number of degrees
   imei,         // nothing, or two digits of a software version
   geohash,      // more of `whole`
@@ -46,7 +46,10 @@ struct Form {
   Neighbours neighbours = Neighbours::any;
   Tail tail = Tail::none;
   Axis axis = Axis::none;
-  unsigned phase = 0;            // of base64: bytes of the group of three that stand before
+  unsigned phase = 0;            // of base64 and base32: bytes of the group of three or five that stand before
+  bool rare = false;             // of a digest: only its start and all of it count, not its end
+  bool any_case = false;         // letters of ASCII count in either case; those of `bytes` are small
+  bool in_groups = false;        // digits with signs between them (number_run_search.h)
   bool own_name = false;         // counts only as the value of a name of key_words(), not merely beside one
   bool needs_key = false;        // so short or common that it counts only beside a name like "imei" or "phone"
   bool weak = false;             // counts, and is told as weak

@@ -47,6 +47,14 @@ std::size_t common(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
+// Hexadecimal digits without what parts them.
+std::string without_signs(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (is_hex(c)) out += c;
+  return out;
+}
+
 // "operator" of "request.body/json.list[2].operator[0]".
 std::string_view last_name(std::string_view path) {
   while (path.ends_with(']')) path = path.substr(0, std::min(path.rfind('['), path.size()));
@@ -122,7 +130,7 @@ Around around_utf16(std::string_view text, std::uint64_t from, std::uint64_t to,
 std::optional<Around> around_encoded(const Form& form, std::string_view text, std::uint64_t from, std::uint64_t to) {
   switch (form.tail) {
     case Tail::base64: return around_grouped(text, from, form.whole, 4, 6, (form.phase * 8 + 5) / 6, form.phase, base64_value);
-    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, 0, 0, base32_value);
+    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, (form.phase * 8 + 4) / 5, form.phase, [](char c) { return base32_value(c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c); });
     case Tail::hex: return around_hex(text, from, to);
     case Tail::utf16le:
     case Tail::utf16be: return around_utf16(text, from, to, form.tail == Tail::utf16be);
@@ -144,20 +152,28 @@ LeakSearch LeakSearch::of(std::span<const Identifier> identifiers, std::span<con
   std::vector<std::string> literals;
   literals.reserve(forms.size());
   std::vector<std::uint32_t> searched;
+  std::vector<bool> any_case;
   HexRunSearch digests;
+  NumberRunSearch numbers;
   for (std::uint32_t i = 0; i < forms.size(); ++i) {
-    if (forms[i].neighbours == Neighbours::hex && HexRunSearch::takes(forms[i].bytes)) {
-      digests.add(forms[i].bytes, i);
+    if (forms[i].in_groups) {
+      numbers.add(forms[i].bytes, i);
+      continue;
+    }
+    if (forms[i].neighbours == Neighbours::hex && !forms[i].any_case && HexRunSearch::takes(forms[i].bytes)) {
+      if (forms[i].tail == Tail::hex_digest) digests.add_digest(forms[i].whole, i, !forms[i].rare);
+      else digests.add(forms[i].bytes, i);
       continue;
     }
     literals.push_back(forms[i].bytes);
+    any_case.push_back(forms[i].any_case);
     searched.push_back(i);
   }
-  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), PatternSearch(std::move(literals)), std::move(digests), limits);
+  return LeakSearch({identifiers.begin(), identifiers.end()}, std::move(forms), std::move(searched), PatternSearch(std::move(literals), std::move(any_case)), std::move(digests), std::move(numbers), limits);
 }
 
-LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits)
-    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), limits_(limits) {}
+LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, NumberRunSearch numbers, const UnwrapLimits& limits)
+    : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), numbers_(std::move(numbers)), limits_(limits) {}
 
 // Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
 bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
@@ -176,18 +192,24 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   if (form.neighbours == Neighbours::hex && is_part_of_longer_address(text, from, to)) return false;
   switch (form.tail) {
     default: break;
-    case Tail::hex_digest:
+    case Tail::hex_digest: {
+      // The search found that it is all of the run, or that the run is its start or end.
+      const std::string_view run = text.substr(from, to - from);
+      const auto digits = static_cast<std::size_t>(std::ranges::count_if(run, is_hex));
+      if (digits < form.whole.size() && form.whole.find_first_not_of('0') == form.whole.size() - digits) hit.leak.form += ".number";
+      else if (digits < form.whole.size()) hit.leak.form += (form.whole.starts_with(without_signs(run)) ? "." : ".last") + std::to_string(digits);
+      if (digits != run.size()) hit.leak.form += run.contains(':') || digits * 3 == run.size() + 1 ? ".bytes" : ".uuid";
+      break;
+    }
     case Tail::raw_digest: {
       const std::size_t same = common(form.whole, text.substr(from));
       std::size_t taken = same;
       if (same < form.whole.size()) {
         // Lengths in bytes that digests are cut to.
         constexpr std::size_t kCut[] = {8, 10, 12, 16, 20};
-        const std::size_t unit = form.tail == Tail::hex_digest ? 2 : 1;
         taken = 0;
         for (const std::size_t bytes : kCut)
-          if (bytes * unit <= same) taken = bytes * unit;
-        if (form.tail == Tail::hex_digest && taken != same) return false;
+          if (bytes <= same) taken = bytes;
         hit.leak.form += "." + std::to_string(taken);
       }
       to = from + taken;
@@ -241,12 +263,14 @@ void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& ove
   PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
   for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
   found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
+  found.cut |= !numbers_.find(node.bytes, found.matches, 3 * kMostMatches);
   if (found.cut && !over) over = "matches";
   std::vector<Hit> here;
   for (const PatternSearch::Match& match : found.matches) {
     const Form& form = forms_[match.pattern];
-    Hit hit{{form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, form.axis, form.encoding, match.at, match.at + form.bytes.size()};
-    const auto spot = node.spot(hit.from, form.bytes.size());
+    const std::uint64_t length = match.length > 0 ? match.length : form.bytes.size();
+    Hit hit{{form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, form.axis, form.encoding, match.at, match.at + length};
+    const auto spot = node.spot(hit.from, length);
     if (!spot || (spot->undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
     hit.leak.path = spot->path;
     here.push_back(std::move(hit));
@@ -268,6 +292,25 @@ bool LeakSearch::holds(std::string_view text) {
     if (hits.empty()) look(node, hits, over);
   });
   return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
+}
+
+std::vector<Leak> LeakSearch::in_text(std::string_view text) {
+  std::vector<Hit> hits;
+  const char* over = nullptr;
+  (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) { look(node, hits, over); });
+  std::set<Leak> leaks;
+  for (const Hit& hit : hits)
+    if (!hit.leak.weak && hit.axis == Axis::none) leaks.insert(hit.leak);
+  return {leaks.begin(), leaks.end()};
+}
+
+bool LeakSearch::names(std::string_view name) const {
+  const auto found = patterns_.find(Bytes::of(name), kMostMatches);
+  return std::ranges::any_of(found.matches, [&](const PatternSearch::Match& match) {
+    const Form& form = forms_[searched_[match.pattern]];
+    const std::uint64_t end = match.at + form.bytes.size();
+    return form.tail == Tail::none && !(match.at > 0 && belongs(form.neighbours, name[match.at - 1], form.bytes.front())) && !(end < name.size() && belongs(form.neighbours, name[end], form.bytes.back()));
+  });
 }
 
 std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {

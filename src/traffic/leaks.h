@@ -14,6 +14,7 @@
 #include "traffic/events.h"
 #include "traffic/hex_run_search.h"
 #include "traffic/identifier_forms.h"
+#include "traffic/number_run_search.h"
 #include "traffic/pattern_search.h"
 #include "traffic/unwrap.h"
 
@@ -46,6 +47,10 @@ class LeakSearch {
   Found search(const Connection& on, const Content& content);
   // Whether a text that is about to be kept holds one of them in any form.
   bool holds(std::string_view text);
+  // What it holds, strong ones only, each once. `place` of them is "".
+  std::vector<Leak> in_text(std::string_view text);
+  // Whether a name (of a field) is one of them or part of one: what a text is not told for may still point to a person.
+  bool names(std::string_view name) const;
   // Which bytes belong to one, weak ones too; all of them when one stands in something that is encoded.
   struct Place {
     std::uint64_t from, to;
@@ -56,7 +61,7 @@ class LeakSearch {
   std::size_t forms() const { return forms_.size(); }
 
  private:
-  LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits);
+  LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, NumberRunSearch numbers, const UnwrapLimits& limits);
   struct Hit;
   void look(const Node& node, std::vector<Hit>& hits, const char*& over);
   bool accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const;
@@ -74,6 +79,7 @@ class LeakSearch {
   std::vector<std::uint32_t> searched_;            // the form of each literal of patterns_
   PatternSearch patterns_;
   HexRunSearch digests_;
+  NumberRunSearch numbers_;
   UnwrapLimits limits_;
   std::map<std::uint64_t, Seen> seen_;             // by connection; only of messages with a find
 };

@@ -110,13 +110,25 @@ class Mqtt final : public StreamReader {
         KLIK_TRY(const std::uint8_t code, body.get<std::uint8_t>(1));
         Message m = message(way, header);
         m.status = code;
-        context_.events.message(context_.connection, std::move(m));
-        return {};
+        return reply(std::move(m), header, body, true);
       }
       case PacketType::disconnect:
-      case PacketType::auth: context_.events.message(context_.connection, message(way, header)); return {};
-      default: return {};   // acknowledgements and keep-alives say nothing of their own
+      case PacketType::auth: return reply(message(way, header), header, body, true);
+      default: return level_ == 5 ? reply(message(way, header), header, body, false) : Result<void>();   // acknowledgements and keep-alives say nothing of their own
     }
+  }
+
+  // `told`: it is a message; else only what words it has are searched.
+  Result<void> reply(Message m, const mqtt::FixedHeader& header, Bytes body, bool told) {
+    const std::uint64_t number = told ? context_.events.message(context_.connection, m) : 0;
+    if (level_ != 5) return {};
+    KLIK_TRY(const auto texts, mqtt::read_texts(header.type, body));
+    properties(number, m, texts);
+    return {};
+  }
+
+  void properties(std::uint64_t number, const Message& like, const std::vector<mqtt::Text>& texts) {
+    for (const mqtt::Text& text : texts) content(number, like, "mqtt.property", text.name, text.bytes);
   }
 
   Message message(Way way, const mqtt::FixedHeader& header) {
@@ -156,6 +168,7 @@ class Mqtt final : public StreamReader {
     if (connect.password) content(number, m, "mqtt.connect", "password", *connect.password);
     if (connect.will_topic) content(number, m, "mqtt.connect", "will_topic", Bytes::of(*connect.will_topic));
     if (connect.will_message) content(number, m, "mqtt.connect", "will_message", *connect.will_message);
+    properties(number, m, connect.texts);
     return {};
   }
 
@@ -169,6 +182,7 @@ class Mqtt final : public StreamReader {
     const std::uint64_t number = context_.events.message(context_.connection, m);
     content(number, m, "mqtt.topic", {}, Bytes::of(m.path));
     content(number, m, "mqtt.payload", {}, publish.payload);
+    properties(number, m, publish.texts);
     return {};
   }
 
@@ -189,12 +203,14 @@ class Mqtt final : public StreamReader {
   }
 
   Result<void> read_topics(Way way, const mqtt::FixedHeader& header, Bytes body) {
-    KLIK_TRY(const auto topics, mqtt::read_topics(header.type, level_, body));
+    KLIK_TRY(const mqtt::Topics read, mqtt::read_topics(header.type, level_, body));
+    const auto& topics = read.topics;
     Message m = message(way, header);
     if (!topics.empty()) m.path = topics.front();
     if (topics.size() > 1) add_words(m.detail, std::to_string(topics.size()) + " topics");
     const std::uint64_t number = context_.events.message(context_.connection, m);
     for (const std::string_view topic : topics) content(number, m, "mqtt.topic", {}, Bytes::of(topic));
+    properties(number, m, read.texts);
     return {};
   }
 

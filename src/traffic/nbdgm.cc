@@ -1,6 +1,7 @@
 // Datagrams of NetBIOS: each names its sender, and browsers of networks send them to all. Source: RFC 1002 §4.4.
 #include "formats/net/netbios.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -10,6 +11,7 @@ class Nbdgm final : public DatagramReader {
   explicit Nbdgm(Context& context) : context_(context) {}
 
   void read(const Piece& piece) override {
+    show_part(context_, piece, "nbdgm.message");
     const auto datagram = net::netbios::read_datagram(piece.bytes);
     if (!datagram) return;   // an error or a piece of a long one: it names nobody
     Lookup sender;

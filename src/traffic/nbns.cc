@@ -4,6 +4,7 @@
 #include "formats/net/netbios.h"
 #include "traffic/dns_events.h"
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
@@ -30,6 +31,7 @@ class Nbns final : public DatagramReader {
   explicit Nbns(Context& context) : context_(context) {}
 
   void read(const Piece& piece) override {
+    show_part(context_, piece, "nbns.message");
     const auto message = dns::read(piece.bytes, dns::Values::left);
     if (!message) return tell(message.error(), piece);
     for (const dns::Question& q : message->questions) lookup(piece, false, q.name, q.type);

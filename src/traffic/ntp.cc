@@ -1,12 +1,18 @@
 // The time of day is asked for: known, with nothing to tell beyond that. Source: RFC 5905 §7.3.
 #include "traffic/protocol.h"
+#include "traffic/search_windows.h"
 
 namespace klik::traffic {
 namespace {
 
-struct Ntp final : DatagramReader {
-  void read(const Piece&) override {}
+class Ntp final : public DatagramReader {
+ public:
+  explicit Ntp(Context& context) : context_(context) {}
+  void read(const Piece& piece) override { show_part(context_, piece, "ntp.packet"); }   // extension fields may hold anything
   void end() override {}
+
+ private:
+  Context& context_;
 };
 
 bool recognise(Bytes first, std::uint16_t port) {
@@ -17,7 +23,7 @@ bool recognise(Bytes first, std::uint16_t port) {
   return first.size() >= (mode >= 6 ? kShortControl : kHeader);   // 6 and 7: control messages
 }
 
-std::unique_ptr<DatagramReader> open(Context&) { return std::make_unique<Ntp>(); }
+std::unique_ptr<DatagramReader> open(Context& context) { return std::make_unique<Ntp>(context); }
 
 }  // namespace
 

@@ -12,11 +12,19 @@ constexpr unsigned kWidth = 6, kNarrow = 4;
 constexpr std::size_t kMostOffsets = 24;   // tried for a literal's windows
 constexpr std::uint32_t kPoor = 64;        // weighs as much as so many literals more in a bucket
 
-// `width` bytes from `at` on. REQUIRES: they are there.
+// Windows are compared without the bit that parts capitals from small letters; literals then are as they say.
+constexpr std::uint64_t kCaseBits = 0x2020202020202020;
+
+// `width` bytes from `at` on, case apart. REQUIRES: they are there.
 std::uint64_t window_at(std::string_view text, std::uint64_t at, unsigned width) {
   std::uint64_t window = 0;
   for (unsigned i = 0; i < width; ++i) window |= std::uint64_t{static_cast<std::uint8_t>(text[at + i])} << (8 * i);
-  return window;
+  return (window | kCaseBits) & (~std::uint64_t{0} >> (64 - 8 * width));
+}
+
+bool same(std::string_view text, std::string_view literal, bool any_case) {
+  if (!any_case) return text == literal;
+  return std::ranges::equal(text, literal, [](char t, char l) { return t == l || (l >= 'a' && l <= 'z' && t == static_cast<char>(l ^ 32)); });
 }
 
 // Its highest bits are good ones.
@@ -39,7 +47,7 @@ bool poor(std::string_view window) {
 
 }  // namespace
 
-PatternSearch::Group::Group(const std::vector<std::string>& literals, const std::vector<std::uint32_t>& members, std::size_t shortest)
+PatternSearch::Group::Group(const std::vector<Literal>& literals, const std::vector<std::uint32_t>& members, std::size_t shortest)
     : width_(shortest >= kLong ? kWidth : static_cast<unsigned>(std::min<std::size_t>(shortest, kNarrow))), step_(static_cast<unsigned>(std::min<std::size_t>(shortest, kLong)) - width_ + 1) {
   // One to two buckets a window, and sixteen bits of filter for each.
   const unsigned bucket_bits = static_cast<unsigned>(std::bit_width(members.size() * step_));
@@ -50,9 +58,9 @@ PatternSearch::Group::Group(const std::vector<std::string>& literals, const std:
   std::vector<Entry> chosen;
   chosen.reserve(members.size() * step_);
   for (const std::uint32_t pattern : members) {
-    const std::uint32_t first = best_offset(literals[pattern], load);
+    const std::uint32_t first = best_offset(literals[pattern].bytes, load);
     for (std::uint32_t offset = first; offset < first + step_; ++offset) {
-      const std::uint64_t window = window_at(literals[pattern], offset, width_), h = hash(window);
+      const std::uint64_t window = window_at(literals[pattern].bytes, offset, width_), h = hash(window);
       filter_[h >> word_shift_] |= filter_bits(h);
       ++load[h >> bucket_shift_];
       chosen.push_back({window, pattern, offset});
@@ -84,13 +92,13 @@ std::uint32_t PatternSearch::Group::best_offset(std::string_view literal, const 
 }
 
 // Tells the literals whose window stands at `at`. False when there are too many.
-bool PatternSearch::Group::compare(std::string_view text, std::uint64_t at, std::uint64_t window, const std::vector<std::string>& literals, std::size_t most, Found& found) const {
+bool PatternSearch::Group::compare(std::string_view text, std::uint64_t at, std::uint64_t window, const std::vector<Literal>& literals, std::size_t most, Found& found) const {
   const std::uint64_t bucket = hash(window) >> bucket_shift_;
   for (std::uint32_t i = bucket == 0 ? 0 : bucket_end_[bucket - 1]; i < bucket_end_[bucket]; ++i) {
     const Entry& entry = entries_[i];
     if (entry.window != window || entry.offset > at) continue;
-    const std::string& literal = literals[entry.pattern];
-    if (text.substr(at - entry.offset, literal.size()) != literal) continue;
+    const Literal& literal = literals[entry.pattern];
+    if (!same(text.substr(at - entry.offset, literal.bytes.size()), literal.bytes, literal.any_case)) continue;
     if (found.matches.size() >= most) {
       found.cut = true;
       return false;
@@ -100,7 +108,7 @@ bool PatternSearch::Group::compare(std::string_view text, std::uint64_t at, std:
   return true;
 }
 
-void PatternSearch::Group::find(Bytes text, const std::vector<std::string>& literals, std::size_t most, Found& found) const {
+void PatternSearch::Group::find(Bytes text, const std::vector<Literal>& literals, std::size_t most, Found& found) const {
   const std::uint64_t mask = (std::uint64_t{1} << (8 * width_)) - 1;
   const std::span<const std::uint64_t> filter = filter_;
   const unsigned shift = word_shift_, step = step_;
@@ -110,7 +118,7 @@ void PatternSearch::Group::find(Bytes text, const std::vector<std::string>& lite
   };
   std::uint64_t at = 0;
   for (; text.size() >= 8 && at <= text.size() - 8; at += step) {
-    const std::uint64_t window = std::uint64_t{*text.get<U64le>(at)} & mask;
+    const std::uint64_t window = (std::uint64_t{*text.get<U64le>(at)} | kCaseBits) & mask;
     if (may_hold(window) && !compare(text.text(), at, window, literals, most, found)) return;
   }
   for (; text.size() >= width_ && at <= text.size() - width_; at += step) {
@@ -119,15 +127,18 @@ void PatternSearch::Group::find(Bytes text, const std::vector<std::string>& lite
   }
 }
 
-PatternSearch::PatternSearch(std::vector<std::string> literals) : literals_(std::move(literals)) {
+PatternSearch::PatternSearch(std::vector<std::string> literals, std::vector<bool> any_case) {
+  any_case.resize(literals.size());
+  literals_.reserve(literals.size());
+  for (std::size_t i = 0; i < literals.size(); ++i) literals_.push_back({std::move(literals[i]), any_case[i]});
   for (const bool plain : {true, false}) {
     // A few short literals would make the steps of all of them short.
     std::vector<std::uint32_t> longer, shorter;
     std::size_t shortest = kLong;
     for (std::uint32_t i = 0; i < literals_.size(); ++i) {
-      if (plain && !is_ascii(literals_[i])) continue;
-      (literals_[i].size() >= kLong ? longer : shorter).push_back(i);
-      shortest = std::min(shortest, literals_[i].size());
+      if (plain && !is_ascii(literals_[i].bytes)) continue;
+      (literals_[i].bytes.size() >= kLong ? longer : shorter).push_back(i);
+      shortest = std::min(shortest, literals_[i].bytes.size());
     }
     std::vector<Group>& groups = plain ? plain_ : all_;
     if (!longer.empty()) groups.emplace_back(literals_, longer, kLong);

@@ -80,9 +80,11 @@ void SearchWindows::forget(std::size_t kept) {
   if (kept == 0) shown_ = 0;
 }
 
-void show_unread(const Context& context, const Piece& piece) {
+void show_unread(const Context& context, const Piece& piece) { show_part(context, piece, kStreamPlace); }
+
+void show_part(const Context& context, const Piece& piece, std::string_view place) {
   if (piece.bytes.empty() || !context.events.wants_stretches()) return;
-  context.events.stretch(context.connection, {.message = 0, .place = kStreamPlace, .name = {}, .type = {}, .way = piece.way, .bytes = piece.bytes, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
+  context.events.stretch(context.connection, {.message = 0, .place = place, .name = {}, .type = {}, .way = piece.way, .bytes = piece.bytes, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
 }
 
 void UnreadBytes::add(const Piece& piece) {

@@ -52,6 +52,9 @@ class SearchWindows {
 // A datagram that nobody reads, or any other bytes that are whole: place "stream".
 void show_unread(const Context& context, const Piece& piece);
 
+// Bytes of a protocol that is read, which nobody takes apart. `place`: a literal.
+void show_part(const Context& context, const Piece& piece, std::string_view place);
+
 // Both ways of a connection where nobody reads them: of a protocol that is not known, or behind damage.
 class UnreadBytes {
  public:

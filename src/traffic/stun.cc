@@ -57,6 +57,7 @@ class Stun final : public DatagramReader {
     event.origin = piece.origin;
     event.time_ns = piece.time_ns;
     const std::uint64_t number = context_.events.message(context_.connection, std::move(event));
+    show_part(context_, piece, "stun.message");
     if (m.user_name.empty() || !context_.events.wants_content()) return;
     context_.events.content(context_.connection, {.message = number, .place = "stun.username", .name = {}, .type = {}, .way = piece.way, .bytes = m.user_name, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
   }

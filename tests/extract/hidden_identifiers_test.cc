@@ -26,6 +26,21 @@ TEST(HiddenIdentifiers, OfAHostOnlyTheLabelsThatHoldOneGo) {
   for (const auto& [host, hidden] : kCases) EXPECT_EQ(hidden_in_host(host, search), hidden);
 }
 
+TEST(HiddenIdentifiers, OfAPathTheNamesThatNameTheOwner) {
+  const traffic::LeakSearch search = traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("email test.person@example.com\nemail madename@example.com\ncontact Jan Tester\nimei 000000123456789\n")).identifiers);
+  const std::pair<std::string_view, std::string_view> kCases[] = {
+      {"request.body/gzip/json.data[0].id", "request.body/gzip/json.data[0].id"},
+      {"request.body/json.madename.k", "request.body/json.*.k"},
+      {"request.body/json.MadeName[3]", "request.body/json.*[3]"},
+      {"request.body/json.x_madename", "request.body/json.*"},
+      {"request.body/json.jantester.id", "request.body/json.*.id"},
+      {"request.body/json.madenames", "request.body/json.madenames"},
+      {"request.header.x-id", "request.header.x-id"},
+      {"", ""},
+  };
+  for (const auto& [path, hidden] : kCases) EXPECT_EQ(hidden_in_path(path, search), hidden);
+}
+
 TEST(HiddenIdentifiers, LongNamesAreHiddenAsAWhole) {
   traffic::LeakSearch search = owner();
   std::string host;

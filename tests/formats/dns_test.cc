@@ -65,6 +65,31 @@ TEST(Dns, TakesNamesAndAddressesOutOfEachType) {
   }
 }
 
+TEST(Dns, KeepsWhatWasSentBesideTheName) {
+  const Message m = made(make::header(make::kQuery, 2, 1) + make::question(make::name("KRSXG5A.t\xe9st.example"), 1) + make::question(make::name("small.example"), 1) + make::record(make::name("PHONE.local"), 16, ""));
+  ASSERT_EQ(m.questions.size(), 2u);
+  EXPECT_EQ(m.questions[0].name, "krsxg5a.t\\233st.example");
+  EXPECT_EQ(m.questions[0].sent, "KRSXG5A.t\xe9st.example");
+  EXPECT_EQ(m.questions[1].sent, "");
+  ASSERT_EQ(m.records.size(), 1u);
+  EXPECT_EQ(m.records[0].sent, "PHONE.local");
+}
+
+TEST(Dns, HasTheOptionsOfEdnsAndTheStringsOfTexts) {
+  using namespace make;
+  const std::string options = u16(65001) + u16(5) + "value" + u16(3) + u16(0) + u16(65002) + u16(2) + "cd" + u16(9) + u16(200) + "cut";
+  const Message m = made(header(kQuery, 1, 0, 0, 1) + question(name("a.example"), 1) + record(std::string(1, '\0'), 41, options));
+  ASSERT_EQ(m.options.size(), 2u);
+  EXPECT_EQ(m.options[0].text(), "value");
+  EXPECT_EQ(m.options[1].text(), "cd");
+  const auto texts = texts_of(Bytes::of(std::string_view("\3one\0\4four\x09past end", 19)));
+  ASSERT_EQ(texts.size(), 3u);
+  EXPECT_EQ(texts[0].text(), "one");
+  EXPECT_EQ(texts[1].text(), "four");
+  EXPECT_EQ(texts[2].text(), "past end");
+  EXPECT_TRUE(texts_of({}).empty());
+}
+
 TEST(Dns, LoopsOfPointersEnd) {
   using namespace make;
   for (const std::string& loop : {pointer(12), pointer(14), std::string("\1a") + pointer(12), pointer(0xfff)}) {

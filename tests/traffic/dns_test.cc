@@ -44,6 +44,20 @@ struct Datagrams {
   std::uint16_t port_;
 };
 
+TEST(DnsDatagrams, ShowWhatLookupsDoNotHold) {
+  using namespace make;
+  Datagrams d(53);
+  d.send(true, header(kQuery, 1, 0, 0, 1) + question(name("KRSXG5A.example.org"), 16) + record(std::string(1, '\0'), 41, u16(65001) + u16(6) + "option"));
+  d.send(false, header(kAnswer, 1, 2) + question(name("KRSXG5A.example.org"), 16) + record(pointer(12), 16, "\3one\3two") + record(pointer(12), 1, kAddress) + "behind it");
+  auto& events = d.end();
+  ASSERT_GE(events.lookups.size(), 1u);
+  EXPECT_EQ(events.lookups[0].name, "krsxg5a.example.org");
+  EXPECT_EQ(events.lookups[0].sent, "KRSXG5A.example.org");
+  std::string all;
+  for (const auto& c : events.contents) all += c.place + "=" + c.bytes + (c.way == Way::up ? " up;" : " down;");
+  EXPECT_EQ(all, "lookup.option=option up;lookup.text=one down;lookup.text=two down;lookup.text=onetwo down;lookup.rest=behind it down;");
+}
+
 TEST(DnsDatagrams, TellTheQuestionAndWhatItStandsFor) {
   Datagrams d(53);
   d.send(true, make::query());

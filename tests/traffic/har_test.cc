@@ -162,6 +162,22 @@ TEST(Har, WhatBreaksOffKeepsWhatWasRead) {
   EXPECT_EQ(most, 7u);
 }
 
+TEST(Har, WhatOnlyListsHoldIsSearched) {
+  const Limits limits;
+  const auto contents = [&](std::string_view entry) {
+    test::EventRecord events;
+    EXPECT_TRUE(analyse_har(source_of(R"({"log":{"entries":[{"request":{"method":"POST","url":"http://h.example)" + std::string(entry) + "}]}}"), limits, events));
+    std::string all;
+    for (const auto& c : events.contents)
+      if (c.place != "request.path") all += c.place + "." + c.name + "=" + c.bytes + ";";
+    return all;
+  };
+  EXPECT_EQ(contents(R"(/","headers":[],"queryString":[{"name":"q1","value":"in query"}],"cookies":[{"name":"c1","value":"in cookie"}],"postData":{"params":[{"name":"f","fileName":"of file"}]}},"response":{"status":302,"redirectURL":"http://other.example/"})"),
+            "request.header.query=q1;request.header.query=in query;request.header.cookie=c1;request.header.cookie=in cookie;request.header.file_name=of file;request.body.=f=;response.header.location=http://other.example/;");
+  EXPECT_EQ(contents(R"(/?q1=v","headers":[{"name":"Cookie","value":"c1=v"}],"queryString":[{"name":"q1","value":"v"}],"cookies":[{"name":"c1","value":"v"}]},"response":{"status":302,"headers":[{"name":"Location","value":"/x"}],"redirectURL":"/x"})"),
+            "request.header.cookie=c1=v;response.header.location=/x;") << "not what was searched already";
+}
+
 TEST(Har, OtherJsonIsNone) {
   const Limits limits;
   for (const std::string_view text : {"", "{}", "[1]", "{\"log\":{\"entries\":1}}", "not json"}) {

@@ -18,6 +18,38 @@ struct Http1Wire : Wire {
 const std::string kGet = "GET /a?id=1 HTTP/1.1\r\nHost: Example.org:8080\r\nUser-Agent: made/1\r\nX-Id: 42\r\n\r\n";
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 
+TEST(Http1, PartsThatAreNoFieldsAreSearched) {
+  Http1Wire w;
+  w.up("METHOD-OF-MINE http://name%40example:secret@Host.example/p HTTP/1.1\r\nHost: host.example\r\nX-My-Name: 1\r\nno field at all\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "2;extension=\"value\"\r\nok\r\n0\r\nno trailer\r\n\r\n");
+  w.down("HTTP/1.1 200 Reasons are words\r\nContent-Length: 0\r\n\r\n");
+  w.reader->end();
+  EXPECT_EQ(w.events.content_of(0, "request.line", "method"), "METHOD-OF-MINE");
+  EXPECT_EQ(w.events.content_of(0, "request.line", "authority"), "name%40example:secret@Host.example");
+  EXPECT_EQ(w.events.content_of(0, "request.chunk"), ";extension=\"value\"\r\n");
+  EXPECT_EQ(w.events.content_of(0, "request.header_name"), "X-My-Name") << "not those that everybody sends";
+  std::string odd;
+  for (const auto& c : w.events.contents)
+    if (c.place == "request.header" && c.name.empty()) odd += c.bytes + ";";
+  EXPECT_EQ(odd, "no field at all;no trailer;");
+  EXPECT_EQ(w.events.content_of(1, "response.line", "reason"), "Reasons are words");
+}
+
+TEST(Http1, AFieldThatIsNotKeptIsSearchedInWindowsAndTold) {
+  Http1Wire w;
+  w.events.stretches_wanted = true;
+  const std::string value = std::string(100'000, 'a') + " 490154203237518";
+  w.up("GET / HTTP/1.1\r\nHost: host.example\r\nX-Long: " + value + "\r\nX-Short: kept\r\n\r\n");
+  w.reader->end();
+  std::string seen;
+  for (const auto& c : w.events.stretches)
+    if (c.place == "request.header" && c.name == "x-long") seen += c.bytes;
+  EXPECT_EQ(seen, "X-Long" + value);
+  EXPECT_EQ(w.events.content_of(0, "request.header", "x-short"), "kept");
+  ASSERT_EQ(w.events.problems.size(), 1u);
+  EXPECT_TRUE(w.events.problems[0].starts_with("a long header field"));
+}
+
 TEST(Http1, TellsARequestAndItsAnswer) {
   Http1Wire w;
   w.up(kGet);

@@ -61,7 +61,8 @@ TEST(Leaks, FormsHaveTheirNames) {
   EXPECT_EQ(s.one("id=" + md5), "md5.hex @ request.body/form.id");
   EXPECT_EQ(s.one("id=" + md5.substr(0, 16)), "md5.hex.16 @ request.body/form.id");
   EXPECT_EQ(s.one("id=" + md5.substr(8, 16)), "md5.hex.middle16 @ request.body/form.id");
-  EXPECT_EQ(s.one("id=" + md5.substr(0, 17)), "");
+  EXPECT_EQ(s.one("id=" + md5.substr(0, 17)), "md5.hex.17 @ request.body/form.id");
+  EXPECT_EQ(s.one("id=" + md5.substr(0, 13)), "");
   EXPECT_EQ(s.one("id=" + md5 + "0"), "");
   EXPECT_EQ(s.one("id=0" + md5), "");
   EXPECT_EQ(s.one("tel=0470000123"), "national @ request.body/form.tel");

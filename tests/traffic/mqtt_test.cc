@@ -68,6 +68,21 @@ TEST(Mqtt, Version5HasPropertiesAndAliases) {
   EXPECT_TRUE(w.events.problems.empty());
 }
 
+TEST(Mqtt, WordsInPropertiesAreSearched) {
+  MqttWire w;
+  const std::string pair = "\x26" + block("my key") + block("my value"), reason = "\x1f" + block("a reason"), length(1, static_cast<char>(pair.size())), longer(1, static_cast<char>(reason.size()));
+  w.up(packet(0x10, block("MQTT") + std::string("\5\2\0\x3c", 4) + length + pair + block("c")));
+  w.down(packet(0x20, std::string("\0\0", 2) + longer + reason));
+  w.up(packet(0x30, block("t") + length + pair + "{}"));
+  w.down(packet(0x40, std::string("\0\1\x10", 3) + longer + reason) + packet(0x40, std::string("\0\1", 2)));
+  w.up(packet(0xe0, std::string("\0", 1) + longer + reason));
+  std::string all;
+  for (const auto& c : w.events.contents)
+    if (c.place == "mqtt.property") all += std::to_string(c.message) + " " + c.name + "=" + c.bytes + ";";
+  EXPECT_EQ(all, "0 user_property_name=my key;0 my key=my value;1 reason=a reason;2 user_property_name=my key;2 my key=my value;0 reason=a reason;3 reason=a reason;");
+  EXPECT_TRUE(w.events.problems.empty());
+}
+
 TEST(Mqtt, EveryPrefixIsRead) {
   const std::string up = kConnect5 + kConnect + kPublish;
   for (std::size_t n = 0; n <= up.size(); ++n) {

@@ -52,13 +52,23 @@ TEST(PatternSearch, OfNothingFindsNothing) {
   EXPECT_TRUE(search.find(Bytes::of("anything"), 10).matches.empty());
 }
 
+TEST(PatternSearch, LettersInAnyCaseWhereALiteralSaysSo) {
+  const PatternSearch search({"any case 7@", "Exact case 7@"}, {true, false});
+  const auto found = [&](std::string_view text) { return search.find(Bytes::of(text), 10).matches.size(); };
+  EXPECT_EQ(found("xx ANY CASE 7@ and Any caSE 7@"), 2u);
+  EXPECT_EQ(found("Exact case 7@"), 1u);
+  EXPECT_EQ(found("exact case 7@ EXACT CASE 7@"), 0u);
+  EXPECT_EQ(found("any case 7`"), 0u) << "a sign is no letter";
+  EXPECT_EQ(found(std::string("any") + '\0' + "case 7@"), 0u) << "nor is a zero a blank";
+}
+
 TEST(HexRunSearch, FindsWhatStandsAtTheStartOfARun) {
   HexRunSearch search;
   const std::string a = "0123456789abcdef", b = "0123456789abcdef00", c = "FFFFFFFFFFFFFFFF";
   search.add(a, 1);
   search.add(b, 2);
   search.add(c, 3);
-  EXPECT_FALSE(HexRunSearch::takes("0123456789abcde"));
+  EXPECT_FALSE(HexRunSearch::takes("0123456789abc"));
   EXPECT_FALSE(HexRunSearch::takes("0123456789abcdeg"));
   // At every distance from the start, and whatever stands around.
   for (std::size_t before = 0; before < 40; ++before)

@@ -116,6 +116,13 @@ class DataReader {
   std::vector<std::string>& values_;
 };
 
+// A name, and its bytes where those are not the same.
+Result<std::string> sent_name_at(Bytes message, std::uint64_t at, std::string& sent) {
+  auto name = name_at(message, at, &sent);
+  if (!name || sent == *name) sent.clear();
+  return name;
+}
+
 void keep_first(std::optional<Error>& damage, const Error& error) {
   if (!damage) damage = error;
 }
@@ -123,9 +130,10 @@ void keep_first(std::optional<Error>& damage, const Error& error) {
 Result<void> read_question(Bytes bytes, Message& out) {
   KLIK_TRY(const std::uint64_t end, name_end(bytes, out.end));
   KLIK_TRY(const auto* rest, bytes.view<QuestionEnd>(end));
-  auto name = name_at(bytes, out.end);
+  std::string sent;
+  auto name = sent_name_at(bytes, out.end, sent);
   out.end = end + sizeof(QuestionEnd);
-  if (name) out.questions.push_back({std::move(*name), rest->type, static_cast<std::uint16_t>(rest->cls & kClassMask)});
+  if (name) out.questions.push_back({std::move(*name), rest->type, static_cast<std::uint16_t>(rest->cls & kClassMask), std::move(sent)});
   else keep_first(out.damage, name.error());
   return {};
 }
@@ -136,6 +144,9 @@ void read_options(Bytes options, Message& out) {
     const auto length = options.get<U16be>(at + 2);
     if (!code || !length) return;
     out.client_subnet |= *code == kClientSubnet;
+    const auto value = options.slice(at + 4, *length);
+    if (!value) return;
+    if (!value->empty()) out.options.push_back(*value);
     at += std::uint64_t{4} + *length;
   }
 }
@@ -145,7 +156,8 @@ Result<void> read_record(Bytes bytes, Section section, Values values, Message& o
   KLIK_TRY(const auto* rest, bytes.view<RecordEnd>(owner_end));
   const std::uint64_t data_at = owner_end + sizeof(RecordEnd);
   KLIK_TRY(const Bytes data, bytes.slice(data_at, rest->length));
-  auto name = name_at(bytes, out.end);
+  std::string sent;
+  auto name = sent_name_at(bytes, out.end, sent);
   out.end = data_at + rest->length;
   if (rest->type == kOpt) {
     out.edns = true;
@@ -157,7 +169,7 @@ Result<void> read_record(Bytes bytes, Section section, Values values, Message& o
     keep_first(out.damage, name.error());
     return {};
   }
-  Record record{std::move(*name), rest->type, static_cast<std::uint16_t>(rest->cls & kClassMask), rest->ttl, section, data, {}};
+  Record record{std::move(*name), rest->type, static_cast<std::uint16_t>(rest->cls & kClassMask), rest->ttl, section, std::move(sent), data, {}};
   // An update's prerequisites and deletions have no data (RFC 2136 §2.4, §2.5).
   if (!data.empty() && values == Values::taken)
     if (const auto read = DataReader(bytes, data_at, out.end, record.values).read(record.type); !read) keep_first(out.damage, read.error());
@@ -190,6 +202,16 @@ Result<Message> read(Bytes message, Values values) {
   out.end = sizeof(Header);
   if (const auto all = read_sections(message, *header, values, out); !all) keep_first(out.damage, all.error());
   return out;
+}
+
+std::vector<Bytes> texts_of(Bytes data) {
+  std::vector<Bytes> texts;
+  for (std::uint64_t at = 0; at < data.size();) {   // each takes a byte at least
+    const std::uint64_t length = std::min<std::uint64_t>(data[at], data.size() - at - 1);
+    if (length > 0) texts.push_back(Bytes(data.span().subspan(at + 1, length)));
+    at += 1 + length;
+  }
+  return texts;
 }
 
 bool is_likely(Bytes message, bool more_follows) {

@@ -21,6 +21,7 @@ struct Question {
   std::string name;            // as names below
   std::uint16_t type = 0;
   std::uint16_t cls = 0;       // without the top bit, which mDNS uses for something else
+  std::string sent{};          // the name's bytes as they stand in the message; "" when they are `name`
 };
 
 // Names are lower case, labels joined with dots, without the last dot; the root is ".". A dot or backslash inside a label,
@@ -31,6 +32,7 @@ struct Record {
   std::uint16_t cls = 0;
   std::uint32_t ttl = 0;       // seconds
   Section section = Section::answer;
+  std::string sent;            // as of questions
   Bytes data;                  // as it lies in the message
   // Addresses and names that it holds, in wire order. Of SVCB and HTTPS also "alpn=h3,h2", "port=8443" and "ech".
   // Texts (TXT), keys and signatures are not taken out.
@@ -46,9 +48,13 @@ struct Message {
   bool client_subnet = false;  // carries part of the client's address (RFC 7871)
   std::vector<Question> questions;
   std::vector<Record> records;   // of all sections, without OPT
+  std::vector<Bytes> options;    // of EDNS: what each holds, without its number
   std::uint64_t end = 0;         // of what was read; less than the message when something follows
   std::optional<Error> damage;   // the first thing that could not be read; what could be, is there
 };
+
+// The strings of a TXT record's data, each with a length before it. A last one that is cut counts as far as it goes.
+std::vector<Bytes> texts_of(Bytes data);
 
 // left: types have other meanings (NetBIOS), so records keep their data only.
 enum class Values : std::uint8_t { taken, left };

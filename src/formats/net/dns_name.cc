@@ -37,7 +37,7 @@ Result<std::uint64_t> name_end(Bytes message, std::uint64_t at) {
   }
 }
 
-Result<std::string> name_at(Bytes message, std::uint64_t at) {
+Result<std::string> name_at(Bytes message, std::uint64_t at, std::string* sent) {
   std::string name;
   std::uint64_t wire = 1, before = at;   // before: pointers must lead to less than this
   for (unsigned pointers = 0;;) {
@@ -56,6 +56,7 @@ Result<std::string> name_at(Bytes message, std::uint64_t at) {
     KLIK_TRY(const Bytes label, message.slice(at + 1, length));
     if (!name.empty()) name += '.';
     append_label(name, label);
+    if (sent) sent->append(sent->empty() ? "" : ".").append(label.text());
     at += std::uint64_t{1} + length;
   }
   return name.empty() ? "." : name;

@@ -152,10 +152,10 @@ bool Head::lists(std::string_view lower_name, std::string_view lower_token) cons
   return false;
 }
 
-std::vector<Field> read_fields(Bytes lines, bool& odd) {
+std::vector<Field> read_fields(Bytes lines, std::vector<std::string_view>& odd) {
   std::vector<Field> fields;
   std::string_view text = lines.text();
-  while (!text.empty() && fields.size() <= kMostFields) {
+  while (!text.empty() && fields.size() + odd.size() <= kMostFields) {
     std::string_view line = take_line(text);
     if (line.empty()) break;
     const std::size_t colon = line.find(':');
@@ -165,7 +165,7 @@ std::vector<Field> read_fields(Bytes lines, bool& odd) {
       line = std::string_view(line.data(), static_cast<std::size_t>(fold.data() - line.data()) + fold.size());
     }
     const std::string_view name = colon == line.npos ? std::string_view() : trimmed(line.substr(0, colon));
-    if (name.empty() || !std::ranges::all_of(name, is_token)) odd = true;
+    if (name.empty() || !std::ranges::all_of(name, is_token)) odd.push_back(line);
     else fields.push_back({name, trimmed(line.substr(colon + 1))});
   }
   return fields;
@@ -179,6 +179,7 @@ Result<Head> read_head(Bytes bytes) {
     head.request = false;
     head.minor = static_cast<std::uint32_t>(line[7] - '0');
     head.status = static_cast<std::uint32_t>(*decimal(line.substr(9, 3)));
+    head.reason = trimmed(line.substr(12));
   } else if (const auto request = request_line(line)) {
     head.method = request->method;
     head.target = request->target;
@@ -186,8 +187,8 @@ Result<Head> read_head(Bytes bytes) {
   } else {
     return fail(Code::bad_magic, 0, "neither a request line nor a status line");
   }
-  head.fields = read_fields(Bytes::of(text), head.odd_fields);
-  if (head.fields.size() > kMostFields) return fail(Code::over_budget, 0, "too many header fields");
+  head.fields = read_fields(Bytes::of(text), head.odd_lines);
+  if (head.fields.size() + head.odd_lines.size() > kMostFields) return fail(Code::over_budget, 0, "too many header fields");
   return head;
 }
 

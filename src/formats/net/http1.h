@@ -31,10 +31,11 @@ struct Field {
 struct Head {
   bool request = true;
   std::string_view method, target;   // of a request
+  std::string_view reason;           // of a response: words behind the status
   std::uint32_t status = 0;          // of a response: 0 … 999
   std::uint32_t minor = 1;           // of the version: HTTP/1.minor
   std::vector<Field> fields;
-  bool odd_fields = false;           // lines that are no fields were passed over
+  std::vector<std::string_view> odd_lines;   // among the fields, that are none
 
   // The values of a field, in order, by its name in lower case.
   std::vector<std::string_view> values(std::string_view lower_name) const;
@@ -48,8 +49,8 @@ inline constexpr std::size_t kMostFields = 1'000;
 // than kMostFields fields.
 Result<Head> read_head(Bytes head);
 
-// The fields of a trailer section: lines up to an empty one. Views point into it. Never fails; lines that are no fields are passed over.
-std::vector<Field> read_fields(Bytes lines, bool& odd);
+// The fields of a trailer section: lines up to an empty one. Views point into it. Never fails; lines that are no fields are put into `odd`.
+std::vector<Field> read_fields(Bytes lines, std::vector<std::string_view>& odd);
 
 struct BodyLength {
   enum class Kind : std::uint8_t { none, length, chunked, until_close } kind = Kind::none;

@@ -45,9 +45,29 @@ class Rest {
 };
 
 // Properties of MQTT 5 (§2.2.2): an identifier and a value whose shape follows from it.
-constexpr std::uint32_t kContentType = 0x03, kTopicAlias = 0x23;
+constexpr std::uint32_t kContentType = 0x03, kTopicAlias = 0x23, kUserProperty = 0x26;
 
-Result<void> read_properties(Rest& rest, Publish* into) {
+struct Properties {
+  std::string_view content_type;
+  std::optional<std::uint16_t> topic_alias;
+};
+
+std::string_view text_name(std::uint32_t id) {
+  switch (id) {
+    case 0x08: return "response_topic";
+    case 0x09: return "correlation_data";
+    case 0x12: return "assigned_client_id";
+    case 0x15: return "authentication_method";
+    case 0x16: return "authentication_data";
+    case 0x1a: return "response_information";
+    case 0x1c: return "server_reference";
+    case 0x1f: return "reason";
+    default: return {};
+  }
+}
+
+Result<Properties> read_properties(Rest& rest, std::vector<Text>& texts) {
+  Properties out;
   KLIK_TRY(const std::uint32_t length, rest.variable());
   KLIK_TRY(const Bytes block, rest.take(length));
   for (Rest properties(block); !properties.empty();) {
@@ -57,22 +77,32 @@ Result<void> read_properties(Rest& rest, Publish* into) {
       case 0x13: case 0x21: case 0x22: KLIK_CHECK(properties.take(2)); break;
       case 0x02: case 0x11: case 0x18: case 0x27: KLIK_CHECK(properties.take(4)); break;
       case 0x0b: KLIK_CHECK(properties.variable()); break;
-      case 0x26: KLIK_CHECK(properties.block()); KLIK_CHECK(properties.block()); break;   // a pair of strings
+      case kUserProperty: {
+        KLIK_TRY(const Bytes name, properties.block());
+        KLIK_TRY(const Bytes value, properties.block());
+        texts.push_back({"user_property_name", name});
+        texts.push_back({name.text(), value});
+        break;
+      }
       case kTopicAlias: {
-        KLIK_TRY(const std::uint16_t alias, properties.u16());
-        if (into) into->topic_alias = alias;
+        KLIK_TRY(out.topic_alias, properties.u16());
         break;
       }
       case kContentType: {
         KLIK_TRY(const Bytes type, properties.block());
-        if (into) into->content_type = type.text();
+        out.content_type = type.text();
+        texts.push_back({"content_type", type});
         break;
       }
-      case 0x08: case 0x09: case 0x12: case 0x15: case 0x16: case 0x1a: case 0x1c: case 0x1f: KLIK_CHECK(properties.block()); break;
-      default: return fail(Code::bad_value, 0, "a property that MQTT does not know");
+      default: {
+        const std::string_view name = text_name(id);
+        if (name.empty()) return fail(Code::bad_value, 0, "a property that MQTT does not know");
+        KLIK_TRY(const Bytes text, properties.block());
+        texts.push_back({name, text});
+      }
     }
   }
-  return {};
+  return out;
 }
 
 }  // namespace
@@ -101,11 +131,11 @@ Result<Connect> read_connect(Bytes body) {
   KLIK_TRY(const std::uint8_t flags, rest.byte());
   connect.clean = (flags & 0x02) != 0;
   KLIK_TRY(connect.keep_alive, rest.u16());
-  if (connect.level == 5) KLIK_CHECK(read_properties(rest, nullptr));
+  if (connect.level == 5) KLIK_CHECK(read_properties(rest, connect.texts));
   KLIK_TRY(const Bytes client, rest.block());
   connect.client_id = client.text();
   if ((flags & 0x04) != 0) {
-    if (connect.level == 5) KLIK_CHECK(read_properties(rest, nullptr));
+    if (connect.level == 5) KLIK_CHECK(read_properties(rest, connect.texts));
     KLIK_TRY(const Bytes topic, rest.block());
     connect.will_topic = topic.text();
     KLIK_TRY(connect.will_message, rest.block());
@@ -126,23 +156,47 @@ Result<Publish> read_publish(std::uint8_t flags, std::uint8_t level, Bytes body)
   KLIK_TRY(const Bytes topic, rest.block());
   publish.topic = topic.text();
   if (((flags >> 1) & 3) != 0) KLIK_CHECK(rest.u16());   // a packet identifier comes with QoS 1 and 2 only (§3.3.2.2)
-  if (level == 5) KLIK_CHECK(read_properties(rest, &publish));
+  if (level == 5) {
+    KLIK_TRY(const Properties properties, read_properties(rest, publish.texts));
+    publish.content_type = properties.content_type;
+    publish.topic_alias = properties.topic_alias;
+  }
   publish.payload = rest.all();
   return publish;
 }
 
-Result<std::vector<std::string_view>> read_topics(PacketType type, std::uint8_t level, Bytes body) {
+Result<Topics> read_topics(PacketType type, std::uint8_t level, Bytes body) {
   Rest rest(body);
   KLIK_CHECK(rest.u16());
-  if (level == 5) KLIK_CHECK(read_properties(rest, nullptr));
-  std::vector<std::string_view> topics;
+  Topics out;
+  if (level == 5) KLIK_CHECK(read_properties(rest, out.texts));
   while (!rest.empty()) {
-    if (topics.size() == kMostTopics) return fail(Code::over_budget, 0, "too many topics");
+    if (out.topics.size() == kMostTopics) return fail(Code::over_budget, 0, "too many topics");
     KLIK_TRY(const Bytes topic, rest.block());
-    topics.push_back(topic.text());
+    out.topics.push_back(topic.text());
     if (type == PacketType::subscribe) KLIK_CHECK(rest.byte());
   }
-  return topics;
+  return out;
+}
+
+Result<std::vector<Text>> read_texts(PacketType type, Bytes body) {
+  Rest rest(body);
+  std::vector<Text> texts;
+  switch (type) {
+    case PacketType::connack: KLIK_CHECK(rest.take(2)); break;                                  // §3.2.2
+    case PacketType::puback: case PacketType::pubrec: case PacketType::pubrel: case PacketType::pubcomp:
+      if (body.size() <= 3) return texts;                                                       // §3.4.2.1: the reason may be left out, and then there are none
+      KLIK_CHECK(rest.take(3));
+      break;
+    case PacketType::suback: case PacketType::unsuback: KLIK_CHECK(rest.take(2)); break;        // §3.9.2
+    case PacketType::disconnect: case PacketType::auth:
+      if (body.size() <= 1) return texts;                                                       // §3.14.2.1
+      KLIK_CHECK(rest.take(1));
+      break;
+    default: return texts;
+  }
+  KLIK_CHECK(read_properties(rest, texts));
+  return texts;
 }
 
 }  // namespace klik::net::mqtt

@@ -23,6 +23,12 @@ struct FixedHeader {
 // Errors: truncated when it is not whole; bad_value for type 0 and for a length of more than four bytes.
 Result<FixedHeader> read_fixed_header(Bytes bytes);
 
+// What the properties of MQTT 5 hold in words (§2.2.2): reasons, topics for answers, pairs that users made.
+struct Text {
+  std::string_view name;      // of a pair; else of the property: a literal
+  Bytes bytes;
+};
+
 struct Connect {
   std::uint8_t level = 0;     // 3: MQTT 3.1, 4: 3.1.1, 5: 5.0
   bool clean = false;
@@ -32,6 +38,7 @@ struct Connect {
   std::optional<Bytes> password;
   std::optional<std::string_view> will_topic;
   std::optional<Bytes> will_message;
+  std::vector<Text> texts;    // of its properties and of the will's
 };
 // `body`: the packet without its fixed header. Errors: truncated, bad_magic (another protocol name), unsupported (another level).
 Result<Connect> read_connect(Bytes body);
@@ -40,6 +47,7 @@ struct Publish {
   std::string_view topic;                    // empty when an alias stands for it
   std::optional<std::uint16_t> topic_alias;  // of MQTT 5
   std::string_view content_type;             // of MQTT 5
+  std::vector<Text> texts;
   Bytes payload;
 };
 // `level`: of the connection's CONNECT; 4 when that was not seen. Errors: truncated, bad_value.
@@ -47,6 +55,14 @@ Result<Publish> read_publish(std::uint8_t flags, std::uint8_t level, Bytes body)
 
 // The topics of a SUBSCRIBE or UNSUBSCRIBE. Errors: truncated, bad_value, over_budget for more than kMostTopics.
 inline constexpr std::size_t kMostTopics = 256;
-Result<std::vector<std::string_view>> read_topics(PacketType type, std::uint8_t level, Bytes body);
+struct Topics {
+  std::vector<std::string_view> topics;
+  std::vector<Text> texts;
+};
+Result<Topics> read_topics(PacketType type, std::uint8_t level, Bytes body);
+
+// The words in any other packet of MQTT 5: CONNACK, acknowledgements, DISCONNECT, AUTH. None for packets without properties.
+// Errors: truncated, bad_value.
+Result<std::vector<Text>> read_texts(PacketType type, Bytes body);
 
 }  // namespace klik::net::mqtt

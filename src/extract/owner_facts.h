@@ -1,0 +1,39 @@
+// Facts of one capture on their way to the case: what the owner named is hidden in them, and nothing is hidden of which no leak is told.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "extract/known_by_digest.h"
+#include "extract/leaks.h"
+
+namespace klik {
+
+class CaptureFacts final : public FactSink {
+ public:
+  // `owner` and `search`: null when nothing is looked for. All outlive this.
+  CaptureFacts(FactSink& to, const BlobId& capture, const OwnerIdentifiers* owner, traffic::LeakSearch* search);
+  // The fact of a connection must be its last: what of it was hidden and not told is told then.
+  void fact(Fact fact) override;
+  // Problems of a capture stand at its own offsets.
+  void problem(Problem problem) override;
+
+ private:
+  // A connection and the digest of an identifier.
+  using Seen = std::pair<std::int64_t, std::string>;
+  void end_connection(std::int64_t number);
+
+  FactSink& to_;
+  BlobId capture_;
+  traffic::LeakSearch* search_;
+  std::vector<std::string> digests_;      // by identifier
+  std::set<Seen> told_;                   // of open connections
+  KnownByDigest<bool> known_;             // of texts
+  std::map<Seen, Fact> untold_;           // leaks to tell unless a search finds more of them
+};
+
+}  // namespace klik

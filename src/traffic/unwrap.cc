@@ -1,13 +1,12 @@
 #include "traffic/unwrap.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstdio>
 #include <deque>
 
 #include "formats/zip_records.h"
 #include "traffic/compressed.h"
+#include "traffic/number_texts.h"
+#include "traffic/structure.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
@@ -16,42 +15,12 @@ namespace {
 constexpr std::size_t kShortestEncoded = 16;      // of hex and base64: what is shorter is a word by chance
 constexpr std::uint32_t kMostTrials = 64;         // of codings that do not say what they are
 
-// Control characters that no text has, near the start.
-bool looks_binary(Bytes bytes) {
-  for (const char c : bytes.text().substr(0, 512))
-    if (static_cast<std::uint8_t>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') return true;
-  return false;
-}
-bool looks_text(Bytes bytes) {
-  const std::string_view start = bytes.text().substr(0, 512);
-  const auto printable = std::ranges::count_if(start, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
-  return !start.empty() && static_cast<std::size_t>(printable) * 10 >= start.size() * 9;
-}
-// Formats that say what they are; the others may be a chance.
-bool is_marked(const Outline& outline) { return outline.format == "zip" || outline.format == "bplist"; }
-bool looks_marked(std::string_view text) { return text.starts_with("PK\3\4") || text.starts_with("bplist0"); }
-bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
-
-// What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
-bool may_be_packed(Bytes bytes) { return looks_binary(bytes) || !looks_text(bytes); }
-
-// Whether it is worth while to look for structure within a value.
-bool looks_structured(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return false;
-  const char c = text[first];
-  if (c == '{' || c == '[' || c == '<') return true;
-  const std::string_view start = text.substr(0, 4096);
-  const auto equals = start.find('=');
-  return equals != start.npos && equals + 1 < start.size() && (contains(start, '&') || contains(start, ';') || contains(start, '?'));
-}
-
 class Unwrapper {
  public:
   Unwrapper(std::string_view type, const UnwrapLimits& limits, const std::function<void(const Node&)>& visit) : type_(type), limits_(limits), visit_(visit) {}
 
   Unwrapped run(Bytes bytes, std::string path) {
-    const bool coded = contains(path, '/');   // HTTP's own coding is undone
+    const bool coded = path.contains('/');   // HTTP's own coding is undone
     queue_.push_back({bytes, std::move(path), 0, std::string(type_), coded});
     for (std::size_t i = 0; i < queue_.size(); ++i) {   // grows by at most limits.nodes
       Work work = std::move(queue_[i]);
@@ -111,7 +80,7 @@ class Unwrapper {
       if (trials_++ >= kMostTrials || work.depth + 1 > limits_.depth) return;
       const auto out = decompressed(work.bytes, name, std::min(limits_.value, limits_.bytes - result_.bytes));
       if (!out || !out->whole || out->bytes.size() < kShortestEncoded) continue;
-      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty() && !structure(Bytes(out->bytes), {})) continue;
+      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty() && !structure_of(Bytes(out->bytes), {}, limits_.shortest)) continue;
       offer_new(out->bytes, work.path + "/" + std::string(name), work.depth + 1, true);
       return;
     }
@@ -159,42 +128,13 @@ class Unwrapper {
       if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Opened::undone : Opened::no;
       if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Opened::undone : Opened::no;
     }
-    if (contains(text, '%'))
+    if (text.contains('%'))
       if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Opened::shown : Opened::no;
-    if (contains(text, '\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
+    if (text.contains('\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
       if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Opened::shown : Opened::no;
     if (text.contains("&#"))
       if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Opened::shown : Opened::no;
     return Opened::no;
-  }
-
-  Result<Outline> structure(Bytes bytes, std::string_view type) const {
-    const std::string_view text = bytes.text();
-    if (text.starts_with("PK"))
-      if (auto out = read_zip(bytes, limits_.shortest)) return out;
-    if (text.starts_with("bplist"))
-      if (auto out = read_bplist(bytes, limits_.shortest)) return out;
-    if (type.starts_with("multipart/") || text.starts_with("--"))
-      if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
-    const std::string_view subtype = type.substr(0, type.find(';'));
-    if (subtype.ends_with("cbor"))
-      if (auto out = read_cbor(bytes, limits_.shortest)) return out;
-    if (!looks_binary(bytes)) {
-      if (auto out = read_json(bytes, limits_.shortest)) return out;
-      if (auto out = read_xml(bytes, limits_.shortest)) return out;
-      if (!contains(text, '=')) return fail(Code::bad_magic, 0, "plain text");
-      if (contains(text.substr(0, 4096), '?'))
-        if (auto out = read_query(bytes, limits_.shortest)) return out;
-      if (auto out = read_form(bytes, limits_.shortest)) return out;
-      return read_cookie(bytes, limits_.shortest);
-    }
-    // Maps of MessagePack and CBOR begin with a byte of 0x80 or more, messages whose first field has a number below 16 with a lesser one.
-    const bool high = bytes[0] >= 0x80;
-    if (!high)
-      if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
-    if (auto out = read_msgpack(bytes, limits_.shortest)) return out;
-    if (auto out = read_cbor(bytes, limits_.shortest)) return out;
-    return high ? read_protobuf(bytes, limits_.shortest) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
   }
 
   void process(const Work& work) {
@@ -206,7 +146,7 @@ class Unwrapper {
         return;
       }
     }
-    auto outline = work.depth < limits_.depth ? structure(work.bytes, work.type) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    auto outline = work.depth < limits_.depth ? structure_of(work.bytes, work.type, limits_.shortest) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
     if (!outline) {
       if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
       const std::size_t before = queue_.size();
@@ -222,7 +162,7 @@ class Unwrapper {
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
       const auto bytes = work.bytes.slice(leaf.at, leaf.length);
-      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // numbers() shows them
+      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // number_texts() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
       const Opened opened = outline->format == "multipart"                                      ? part(*bytes, leaf, work, path)
@@ -237,7 +177,8 @@ class Unwrapper {
     node.shown_later = &shown;
     node.undone_later = &undone;
     visit_(node);
-    numbers(work, *outline);
+    // One more node with the same names.
+    if (const NumberTexts numbers = number_texts(*outline); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
     // Chance makes binary formats of what brotli writes, so both readings are kept.
     if (work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
   }
@@ -247,7 +188,7 @@ class Unwrapper {
     if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text || kind == LeafKind::utf16be_text) return true;
     const std::string_view text = bytes.text();
     if (text.size() < 8) return false;
-    if (looks_structured(text) || contains(text, '%') || contains(text, '\\') || text.starts_with("data:") || text.contains("&#")) return true;
+    if (looks_structured(text) || text.contains('%') || text.contains('\\') || text.starts_with("data:") || text.contains("&#")) return true;
     if (text.size() < kShortestEncoded) return false;
     // Base64 and hex have no blanks but behind a word at the start, and few other characters.
     const std::string_view start = text.substr(0, 64);
@@ -274,32 +215,6 @@ class Unwrapper {
       result_.closed = leaf.value & kSealed || leaf.value == zip::kAes ? fail(Code::encrypted, 0, "an encrypted member of an archive in a message").error()
                                                                         : fail(Code::unsupported, 0, "a member of an archive in a message, packed in a way that is not read").error();
     return Opened::no;
-  }
-
-  // Numbers in binary, as text: one more node with the same names.
-  void numbers(const Work& work, const Outline& outline) {
-    std::string text;
-    Outline written{.format = outline.format, .dotted_numbers = outline.dotted_numbers, .containers = outline.containers};
-    for (const Leaf& leaf : outline.leaves) {
-      const auto line = [&](const std::string& number) {
-        written.leaves.push_back({text.size(), number.size(), leaf.container, leaf.name, LeafKind::text});
-        text.append(number).append("\n");
-      };
-      if (leaf.kind == LeafKind::integer && leaf.value > 9999) {
-        line(std::to_string(leaf.value));
-        if (leaf.value >> 63) line(std::to_string(static_cast<std::int64_t>(leaf.value)));
-        // sint32 and sint64 of protocol buffers
-        if (outline.format == "protobuf") line(std::to_string(static_cast<std::int64_t>((leaf.value >> 1) ^ (0 - (leaf.value & 1)))));
-      } else if (leaf.kind == LeafKind::real) {
-        const double value = std::bit_cast<double>(leaf.value);
-        char number[64];
-        if (!(std::fabs(value) < 1e18) || std::fabs(value) < 1e-3) continue;
-        std::snprintf(number, sizeof number, value == std::floor(value) ? "%.0f" : "%.7f", value);
-        line(number);
-      }
-    }
-    if (text.empty()) return;
-    visit_({.bytes = Bytes::of(text), .path = work.path, .outline = &written, .named = work.bytes});
   }
 
   std::string_view type_;

@@ -5,10 +5,11 @@
 #include <tuple>
 #include <utility>
 
+#include "traffic/around.h"
 #include "traffic/coordinate_forms.h"
 #include "traffic/find_bounds.h"
+#include "traffic/leak_hits.h"
 #include "traffic/operator_forms.h"
-#include "traffic/text_encodings.h"
 #include "traffic/utdid.h"
 
 namespace klik::traffic {
@@ -60,84 +61,7 @@ bool is_named(std::string_view text, std::uint64_t from, std::uint64_t to, const
   return from == spot.at && holds_word(last_name(spot.path), words);
 }
 
-// What stands around a find, decoded: the bytes before and after it, when there are any.
-struct Around {
-  bool same = false;               // what was found is `whole` to its last bit
-  std::optional<char> before, after;
-};
-
-// Base64 and base32: whole groups of characters, `group` of them hold `group_bytes` bytes. `skew`: characters of the find's first group
-// that stand before it; `lead`: bytes of that group that stand before `whole`.
-Around around_grouped(std::string_view text, std::uint64_t from, std::string_view whole, std::size_t group, std::size_t bits, std::size_t skew, std::size_t lead, int (*value)(char)) {
-  if (from < skew) return {};
-  std::uint64_t start = from - skew;
-  const auto decodes = [&](std::uint64_t at) { return at < text.size() && value(text[at]) >= 0; };
-  // One group more, for the byte before.
-  bool earlier = start >= group;
-  for (std::size_t i = 1; earlier && i <= group; ++i) earlier = decodes(start - i);
-  if (earlier) start -= group, lead += group * bits / 8;
-  std::string bytes;
-  std::uint32_t held = 0;
-  std::size_t have = 0;
-  const std::size_t wanted = lead + whole.size() + 1;
-  for (std::uint64_t at = start; bytes.size() < wanted && decodes(at); ++at) {
-    held = (held << bits | static_cast<std::uint32_t>(value(text[at]))) & 0xffff;
-    have += bits;
-    if (have >= 8) {
-      have -= 8;
-      bytes += static_cast<char>(held >> have);
-    }
-  }
-  Around out;
-  if (bytes.size() < lead + whole.size() || std::string_view(bytes).substr(lead, whole.size()) != whole) return out;
-  out.same = true;
-  if (lead > 0) out.before = bytes[lead - 1];
-  if (bytes.size() > lead + whole.size()) out.after = bytes[lead + whole.size()];
-  return out;
-}
-
-Around around_hex(std::string_view text, std::uint64_t from, std::uint64_t to) {
-  Around out{true, {}, {}};
-  const auto byte_at = [&](std::uint64_t at) -> std::optional<char> {
-    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    return static_cast<char>(high << 4 | low);
-  };
-  if (from >= 2) out.before = byte_at(from - 2);
-  if (text.size() - to >= 2) out.after = byte_at(to);
-  return out;
-}
-
-Around around_utf16(std::string_view text, std::uint64_t from, std::uint64_t to, bool big_endian) {
-  Around out{true, {}, {}};
-  const auto unit_at = [&](std::uint64_t at) -> std::optional<char> {
-    if (text[big_endian ? at : at + 1] != 0) return std::nullopt;
-    return text[big_endian ? at + 1 : at];
-  };
-  if (from >= 2) out.before = unit_at(from - 2);
-  if (text.size() - to >= 2) out.after = unit_at(to);
-  return out;
-}
-
-std::optional<Around> around_encoded(const Form& form, std::string_view text, std::uint64_t from, std::uint64_t to) {
-  switch (form.tail) {
-    case Tail::base64: return around_grouped(text, from, form.whole, 4, 6, (form.phase * 8 + 5) / 6, form.phase, base64_value);
-    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, 0, 0, base32_value);
-    case Tail::hex: return around_hex(text, from, to);
-    case Tail::utf16le:
-    case Tail::utf16be: return around_utf16(text, from, to, form.tail == Tail::utf16be);
-    default: return std::nullopt;
-  }
-}
-
 }  // namespace
-
-struct LeakSearch::Hit {
-  Leak leak;
-  Axis axis;
-  bool encoded;                    // an encoding of the text, which another node may show undone
-  std::uint64_t from, to;          // in the node
-};
 
 LeakSearch LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
   std::vector<Form> forms = forms_of(identifiers, salts);
@@ -160,7 +84,7 @@ LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> fo
     : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), limits_(limits) {}
 
 // Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
-bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
+bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, LeakHit& hit) const {
   const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
   const std::uint64_t from = hit.from - spot.at;
   std::uint64_t to = hit.to - spot.at;
@@ -237,24 +161,25 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   return true;
 }
 
-void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& over) {
+void LeakSearch::look(const Node& node, std::vector<LeakHit>& hits, const char*& over) {
   PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
   for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
   found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
   if (found.cut && !over) over = "matches";
-  std::vector<Hit> here;
+  std::vector<LeakHit> here;
   for (const PatternSearch::Match& match : found.matches) {
     const Form& form = forms_[match.pattern];
-    Hit hit{{form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, form.axis, form.encoding, match.at, match.at + form.bytes.size()};
+    LeakHit hit{.leak = {form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, .axis = form.axis, .second_reading = node.second_reading, .from = match.at, .to = match.at + form.bytes.size()};
     const auto spot = node.spot(hit.from, form.bytes.size());
-    if (!spot || (spot->undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
+    if (!spot || (spot->later == Later::undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
+    hit.tried = form.encoding && spot->later == Later::tried;
     hit.leak.path = spot->path;
     here.push_back(std::move(hit));
   }
   // Of finds of one identifier that lie in one another, the longest.
-  std::ranges::stable_sort(here, [](const Hit& a, const Hit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
-  const Hit* around = nullptr;
-  for (const Hit& hit : here) {
+  std::ranges::stable_sort(here, [](const LeakHit& a, const LeakHit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
+  const LeakHit* around = nullptr;
+  for (const LeakHit& hit : here) {
     if (around && around->leak.identifier == hit.leak.identifier && around->axis == hit.axis && hit.to <= around->to) continue;
     around = &hit;
     hits.push_back(hit);
@@ -262,22 +187,22 @@ void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& ove
 }
 
 bool LeakSearch::holds(std::string_view text) {
-  std::vector<Hit> hits;
+  std::vector<LeakHit> hits;
   const char* over = nullptr;
   (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) {
     if (hits.empty()) look(node, hits, over);
   });
-  return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
+  return std::ranges::any_of(hits, [](const LeakHit& hit) { return !hit.leak.weak; });
 }
 
 std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
-  std::vector<Hit> outer, inner;
+  std::vector<LeakHit> outer, inner;
   const char* over = nullptr;
   bool begun = false;
   (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
   if (!inner.empty() || over) return {{0, bytes.size()}};
   std::vector<Place> places;
-  for (const Hit& hit : outer) places.push_back({hit.from, hit.to});
+  for (const LeakHit& hit : outer) places.push_back({hit.from, hit.to});
   return places;
 }
 
@@ -286,13 +211,13 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   std::string path(content.place);
   if (!content.name.empty()) path.append(".").append(path_name(content.name));
   if (!content.coding.empty()) path.append("/").append(content.coding);
-  std::vector<Hit> hits;
+  std::vector<LeakHit> hits;
   bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
     if (hits.size() < kMostLeaks) look(node, hits, found.over);
     else found.over = "leaks";
     // The first node is the content itself.
-    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const LeakHit& hit) { return hit.to <= content.shown; });
   });
   if (!found.over) found.over = unwrapped.over;
   found.closed = unwrapped.closed;
@@ -301,26 +226,13 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
     return found;
   }
-  // A digest in hex is also bytes in hex: the same find, told once, at the outer place.
-  std::set<std::pair<std::uint32_t, std::string_view>> places;
-  for (const Hit& hit : hits) places.emplace(hit.leak.identifier, hit.leak.path);
-  const auto inner = [&](const Hit& hit) {
-    const std::string_view way = hit.leak.path;
-    for (auto step = way.find('/'); step != way.npos; step = way.find('/', step + 1))
-      if ((way.substr(step).starts_with("/hex") || way.substr(step).starts_with("/base64")) && places.contains({hit.leak.identifier, way.substr(0, step)})) return true;
-    return false;
-  };
-  std::vector<bool> drop;
-  for (const Hit& hit : hits) drop.push_back(inner(hit));
-  places.clear();
-  std::size_t nth = 0;
-  std::erase_if(hits, [&](const Hit&) { return static_cast<bool>(drop[nth++]); });
+  keep_best(hits);
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};
   // A stream that nobody reads goes on for hours: there the two halves of a place must stand near one another.
   if (content.place == kStreamPlace) seen.axes.clear(), seen.waiting.clear();
-  for (Hit& hit : hits) {
+  for (LeakHit& hit : hits) {
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {
       std::uint8_t& axes = seen.axes[hit.leak.identifier];

@@ -29,6 +29,8 @@ struct Leak {
   friend auto operator<=>(const Leak&, const Leak&) = default;
 };
 
+struct LeakHit;
+
 class LeakSearch {
  public:
   // Takes time and memory with the number of identifiers: about 0.1 s for 500.
@@ -56,9 +58,8 @@ class LeakSearch {
 
  private:
   LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, const UnwrapLimits& limits);
-  struct Hit;
-  void look(const Node& node, std::vector<Hit>& hits, const char*& over);
-  bool accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const;
+  void look(const Node& node, std::vector<LeakHit>& hits, const char*& over);
+  bool accepted(const Form& form, const Node& node, const Node::Spot& spot, LeakHit& hit) const;
 
   // Of the message of a connection that is being told.
   struct Seen {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "formats/zip_records.h"
 #include "traffic/compressed.h"
@@ -24,6 +25,7 @@ class Unwrapper {
     queue_.push_back({bytes, std::move(path), 0, std::string(type_), coded});
     for (std::size_t i = 0; i < queue_.size(); ++i) {   // grows by at most limits.nodes
       Work work = std::move(queue_[i]);
+      second_ = work.second;
       process(work);
     }
     result_.nodes = static_cast<std::uint32_t>(queue_.size());
@@ -37,9 +39,8 @@ class Unwrapper {
     std::uint32_t depth;
     std::string type;
     bool coded;              // came out of base64, hex or a transport of bytes, so may be compressed without saying so
+    bool second = false;     // Node::second_reading
   };
-  enum class Opened : std::uint8_t { no, undone, shown };
-
   bool over(const char* limit) {
     if (!result_.over) result_.over = limit;
     return false;
@@ -52,7 +53,7 @@ class Unwrapper {
   // A window of bytes that live as long as this.
   bool offer(Bytes bytes, std::string path, std::uint32_t depth, std::string type = {}, bool coded = false) {
     if (!may_open(depth)) return false;
-    queue_.push_back({bytes, std::move(path), depth, std::move(type), coded});
+    queue_.push_back({bytes, std::move(path), depth, std::move(type), coded, second_});
     return true;
   }
   template <class Container>
@@ -100,48 +101,64 @@ class Unwrapper {
     switch (kind) {
       case LeafKind::json_text: return decoded_json_escapes(text);
       case LeafKind::xml_text: return decoded_xml_references(text);
-      case LeafKind::form_text: return decoded_percent(text, true);
       case LeafKind::utf16be_text: return decoded_utf16be(text);
       default: return std::nullopt;
     }
   }
 
   // One value as a whole. `inside`: it is part of a structure, and may have its own.
-  Opened value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
+  Later value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
     const std::string_view text = bytes.text();
-    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded || (kind == LeafKind::form_text && may_be_packed(Bytes::of(*plain)))) ? Opened::shown : Opened::no;
-    if (text.size() < 8) return Opened::no;
-    if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Opened::undone;
-    if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Opened::shown : Opened::no;
-    if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
-    if (jwt(text, path, depth + 1)) return Opened::undone;
+    if (kind == LeafKind::form_text) return form_value(bytes, path, depth, coded);
+    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded) ? Later::shown : Later::no;
+    if (text.size() < 8) return Later::no;
+    if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Later::undone;
+    if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Later::shown : Later::no;
+    if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Later::shown : Later::no;
+    if (jwt(text, path, depth + 1)) return Later::tried;
     return encoded(text, path, depth);
   }
 
-  Opened encoded(std::string_view text, const std::string& path, std::uint32_t depth) {
+  // Forms write a blank as +, and many programs write a + as it is: both readings are shown, that with the + first.
+  Later form_value(Bytes bytes, const std::string& path, std::uint32_t depth, bool coded) {
+    const std::string_view text = bytes.text();
+    const auto packed = [&](const std::string& plain) { return coded || may_be_packed(Bytes::of(plain)); };
+    const auto plain = decoded_percent(text, false);
+    if (!(plain ? offer_new(*plain, path, depth, packed(*plain)) : offer(bytes, path, depth, {}, coded))) return Later::no;
+    if (text.contains('+')) {
+      const bool before = std::exchange(second_, true);
+      const std::string blanks = decoded_percent(text, true).value_or(std::string());
+      const bool offered = offer_new(blanks, path, depth, packed(blanks));
+      second_ = before;
+      if (!offered) return Later::no;
+    }
+    return Later::shown;
+  }
+
+  Later encoded(std::string_view text, const std::string& path, std::uint32_t depth) {
     // "Basic dXNlcjpwYXNz", "data:image/png;base64,iVBO": the value behind the word.
     std::string_view inner = text;
     if (const auto mark = text.substr(0, 256).find(";base64,"); mark != text.npos) inner = text.substr(mark + 8);
     else if (const auto space = text.substr(0, 16).find(' '); space != text.npos) inner = text.substr(space + 1);
-    if (inner.size() != text.size() && jwt(inner, path, depth + 1)) return Opened::undone;
+    if (inner.size() != text.size() && jwt(inner, path, depth + 1)) return Later::tried;
     if (inner.size() >= kShortestEncoded && !looks_binary(Bytes::of(inner))) {
-      if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Opened::undone : Opened::no;
-      if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Opened::undone : Opened::no;
+      if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Later::tried : Later::no;
+      if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Later::tried : Later::no;
     }
     if (text.contains('%'))
-      if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Opened::shown : Opened::no;
+      if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Later::shown : Later::no;
     if (text.contains('\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
-      if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Opened::shown : Opened::no;
+      if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Later::shown : Later::no;
     if (text.contains("&#"))
-      if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Opened::shown : Opened::no;
-    return Opened::no;
+      if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Later::shown : Later::no;
+    return Later::no;
   }
 
   void process(const Work& work) {
-    Node node{.bytes = work.bytes, .path = work.path};
+    Node node{.bytes = work.bytes, .path = work.path, .second_reading = work.second};
     if (const std::string_view name = compression_of(work.bytes); !name.empty()) {
       if (decompress(work.bytes, name, work.path, work.depth + 1)) {
-        node.undone = true;   // base64 that lies in it piecemeal is whole in what came out
+        node.all_later = Later::undone;   // base64 that lies in it piecemeal is whole in what came out
         visit_(node);
         return;
       }
@@ -150,32 +167,30 @@ class Unwrapper {
     if (!outline) {
       if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
       const std::size_t before = queue_.size();
-      const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
+      const Later opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
       // Escapes may also stand by chance, or within, what brotli wrote.
-      const bool explained = opened != Opened::no || queue_.size() != before;
+      const bool explained = opened != Later::no || queue_.size() != before;
       if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
-      node.undone = opened != Opened::no;
+      node.all_later = opened == Later::shown ? Later::undone : opened;   // escapes leave what needs none as it is
       visit_(node);
       return;
     }
-    std::vector<std::uint8_t> shown(outline->leaves.size()), undone(outline->leaves.size());
+    std::vector<Later> later(outline->leaves.size(), Later::no);
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
       const auto bytes = work.bytes.slice(leaf.at, leaf.length);
-      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // number_texts() shows them
+      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) later[i] = Later::undone;   // number_texts() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
-      const Opened opened = outline->format == "multipart"                                      ? part(*bytes, leaf, work, path)
-                            : outline->format == "zip" && leaf.kind == LeafKind::bytes ? member(*bytes, leaf, work, path)
-                                                                                       : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
-      shown[i] = opened == Opened::shown;
-      undone[i] = opened != Opened::no;
+      if (outline->format == "multipart") later[i] = part(*bytes, leaf, work, path);
+      else if (outline->format == "zip" && leaf.kind == LeafKind::bytes) later[i] = member(*bytes, leaf, work, path);
+      else later[i] = value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
     }
     if (outline->cut) over("values");
+
     node.outline = &*outline;
     node.named = work.bytes;
-    node.shown_later = &shown;
-    node.undone_later = &undone;
+    node.later = &later;
     visit_(node);
     // One more node with the same names.
     if (const NumberTexts numbers = number_texts(*outline); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
@@ -196,25 +211,25 @@ class Unwrapper {
     return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; });
   }
 
-  Opened part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+  Later part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
     const auto type = work.bytes.slice(leaf.type_at, leaf.type_length), transfer = work.bytes.slice(leaf.transfer_at, leaf.transfer_length);
     if (transfer && transfer->text().starts_with("base64"))
-      if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Opened::undone : Opened::no;
-    return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Opened::shown : Opened::no;
+      if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Later::undone : Later::no;
+    return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Later::shown : Later::no;
   }
 
   // Of a zip archive. Its compression is part of the archive, not a layer of its own.
-  Opened member(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+  Later member(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
     switch (leaf.value) {
-      case zip::kStored: return offer(bytes, path, work.depth + 1, {}, true) ? Opened::shown : Opened::no;
-      case zip::kDeflate: return decompress(bytes, "deflate", path, work.depth + 1) ? Opened::undone : Opened::no;
-      case zip::kZstandard: return decompress(bytes, "zstd", path, work.depth + 1) ? Opened::undone : Opened::no;
+      case zip::kStored: return offer(bytes, path, work.depth + 1, {}, true) ? Later::shown : Later::no;
+      case zip::kDeflate: return decompress(bytes, "deflate", path, work.depth + 1) ? Later::undone : Later::no;
+      case zip::kZstandard: return decompress(bytes, "zstd", path, work.depth + 1) ? Later::undone : Later::no;
       default: break;
     }
     if (!result_.closed)
       result_.closed = leaf.value & kSealed || leaf.value == zip::kAes ? fail(Code::encrypted, 0, "an encrypted member of an archive in a message").error()
                                                                         : fail(Code::unsupported, 0, "a member of an archive in a message, packed in a way that is not read").error();
-    return Opened::no;
+    return Later::no;
   }
 
   std::string_view type_;
@@ -224,24 +239,24 @@ class Unwrapper {
   std::deque<std::string> held_;    // a deque: windows into them stay valid
   Unwrapped result_;
   std::uint32_t trials_ = 0;
+  bool second_ = false;             // what is offered now is of a second reading
 };
 
 }  // namespace
 
 std::optional<Node::Spot> Node::spot(std::uint64_t from, std::uint64_t size) const {
-  Spot spot{std::string(path), 0, bytes.size(), undone};
+  Spot spot{std::string(path), 0, bytes.size(), all_later};
   if (!outline) return spot;
   const auto leaf = outline->leaf_at(from, size);
   if (!leaf) {
     spot.path.append("/").append(outline->format);
-    spot.undone = false;
     return spot;
   }
-  if (shown_later && (*shown_later)[*leaf]) return std::nullopt;
+  spot.later = later ? (*later)[*leaf] : Later::no;
+  if (spot.later == Later::shown) return std::nullopt;
   spot.path.append("/").append(outline->path(*leaf, named));
   spot.at = outline->leaves[*leaf].at;
   spot.length = outline->leaves[*leaf].length;
-  spot.undone = undone_later && (*undone_later)[*leaf];
   return spot;
 }
 

@@ -1,6 +1,7 @@
-// Finds in one content before they are told: which of them another shows better.
+// Finds in one content before they are told: which of them another shows better, and which are many alike.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,5 +19,10 @@ struct LeakHit {
 
 // Leaves out what is found again where it is decoded, or what a second reading only repeats, and bytes of a digest that was found in hex.
 void keep_best(std::vector<LeakHit>& hits);
+
+// Of finds that are alike but for the numbers of elements in their paths, and more than kAlike: the first stays, with the others
+// counted and "[*]" for the numbers.
+inline constexpr std::size_t kAlike = 8;
+void fold_alike(std::vector<LeakHit>& hits);
 
 }  // namespace klik::traffic

@@ -1,6 +1,7 @@
 #include "traffic/leaks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -161,7 +162,7 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   return true;
 }
 
-void LeakSearch::look(const Node& node, std::vector<LeakHit>& hits, const char*& over) {
+std::vector<LeakHit> LeakSearch::look(const Node& node, const char*& over) const {
   PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
   for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
   found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
@@ -178,31 +179,35 @@ void LeakSearch::look(const Node& node, std::vector<LeakHit>& hits, const char*&
   }
   // Of finds of one identifier that lie in one another, the longest.
   std::ranges::stable_sort(here, [](const LeakHit& a, const LeakHit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
-  const LeakHit* around = nullptr;
-  for (const LeakHit& hit : here) {
-    if (around && around->leak.identifier == hit.leak.identifier && around->axis == hit.axis && hit.to <= around->to) continue;
-    around = &hit;
-    hits.push_back(hit);
+  std::size_t kept = 0;
+  for (LeakHit& hit : here) {
+    if (kept > 0 && here[kept - 1].leak.identifier == hit.leak.identifier && here[kept - 1].axis == hit.axis && hit.to <= here[kept - 1].to) continue;
+    if (&hit != &here[kept]) here[kept] = std::move(hit);
+    ++kept;
   }
+  here.resize(kept);
+  return here;
 }
 
 bool LeakSearch::holds(std::string_view text) {
-  std::vector<LeakHit> hits;
+  bool found = false;
   const char* over = nullptr;
   (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) {
-    if (hits.empty()) look(node, hits, over);
+    found = found || std::ranges::any_of(look(node, over), [](const LeakHit& hit) { return !hit.leak.weak; });
   });
-  return std::ranges::any_of(hits, [](const LeakHit& hit) { return !hit.leak.weak; });
+  return found;
 }
 
 std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
-  std::vector<LeakHit> outer, inner;
-  const char* over = nullptr;
-  bool begun = false;
-  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
-  if (!inner.empty() || over) return {{0, bytes.size()}};
   std::vector<Place> places;
-  for (const LeakHit& hit : outer) places.push_back({hit.from, hit.to});
+  const char* over = nullptr;
+  bool begun = false, within = false;
+  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) {
+    const std::vector<LeakHit> hits = look(node, over);
+    if (std::exchange(begun, true)) within = within || !hits.empty();
+    else for (const LeakHit& hit : hits) places.push_back({hit.from, hit.to});
+  });
+  if (within || over) return {{0, bytes.size()}};
   return places;
 }
 
@@ -214,10 +219,19 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   std::vector<LeakHit> hits;
   bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
-    if (hits.size() < kMostLeaks) look(node, hits, found.over);
-    else found.over = "leaks";
+    if (hits.size() >= kMostLeaks) {
+      found.over = "leaks";
+      return;
+    }
+    std::vector<LeakHit> here = look(node, found.over);
     // The first node is the content itself.
-    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const LeakHit& hit) { return hit.to <= content.shown; });
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(here, [&](const LeakHit& hit) { return hit.to <= content.shown; });
+    fold_alike(here);
+    if (here.size() > kMostLeaks - hits.size()) {
+      here.resize(kMostLeaks - hits.size());
+      found.over = "leaks";
+    }
+    std::ranges::move(here, std::back_inserter(hits));
   });
   if (!found.over) found.over = unwrapped.over;
   found.closed = unwrapped.closed;
@@ -227,6 +241,7 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     return found;
   }
   keep_best(hits);
+  fold_alike(hits);
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};

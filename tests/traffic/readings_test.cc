@@ -65,5 +65,30 @@ TEST(Readings, EncodingsInsideWhatOnlyLooksLikeBase64AreFound) {
           EXPECT_EQ(s.one(body), "") << body;
 }
 
+TEST(Readings, ManyAlikeInAListAreOneFind) {
+  Searcher s(listed("imei 000000123456789\n"));
+  const auto list = [](int n, const std::string& each) {
+    std::string out = "{\"a\":[";
+    for (int i = 0; i < n; ++i) out += each + ",";
+    return out + "1]}";
+  };
+  EXPECT_EQ(s.in(list(8, "\"" + kImei + "\"")).size(), 8u);
+  const auto many = s.search.search(s.connection, {.message = 100, .place = "request.body", .name = {}, .type = {}, .way = Way::up, .bytes = Bytes::of(list(20'000, "\"" + kImei + "\"")), .coding = {}});
+  ASSERT_EQ(many.leaks.size(), 1u);
+  EXPECT_EQ(many.leaks[0].path, "request.body/json.a[*]");
+  EXPECT_EQ(many.leaks[0].times, 20'000u);
+  EXPECT_EQ(many.over, nullptr);
+  const auto nested = s.in(list(20, "\"" + padded_base64("{\"did\":\"" + kImei + "\"}") + "\""));
+  ASSERT_EQ(nested.size(), 1u);
+  EXPECT_EQ(nested[0].path, "request.body/json.a[*]/base64/json.did");
+  EXPECT_EQ(nested[0].times, 20u);
+  // What differs in more than the numbers stays apart, within a limit.
+  std::string apart = "{";
+  for (int i = 0; i < 6'000; ++i) apart += std::string("\"") + static_cast<char>('a' + i % 26) + static_cast<char>('a' + i / 26 % 26) + static_cast<char>('a' + i / 676) + "\":\"" + kImei + "\",";
+  const auto different = s.search.search(s.connection, {.message = 200, .place = "request.body", .name = {}, .type = {}, .way = Way::up, .bytes = Bytes::of(apart + "\"z\":1}"), .coding = {}});
+  EXPECT_EQ(different.leaks.size(), 4'096u);
+  EXPECT_STREQ(different.over, "leaks");
+}
+
 }  // namespace
 }  // namespace klik::traffic

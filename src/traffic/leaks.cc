@@ -173,7 +173,7 @@ std::vector<LeakHit> LeakSearch::look(const Node& node, const char*& over) const
     LeakHit hit{.leak = {form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, .axis = form.axis, .second_reading = node.second_reading, .from = match.at, .to = match.at + form.bytes.size()};
     const auto spot = node.spot(hit.from, form.bytes.size());
     if (!spot || (spot->later == Later::undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
-    hit.tried = form.encoding && spot->later == Later::tried;
+    hit.tried = spot->later == Later::tried && (form.encoding || form.tail == Tail::utf16le || form.tail == Tail::utf16be);
     hit.leak.path = spot->path;
     here.push_back(std::move(hit));
   }

@@ -25,6 +25,8 @@ enum class LeafKind : std::uint8_t {
   json_text,   // with JSON's escapes
   xml_text,    // with XML's references
   form_text,   // with percent escapes and + for a space
+  base64_text, hex_text,   // begin something that is worth opening
+  path,        // of a URL, before its query
   utf16be_text,   // as Apple's property lists have it
   bytes,
   integer,     // binary, in `value` as two's complement
@@ -55,7 +57,7 @@ inline constexpr std::uint32_t kShortestValue = 5;
 
 struct Outline {
   std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor",
-                               // "bplist", "zip"
+                               // "bplist", "zip", "pieces"
   bool dotted_numbers = false;   // numbers are names of fields (".4"), not of elements ("[4]")
   bool cut = false;            // more values than kMostLeaves: the rest is not listed
   bool broken = false;         // the bytes end early; what is there was listed
@@ -94,5 +96,7 @@ Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest = kShortestValue);
 Result<Outline> read_bplist(Bytes bytes, std::uint32_t shortest = kShortestValue);        // Apple's binary property list; dates are left out
 // Members (as packed) and names, from the local headers and from the directory; what is cut off or in one of the two only is listed too.
 Result<Outline> read_zip(Bytes bytes, std::uint32_t shortest = kShortestValue);
+// What lies in bytes of no format: JSON, base64 and hex that hold more, compressed bytes. By marks; what is all of the bytes is none.
+Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest = kShortestValue);
 
 }  // namespace klik::traffic

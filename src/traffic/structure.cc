@@ -19,6 +19,11 @@ bool looks_marked(std::string_view text) { return text.starts_with("PK\3\4") || 
 
 bool may_be_packed(Bytes bytes) { return looks_binary(bytes) || !looks_text(bytes); }
 
+bool is_media(Bytes bytes) {
+  constexpr std::string_view kMarks[] = {"\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "OggS", "ID3", "wOFF", "wOF2", std::string_view("\0\1\0\0\0", 5), "\x1a\x45\xdf\xa3", "fLaC"};
+  return std::ranges::any_of(kMarks, [&](std::string_view mark) { return bytes.starts_with(mark); }) || bytes.text().substr(0, 8).ends_with("ftyp");
+}
+
 bool looks_structured(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == text.npos) return false;
@@ -40,8 +45,9 @@ Result<Outline> structure_of(Bytes bytes, std::string_view type, std::uint32_t s
   const std::string_view subtype = type.substr(0, type.find(';'));
   if (subtype.ends_with("cbor"))
     if (auto out = read_cbor(bytes, shortest)) return out;
+  // Separators of a sequence of JSON texts are control characters.
+  if (auto out = read_json(bytes, shortest)) return out;
   if (!looks_binary(bytes)) {
-    if (auto out = read_json(bytes, shortest)) return out;
     if (auto out = read_xml(bytes, shortest)) return out;
     if (!text.contains('=')) return fail(Code::bad_magic, 0, "plain text");
     if (text.substr(0, 4096).contains('?'))

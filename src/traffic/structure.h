@@ -13,6 +13,7 @@ bool looks_text(Bytes bytes);
 bool looks_structured(std::string_view text); // worth while to look for structure within a value
 bool looks_marked(std::string_view text);     // of a format that says what it is
 bool is_marked(const Outline& outline);       // the same; others may be a chance
+bool is_media(Bytes bytes);                   // by its mark, a picture, sound, film or typeface: what is compressed within is that
 // What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
 bool may_be_packed(Bytes bytes);
 

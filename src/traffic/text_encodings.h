@@ -40,6 +40,8 @@ std::optional<std::string> decoded_hex(std::string_view text);
 std::optional<std::string> decoded_percent(std::string_view text, bool plus);
 std::optional<std::string> decoded_json_escapes(std::string_view text);
 std::optional<std::string> decoded_xml_references(std::string_view text);
+// Of a text that begins with the mark of its order, or with { [ < and another character of ASCII.
+std::optional<std::string> decoded_utf16_text(std::string_view bytes);
 std::optional<std::string> decoded_utf16be(std::string_view bytes);   // as UTF-8; half a unit at the end is left out
 
 }  // namespace klik::traffic

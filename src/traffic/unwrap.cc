@@ -7,6 +7,7 @@
 #include "formats/zip_records.h"
 #include "traffic/compressed.h"
 #include "traffic/number_texts.h"
+#include "traffic/packed_marks.h"
 #include "traffic/structure.h"
 #include "traffic/text_encodings.h"
 
@@ -109,6 +110,8 @@ class Unwrapper {
   // One value as a whole. `inside`: it is part of a structure, and may have its own.
   Later value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
     const std::string_view text = bytes.text();
+    if (kind == LeafKind::base64_text) return offer_new(base64_start(text), path + "/base64", depth + 1, true) ? Later::tried : Later::no;
+    if (kind == LeafKind::hex_text) return offer_new(decoded_hex(text.substr(0, text.size() / 2 * 2)).value_or(std::string()), path + "/hex", depth + 1, true) ? Later::tried : Later::no;
     if (kind == LeafKind::form_text) return form_value(bytes, path, depth, coded);
     if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded) ? Later::shown : Later::no;
     if (text.size() < 8) return Later::no;
@@ -116,6 +119,7 @@ class Unwrapper {
     if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Later::shown : Later::no;
     if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Later::shown : Later::no;
     if (jwt(text, path, depth + 1)) return Later::tried;
+    if (inside && has_pieces(bytes)) return offer(bytes, path, depth, {}, coded) ? Later::shown : Later::no;
     return encoded(text, path, depth);
   }
 
@@ -145,6 +149,12 @@ class Unwrapper {
       if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Later::tried : Later::no;
       if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Later::tried : Later::no;
     }
+    if (!second_ && inner.contains(' ') && begins_packed_base64(inner)) {
+      // Somebody read the + of base64 as a blank, as in a form.
+      std::string whole(inner);
+      std::ranges::replace(whole, ' ', '+');
+      if (const auto out = decoded_base64(whole)) return offer_new(*out, path + "/base64", depth + 1, true) ? Later::tried : Later::no;
+    }
     if (text.contains('%'))
       if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Later::shown : Later::no;
     if (text.contains('\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
@@ -152,6 +162,23 @@ class Unwrapper {
     if (text.contains("&#"))
       if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Later::shown : Later::no;
     return Later::no;
+  }
+
+  // Of a first reading: blanks cut in pieces what has + in the other.
+  Result<Outline> pieces_of(Bytes bytes) const { return second_ ? Result<Outline>(fail(Code::bad_magic, 0, "a second reading")) : read_pieces(bytes, limits_.shortest); }
+  bool has_pieces(Bytes bytes) const { return pieces_of(bytes).has_value(); }
+
+  // Opens what is of no format as a whole.
+  Later without_structure(const Work& work) {
+    const std::string_view text = work.bytes.text();
+    if (work.depth >= limits_.depth && (looks_structured(text) || looks_marked(text))) over("depth");
+    if (const auto plain = decoded_utf16_text(text)) return offer_new(*plain, work.path + "/utf16", work.depth + 1) ? Later::tried : Later::no;
+    const std::size_t before = queue_.size();
+    const Later opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
+    // Escapes may also stand by chance, or within, what brotli wrote.
+    const bool explained = opened != Later::no || queue_.size() != before;
+    if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
+    return opened == Later::shown ? Later::undone : opened;   // escapes leave what needs none as it is
   }
 
   void process(const Work& work) {
@@ -164,17 +191,15 @@ class Unwrapper {
       }
     }
     auto outline = work.depth < limits_.depth ? structure_of(work.bytes, work.type, limits_.shortest) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    const bool explained = outline.has_value();
     if (!outline) {
-      if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
-      const std::size_t before = queue_.size();
-      const Later opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
-      // Escapes may also stand by chance, or within, what brotli wrote.
-      const bool explained = opened != Later::no || queue_.size() != before;
-      if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
-      node.all_later = opened == Later::shown ? Later::undone : opened;   // escapes leave what needs none as it is
-      visit_(node);
-      return;
+      node.all_later = without_structure(work);
+      if ((node.all_later == Later::no || node.all_later == Later::tried) && work.depth < limits_.depth) outline = pieces_of(work.bytes);
+      if (!outline) return visit_(node);
     }
+    // Before a query stands a path.
+    if (outline->format == "query")
+      if (const auto path = work.bytes.slice(0, work.bytes.text().find('?')); path && has_pieces(*path)) outline->leaves.insert(outline->leaves.begin(), {0, path->size(), 0, {}, LeafKind::path});
     std::vector<Later> later(outline->leaves.size(), Later::no);
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
@@ -182,7 +207,8 @@ class Unwrapper {
       if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) later[i] = Later::undone;   // number_texts() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
-      if (outline->format == "multipart") later[i] = part(*bytes, leaf, work, path);
+      if (leaf.kind == LeafKind::path) later[i] = offer(*bytes, work.path, work.depth + 1) ? Later::shown : Later::no;
+      else if (outline->format == "multipart") later[i] = part(*bytes, leaf, work, path);
       else if (outline->format == "zip" && leaf.kind == LeafKind::bytes) later[i] = member(*bytes, leaf, work, path);
       else later[i] = value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
     }
@@ -195,12 +221,12 @@ class Unwrapper {
     // One more node with the same names.
     if (const NumberTexts numbers = number_texts(*outline); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
     // Chance makes binary formats of what brotli writes, so both readings are kept.
-    if (work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
+    if (explained && work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
   }
 
   // Most values are words; a path is made only for those that may hold something.
-  static bool worth_opening(Bytes bytes, LeafKind kind) {
-    if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text || kind == LeafKind::utf16be_text) return true;
+  bool worth_opening(Bytes bytes, LeafKind kind) const {
+    if (kind != LeafKind::text) return true;
     const std::string_view text = bytes.text();
     if (text.size() < 8) return false;
     if (looks_structured(text) || text.contains('%') || text.contains('\\') || text.starts_with("data:") || text.contains("&#")) return true;
@@ -208,6 +234,7 @@ class Unwrapper {
     // Base64 and hex have no blanks but behind a word at the start, and few other characters.
     const std::string_view start = text.substr(0, 64);
     const auto space = start.find(' ');
+    if (has_pieces(bytes)) return true;
     return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; });
   }
 
@@ -249,7 +276,7 @@ std::optional<Node::Spot> Node::spot(std::uint64_t from, std::uint64_t size) con
   if (!outline) return spot;
   const auto leaf = outline->leaf_at(from, size);
   if (!leaf) {
-    spot.path.append("/").append(outline->format);
+    if (outline->format != "pieces") spot.path.append("/").append(outline->format);
     return spot;
   }
   spot.later = later ? (*later)[*leaf] : Later::no;

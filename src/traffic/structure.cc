@@ -1,6 +1,9 @@
 #include "traffic/structure.h"
 
 #include <algorithm>
+#include <string>
+
+#include "base/ascii.h"
 
 namespace klik::traffic {
 
@@ -35,22 +38,22 @@ bool looks_structured(std::string_view text) {
 }
 
 Result<Outline> structure_of(Bytes bytes, std::string_view type, std::uint32_t shortest) {
-  const std::string_view text = bytes.text();
-  if (text.starts_with("PK"))
+  const std::string_view all = bytes.text();
+  if (all.starts_with("PK"))
     if (auto out = read_zip(bytes, shortest)) return out;
-  if (text.starts_with("bplist"))
+  if (all.starts_with("bplist"))
     if (auto out = read_bplist(bytes, shortest)) return out;
-  if (type.starts_with("multipart/") || text.starts_with("--"))
+  if (text::lower(type.substr(0, 10)) == "multipart/" || all.starts_with("--"))
     if (auto out = read_multipart(bytes, type, shortest)) return out;
-  const std::string_view subtype = type.substr(0, type.find(';'));
+  const std::string subtype = text::lower(type.substr(0, type.find(';')));
   if (subtype.ends_with("cbor"))
     if (auto out = read_cbor(bytes, shortest)) return out;
   // Separators of a sequence of JSON texts are control characters.
   if (auto out = read_json(bytes, shortest)) return out;
   if (!looks_binary(bytes)) {
     if (auto out = read_xml(bytes, shortest)) return out;
-    if (!text.contains('=')) return fail(Code::bad_magic, 0, "plain text");
-    if (text.substr(0, 4096).contains('?'))
+    if (!all.contains('=')) return fail(Code::bad_magic, 0, "plain text");
+    if (all.substr(0, 4096).contains('?'))
       if (auto out = read_query(bytes, shortest)) return out;
     if (auto out = read_form(bytes, shortest)) return out;
     return read_cookie(bytes, shortest);
@@ -61,7 +64,9 @@ Result<Outline> structure_of(Bytes bytes, std::string_view type, std::uint32_t s
     if (auto out = read_protobuf(bytes, shortest)) return out;
   if (auto out = read_msgpack(bytes, shortest)) return out;
   if (auto out = read_cbor(bytes, shortest)) return out;
-  return high ? read_protobuf(bytes, shortest) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
+  if (high)
+    if (auto out = read_protobuf(bytes, shortest)) return out;
+  return read_delimited(bytes, shortest);
 }
 
 }  // namespace klik::traffic

@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include "base/ascii.h"
 #include "formats/zip_records.h"
 #include "traffic/compressed.h"
 #include "traffic/number_texts.h"
@@ -219,7 +220,7 @@ class Unwrapper {
     node.later = &later;
     visit_(node);
     // One more node with the same names.
-    if (const NumberTexts numbers = number_texts(*outline); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
+    if (const NumberTexts numbers = number_texts(*outline, work.bytes); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
     // Chance makes binary formats of what brotli writes, so both readings are kept.
     if (explained && work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
   }
@@ -240,7 +241,9 @@ class Unwrapper {
 
   Later part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
     const auto type = work.bytes.slice(leaf.type_at, leaf.type_length), transfer = work.bytes.slice(leaf.transfer_at, leaf.transfer_length);
-    if (transfer && transfer->text().starts_with("base64"))
+    const std::string coding = transfer ? text::lower(transfer->text()) : std::string();
+    if (coding.starts_with("quoted-printable")) return offer_new(decoded_quoted_printable(bytes.text()), path + "/quoted-printable", work.depth + 2, false, std::string(type ? type->text() : "")) ? Later::shown : Later::no;
+    if (coding.starts_with("base64"))
       if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Later::undone : Later::no;
     return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Later::shown : Later::no;
   }

@@ -252,12 +252,9 @@ ORDER BY strength = 'weak', CASE way WHEN 'out' THEN 0 WHEN 'back' THEN 1 ELSE 2
 -- column: hosts | number | Hosts | Hosts | That they went to | Waar ze heen gingen
 -- column: came_back | number | Came back | Terug | Seen in what the other side sent | Gezien in wat de andere kant stuurde
 -- column: stayed | number | Stayed local | Lokaal | Seen in the local network only | Alleen in het lokale netwerk gezien
--- column: weak | number | May be chance | Kan toeval zijn | Seen in a form so short that it may be chance | Gezien in een vorm zo kort dat het toeval kan zijn
+-- column: weak | number | May be chance | Kan toeval zijn | Seen only in a form so short that it may be chance | Alleen gezien in een vorm zo kort dat het toeval kan zijn
 -- column: fact_id | fact | Source | Bron | What was given | Wat is opgegeven
-SELECT i.identifier, sum(i.sought) AS sought, coalesce(max(s.went_out), 0) AS went_out, coalesce(max(s.hosts), 0) AS hosts, coalesce(max(s.came_back), 0) AS came_back, coalesce(max(s.stayed), 0) AS stayed, coalesce(max(s.weak), 0) AS weak, min(i.fact_id) AS fact_id
-FROM identifier_sought i LEFT JOIN (SELECT identifier, count(DISTINCT digest) FILTER (WHERE way = 'out' AND strength = 'decoded') AS went_out, count(DISTINCT host) FILTER (WHERE way = 'out' AND strength = 'decoded') AS hosts,
-       count(DISTINCT digest) FILTER (WHERE way = 'back' AND strength = 'decoded') AS came_back, count(DISTINCT digest) FILTER (WHERE way = 'local' AND strength = 'decoded') AS stayed, count(DISTINCT digest) FILTER (WHERE strength = 'weak') AS weak FROM identifier_seen GROUP BY identifier) s ON s.identifier = i.identifier
-GROUP BY i.identifier ORDER BY coalesce(max(s.went_out), 0) DESC, i.identifier
+SELECT identifier, sum(sought) AS sought, sum(went_out) AS went_out, sum(hosts) AS hosts, sum(came_back) AS came_back, sum(stayed) AS stayed, sum(chance) AS weak, min(fact_id) AS fact_id FROM identifier_tally GROUP BY identifier ORDER BY sum(went_out) DESC, identifier
 
 -- part: builds
 -- form: cards

@@ -49,9 +49,7 @@ SELECT identifier, max(hosts) AS hosts, group_concat(whom, ', ') || iif(max(host
 -- each.nl: {identifier}{part}
 -- column: identifier | state:identifier_kind
 -- column: part | text
-SELECT s.identifier, iif(s.sought > 1, ' (' || (s.sought - s.seen) || '/' || s.sought || ')', '') AS part
-FROM (SELECT identifier, sum(sought) AS sought, (SELECT count(DISTINCT digest) FROM identifier_seen x WHERE x.identifier = i.identifier AND x.way = 'out' AND x.strength = 'decoded') AS seen FROM identifier_sought i GROUP BY identifier) s
-WHERE s.seen < s.sought ORDER BY s.identifier
+SELECT identifier, iif(sum(sought) > 1, ' (' || (sum(sought) - sum(went_out)) || '/' || sum(sought) || ')', '') AS part FROM identifier_tally GROUP BY identifier HAVING sum(went_out) < sum(sought) ORDER BY identifier
 
 -- part: say_identifiers_not_sought
 -- form: sentences
@@ -71,7 +69,8 @@ SELECT count(*) AS captures FROM capture WHERE NOT EXISTS (SELECT 1 FROM identif
 -- column: addresses | number
 -- column: bytes_out | bytes
 -- column: bytes_in | bytes
-SELECT count(*) AS connections, count(DISTINCT host) AS hosts, count(DISTINCT CASE WHEN host IS NULL THEN dst END) AS addresses, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in FROM connection WHERE local = 0 HAVING count(*) > 0 ORDER BY 1
+WITH c AS (SELECT *, host GLOB '*[^0-9.]*' AND host NOT LIKE '%:%' AS named FROM connection WHERE local = 0)
+SELECT count(*) AS connections, count(DISTINCT host) FILTER (WHERE named) AS hosts, count(DISTINCT CASE WHEN named THEN NULL ELSE coalesce(host, iif(outward, dst, src)) END) AS addresses, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in FROM c HAVING count(*) > 0 ORDER BY 1
 
 -- part: say_dark
 -- form: sentences
@@ -179,12 +178,9 @@ ORDER BY strength = 'weak', CASE way WHEN 'out' THEN 0 WHEN 'back' THEN 1 ELSE 2
 -- column: hosts | number | Hosts | Hosts | That they went to | Waar ze heen gingen
 -- column: came_back | number | Came back | Terug | Seen in what the other side sent | Gezien in wat de andere kant stuurde
 -- column: stayed | number | Stayed local | Lokaal | Seen in the local network only | Alleen in het lokale netwerk gezien
--- column: weak | number | May be chance | Kan toeval zijn | Seen in a form so short that it may be chance | Gezien in een vorm zo kort dat het toeval kan zijn
+-- column: weak | number | May be chance | Kan toeval zijn | Seen only in a form so short that it may be chance | Alleen gezien in een vorm zo kort dat het toeval kan zijn
 -- column: fact_id | fact | Source | Bron | What was given | Wat is opgegeven
-SELECT i.identifier, sum(i.sought) AS sought, coalesce(max(s.went_out), 0) AS went_out, coalesce(max(s.hosts), 0) AS hosts, coalesce(max(s.came_back), 0) AS came_back, coalesce(max(s.stayed), 0) AS stayed, coalesce(max(s.weak), 0) AS weak, min(i.fact_id) AS fact_id
-FROM identifier_sought i LEFT JOIN (SELECT identifier, count(DISTINCT digest) FILTER (WHERE way = 'out' AND strength = 'decoded') AS went_out, count(DISTINCT host) FILTER (WHERE way = 'out' AND strength = 'decoded') AS hosts,
-       count(DISTINCT digest) FILTER (WHERE way = 'back' AND strength = 'decoded') AS came_back, count(DISTINCT digest) FILTER (WHERE way = 'local' AND strength = 'decoded') AS stayed, count(DISTINCT digest) FILTER (WHERE strength = 'weak') AS weak FROM identifier_seen GROUP BY identifier) s ON s.identifier = i.identifier
-GROUP BY i.identifier ORDER BY coalesce(max(s.went_out), 0) DESC, i.identifier
+SELECT identifier, sum(sought) AS sought, sum(went_out) AS went_out, sum(hosts) AS hosts, sum(came_back) AS came_back, sum(stayed) AS stayed, sum(chance) AS weak, min(fact_id) AS fact_id FROM identifier_tally GROUP BY identifier ORDER BY sum(went_out) DESC, identifier
 
 -- part: whom
 -- form: flows
@@ -228,7 +224,7 @@ FROM (SELECT * FROM connection WHERE local = 0 ORDER BY capture_id, number) GROU
 -- column: bytes_out | bytes | Out | Uit | To this address | Naar dit adres
 -- column: connections | number | Connections | Verbindingen | With it | Ermee
 -- column: fact_id | fact | Source | Bron | The connections | De verbindingen
-WITH c AS (SELECT k.build_id, iif(n.outward, n.dst, n.src) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
+WITH c AS (SELECT k.build_id, CAST(iif(n.outward, n.dst, n.src) AS TEXT) AS address, n.host, n.owner, n.certificate_owner, n.bytes_out FROM connection n JOIN capture k USING(capture_id) WHERE n.local = 0),
 s AS (SELECT build_id, address, replace(group_concat(DISTINCT host), ',', ', ') AS hosts, replace(group_concat(DISTINCT owner), ',', ', ') AS owners, group_concat(DISTINCT certificate_owner) AS certificates, sum(bytes_out) AS bytes_out, count(*) AS connections FROM c GROUP BY build_id, address),
 v AS (SELECT build_id, address, group_concat(said, ', ') AS votes FROM (SELECT build_id, address, table_name || ': ' || country AS said FROM country_vote ORDER BY table_name) GROUP BY build_id, address)
 SELECT a.address, s.hosts, s.owners, s.certificates, a.as_name, 'AS' || a.asn AS asn, a.country_votes, v.votes, s.bytes_out, s.connections, a.fact_id

@@ -68,18 +68,26 @@ std::string default_case(const std::string& input) {
   return (dot == name.npos ? name : name.substr(0, dot)) + ".case";
 }
 
-// What was looked for of the owner's identifiers, with what was seen to go out and what was not: a null result is one too.
+// What was looked for of the owner's identifiers, with where it was seen, and what was not: a null result is one too.
 void print_identifiers(CaseReader& reader) {
-  const auto text = [](const Value& value) { return value.index() == 2 ? text::escaped(std::get<std::string>(value)) : std::string(); };
-  std::string seen, not_seen;
-  for (const auto& row : reader.query("SELECT i.identifier, (SELECT sum(x.sought) FROM identifier_sought x WHERE x.identifier = i.identifier), count(DISTINCT s.host), (SELECT host FROM identifier_seen h WHERE h.identifier = i.identifier AND h.way = 'out' AND h.strength = 'decoded' ORDER BY h.host LIMIT 1), count(DISTINCT s.digest) "
-                                      "FROM identifier_sought i LEFT JOIN identifier_seen s ON s.identifier = i.identifier AND s.way = 'out' AND s.strength = 'decoded' GROUP BY i.identifier ORDER BY 1").rows) {
+  std::string out, back, stayed, chance, not_seen;
+  for (const auto& row : reader.query("SELECT identifier, sum(sought), sum(went_out), sum(hosts), min(host), sum(came_back), sum(stayed), sum(chance), sum(not_seen) FROM identifier_tally GROUP BY identifier ORDER BY identifier").rows) {
+    const auto text = [&](std::size_t column) { return row[column].index() == 2 ? text::escaped(std::get<std::string>(row[column])) : std::string(); };
     const auto number = [&](std::size_t column) { return row[column].index() == 1 ? std::get<std::int64_t>(row[column]) : 0; };
-    if (number(2) > 0) seen += fmt::format("{}{} to {}{}", seen.empty() ? "" : "; ", text(row[0]), text(row[3]), number(2) > 1 ? fmt::format(" and {} more", number(2) - 1) : "");
-    if (number(4) < number(1)) not_seen += (not_seen.empty() ? "" : ", ") + text(row[0]) + (number(1) > 1 ? fmt::format(" ({} of {})", number(1) - number(4), number(1)) : "");
+    const auto add = [&](std::string& to, std::string_view separator, std::size_t column, const std::string& more) {
+      if (number(column) <= 0) return;
+      to += fmt::format("{}{}{}{}", to.empty() ? "" : separator, text(0), number(1) > 1 ? fmt::format(" ({} of {})", number(column), number(1)) : "", more);
+    };
+    add(out, "; ", 2, fmt::format(" to {}{}", text(4), number(3) > 1 ? fmt::format(" and {} more", number(3) - 1) : ""));
+    add(back, ", ", 5, "");
+    add(stayed, ", ", 6, "");
+    add(chance, ", ", 7, "");
+    add(not_seen, ", ", 8, "");
   }
-  if (!seen.empty()) fmt::print("identifiers that went out: {}\n", seen);
-  if (!not_seen.empty()) fmt::print("looked for and not seen in what could be read: {}\n", not_seen);
+  for (const auto& [words, which] : {std::pair{"identifiers that went out", &out}, {"seen in what came back", &back}, {"seen in the local network only", &stayed}, {"seen only in a form so short that it may be chance", &chance},
+                                     {"looked for and not seen in what could be read", &not_seen}})
+    if (!which->empty()) fmt::print("{}: {}\n", words, *which);
+  if (!reader.error().empty()) fmt::print("where identifiers were seen was not worked out: {}\n", text::escaped(reader.error()));
 }
 
 void print_summary(const std::string& path, const ScanResult& result, const std::string& digest) {
@@ -89,10 +97,11 @@ void print_summary(const std::string& path, const ScanResult& result, const std:
   for (const auto& row : reader.query("SELECT (SELECT count(*) FROM package), sum(files_listed), sum(files_read), sum(bytes_read) FROM coverage WHERE what = 'all'").rows)
     if (row[1].index() == 1)
       fmt::print("{} packages; {} of {} files read, {}\n", std::get<std::int64_t>(row[0]), std::get<std::int64_t>(row[2]), std::get<std::int64_t>(row[1]), size_text(static_cast<std::uint64_t>(std::get<std::int64_t>(row[3]))));
-  for (const auto& row : reader.query("SELECT count(*), count(DISTINCT host), count(*) FILTER (WHERE dark IS NOT NULL), sum(bytes_out + bytes_in), sum(dark_out + dark_in) FROM connection").rows) {
+  for (const auto& row : reader.query("SELECT count(*), count(DISTINCT host) FILTER (WHERE host GLOB '*[^0-9.]*' AND host NOT LIKE '%:%'), count(*) FILTER (WHERE dark IS NOT NULL), sum(bytes_out + bytes_in), sum(dark_out + dark_in) FROM connection").rows) {
     const auto number = [&](std::size_t column) { return row[column].index() == 1 ? static_cast<std::uint64_t>(std::get<std::int64_t>(row[column])) : 0; };
     if (number(0) > 0)
-      fmt::print("{} connections, {} names of hosts; {} connections with {} of {} could not be seen into\n", number(0), number(1), number(2), size_text(number(4)), size_text(number(3)));
+      fmt::print("{} {}, {} {}; {} {} with {} of {} could not be seen into\n", number(0), number(0) == 1 ? "connection" : "connections", number(1), number(1) == 1 ? "name of a host" : "names of hosts", number(2),
+                 number(2) == 1 ? "connection" : "connections", size_text(number(4)), size_text(number(3)));
   }
   for (const auto& row : reader.query("SELECT count(*), count(*) FILTER (WHERE secrets_used = 0) FROM capture WHERE secrets > 0").rows)
     if (const std::int64_t with = std::get<std::int64_t>(row[0]), without = std::get<std::int64_t>(row[1]); without > 0)

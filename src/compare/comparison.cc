@@ -10,6 +10,7 @@
 #include "compare/pairs.h"
 #include "compare/patched_side.h"
 #include "compare/side_tables.h"
+#include "ledger/origins_query.h"
 #include "ledger/select.h"
 
 namespace klik::compare {
@@ -80,16 +81,6 @@ constexpr View kTables[] = {
     {"actor_pair", "Likewise for everything that acts.", kActorPairColumns, ""},
     {"file_pair", "Likewise for files of the phone.", kFilePairColumns, ""},
 };
-
-// Only what the changes rest on: the places of all facts of two builds would outweigh everything else.
-constexpr std::size_t kFactsPerQuery = 20'000;   // their names must fit into one statement
-std::string origins_of(std::span<const std::string> facts) {
-  std::string list;
-  for (const std::string& f : facts)
-    if (f.size() == 2 * sizeof(FactId) && unhex(f)) list += (list.empty() ? "X'" : ", X'") + f + "'";
-  return "SELECT o.fact_id, o.n, a.path, a.sha256, o.at, o.length, o.extractor, o.because_fact_id FROM origin o LEFT JOIN artifact a ON a.artifact_id = o.artifact_id"
-         " WHERE o.fact IN (" + list + ") ORDER BY o.fact_id, o.n";
-}
 
 // A case as a comparer asks it. Comparers take an answer of no rows for what it is; that there was none is noted here.
 class Noted final : public Queryable {
@@ -220,34 +211,36 @@ bool Comparison::State::store_sides(const Pair& pair, const ComparisonOptions& o
   return true;
 }
 
+// Only what the changes rest on: the places of all facts of two builds would outweigh everything else.
 bool Comparison::State::store_origins(const Side& side, bool before) {
-  if (before && !sql::execute(db.get(), "CREATE TABLE artifact (artifact_id, path, sha256); CREATE TABLE origin (fact_id, n, artifact_id, at, length, extractor, because_fact_id)")) return false;
+  if (before && !sql::execute(db.get(), "CREATE TABLE artifact (artifact_id, path, sha256); CREATE TABLE origin (fact_id, n, artifact_id, at, length, extractor, because_fact_id, fact)")) return false;
   std::set<std::string> wanted;
   for (const Change& c : changes)
     if (const std::string& fact = before ? c.before_fact : c.after_fact; !fact.empty()) wanted.insert(fact);
-  std::vector<std::vector<Value>> artifacts, origins;
+  std::vector<std::vector<Value>> artifacts;
+  sql::Statement put(db.get(), "INSERT INTO origin VALUES (?,?,?,?,?,?,?,?)");
+  bool stored = true;
   // The facts themselves, then one step behind them.
   for (int step = 0; step < 2 && !wanted.empty(); ++step) {
     std::set<std::string> behind, taken;
-    const std::vector<std::string> list(wanted.begin(), wanted.end());
-    for (std::size_t at = 0; at < list.size(); at += kFactsPerQuery) {
-      const Table found = side.reader.query(origins_of(std::span(list).subspan(at, std::min(kFactsPerQuery, list.size() - at))));
-      if (!side.reader.error().empty()) return no(side.reader.error());
-      for (const std::vector<Value>& r : found.rows) {
-        const std::string& fact = std::get<std::string>(r[0]);
-        if (known_origins.contains(fact)) continue;   // equal facts of equal bytes: the other build's places serve
-        taken.insert(fact);
-        artifacts.push_back({next_artifact, r[2], r[3]});
-        origins.push_back({r[0], r[1], std::holds_alternative<std::monostate>(r[2]) ? Value{} : Value{next_artifact}, r[4], r[5], r[6], r[7]});
-        ++next_artifact;
-        if (const auto* because = std::get_if<std::string>(&r[7])) behind.insert(*because);
-      }
-    }
+    const auto store = [&](const std::vector<Value>& r) {
+      const std::string& fact = std::get<std::string>(r[0]);
+      const auto bytes = unhex(fact);
+      if (!bytes || known_origins.contains(fact)) return true;   // equal facts of equal bytes: the other build's places serve
+      taken.insert(fact);
+      artifacts.push_back({next_artifact, r[2], r[3]});
+      const Value row[] = {r[0], r[1], std::holds_alternative<std::monostate>(r[2]) ? Value{} : Value{next_artifact}, r[4], r[5], r[6], r[7]};
+      for (int at = 1; const Value& v : row) put.bind_value(at++, v);
+      ++next_artifact;
+      if (const auto* because = std::get_if<std::string>(&r[7])) behind.insert(*because);
+      return stored = put.bind(8, Bytes(*bytes)).run();
+    };
+    if (!each_origin(side.reader, wanted, store)) return no(side.reader.error());
     known_origins.merge(taken);
     wanted = std::move(behind);
   }
-  return insert_rows(db.get(), "artifact", 3, artifacts) && insert_rows(db.get(), "origin", 7, origins) &&
-         (before || sql::execute(db.get(), "CREATE INDEX origin_by_fact ON origin(fact_id); CREATE INDEX artifact_by_id ON artifact(artifact_id)"));
+  return stored && insert_rows(db.get(), "artifact", 3, artifacts) &&
+         (before || sql::execute(db.get(), "CREATE INDEX origin_by_fact ON origin(fact); CREATE INDEX artifact_by_id ON artifact(artifact_id)"));
 }
 
 Comparison::Comparison(const Declarations& declarations, const Pair& pair, const ComparisonOptions& options) : state_(new State(declarations, pair, options)) {}

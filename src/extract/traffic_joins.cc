@@ -49,6 +49,20 @@ constexpr ViewColumn kSeenColumns[] = {
     {"fact_id", "For `klikspaan why`."},
 };
 
+constexpr ViewColumn kTallyColumns[] = {
+    {"build_id", "The build in whose captures it was looked for."},
+    {"identifier", "Kind: imei, mac, phone, email, …"},
+    {"sought", "How many of that kind were looked for."},
+    {"went_out", "How many of them were seen to go out."},
+    {"hosts", "To how many hosts those went."},
+    {"host", "The first of these by name."},
+    {"came_back", "How many were seen in what the other side sent; it may only echo."},
+    {"stayed", "How many were seen in the local network and nowhere else."},
+    {"chance", "How many were seen only in a form so short that it may be chance."},
+    {"not_seen", "How many were not seen in anything that could be read; they may still have been sent."},
+    {"fact_id", "For `klikspaan why`: what was given."},
+};
+
 }  // namespace
 
 // RFC 8446 section 6.2: these tell that the certificate was not accepted; one that expired or was withdrawn is another matter.
@@ -64,7 +78,13 @@ constexpr View kIdentifierSeenView{"identifier_seen", "Identifiers of the owner 
 iif(m.host IS NULL OR m.host IS c.host, c.owner, NULL), iif(m.host IS NULL OR m.host IS c.host, c.owner_country, NULL), c.app, CASE WHEN l.place = 'hello.sni' THEN 1 WHEN m.state = 'clear' THEN 1 WHEN m.state = 'decrypted' THEN 0 ELSE c.protocol IS NULL OR (c.protocol NOT LIKE '%tls%' AND c.protocol NOT LIKE '%quic%') END,
 l.decode_path, l.form, l.strength, l.at, l.fact_id
 FROM leak l JOIN connection c ON c.connection_id = l.connection_id AND c.capture_id = l.capture_id JOIN capture k ON k.capture_id = l.capture_id
-LEFT JOIN _net_leak f ON f.row_id = l.leak_id LEFT JOIN _net_message m ON m.blob_id = f.blob_id AND m.connection = f.connection AND m.number = f.message)"};
+LEFT JOIN _net_leak f ON f.row_id = l.leak_id LEFT JOIN _net_message m ON +m.blob_id = f.blob_id AND m.connection = f.connection AND m.number = f.message)"};
+
+constexpr View kIdentifierTallyView{"identifier_tally", "Of each kind of identifier that was looked for, how many were seen, and where.", kTallyColumns,
+                                    R"(WITH d AS (SELECT build_id, identifier, digest, max(way = 'out' AND strength = 'decoded') AS out, max(way = 'back' AND strength = 'decoded') AS back, max(way = 'local' AND strength = 'decoded') AS local FROM identifier_seen GROUP BY 1, 2, 3),
+h AS (SELECT build_id, identifier, count(DISTINCT host) AS hosts, min(host) AS host FROM identifier_seen WHERE way = 'out' AND strength = 'decoded' GROUP BY 1, 2)
+SELECT i.build_id, i.identifier, i.sought, coalesce(sum(d.out), 0), coalesce(h.hosts, 0), h.host, coalesce(sum(d.back), 0), coalesce(sum(d.local AND NOT d.out AND NOT d.back), 0), coalesce(sum(NOT d.local AND NOT d.out AND NOT d.back), 0), i.sought - count(d.digest), i.fact_id
+FROM identifier_sought i LEFT JOIN d ON d.build_id = i.build_id AND d.identifier = i.identifier LEFT JOIN h ON h.build_id = i.build_id AND h.identifier = i.identifier GROUP BY i.build_id, i.identifier)"};
 
 // A bare top domain is no owner's, so what a file names must have a dot of its own.
 constexpr View kWireHostView{"wire_host", "Hosts on the wire, and the files that hold their names. A name may also be put together at run time or come over the net: `none` means not found in what was read.", kColumns,

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "base/text_pool.h"
 #include "data/networks.h"
 #include "extract/columns.h"
 #include "formats/cert/distinguished_name.h"
@@ -99,9 +100,9 @@ std::vector<data::NetworkAddress> other_sides(const BuildRows& rows) {
   return found;
 }
 
+// What one table says of an address; its texts by number.
 struct Said {
-  std::string table, country, holder;
-  std::uint32_t asn = 0;
+  std::uint32_t table, country, holder, asn;
 };
 
 class Tables {
@@ -125,7 +126,7 @@ class Tables {
     const std::string gives(done ? lookup.gives() : is_known ? known->gives : "country");
     if (done)
       for (std::size_t i = 0; i < wanted_.size(); ++i)
-        if (const auto& a = lookup.answers()[i]) said_[i].push_back({file.table, text::storable(a->country), text::storable(a->holder), a->asn});
+        if (const auto& a = lookup.answers()[i]) said_[i].push_back({texts_.number_of(std::string(file.table)), texts_.number_of(text::storable(a->country)), texts_.number_of(text::storable(a->holder)), a->asn});
     if (told_) return;
     Row row(kTable);
     row.set("table", file.table).set("file", file.name).set("gives", gives).set("state", done ? "read" : "damaged");
@@ -153,16 +154,17 @@ class Tables {
     const Said* announced = nullptr;
     for (const Said& s : said_[nth]) {
       if (s.asn && !announced) announced = &s;
-      if (!s.country.empty()) ++votes[s.country];
+      const std::string& country = texts_.at(s.country);
+      if (!country.empty()) ++votes[country];
       Row row(kVote);
-      row.set("address", address).set("table", s.table);
-      if (!s.country.empty()) row.set("country", s.country);
-      if (s.asn) row.set("asn", std::int64_t{s.asn}).set("holder", s.holder);
+      row.set("address", address).set("table", texts_.at(s.table));
+      if (!country.empty()) row.set("country", country);
+      if (s.asn) row.set("asn", std::int64_t{s.asn}).set("holder", texts_.at(s.holder));
       sink_.fact({&kVote, build_, row.values(), {}, kName, because});
     }
     Row row(kAddress);
     row.set("address", address);
-    if (announced) row.set("asn", std::int64_t{announced->asn}).set("as_name", announced->holder);
+    if (announced) row.set("asn", std::int64_t{announced->asn}).set("as_name", texts_.at(announced->holder));
     if (asked() > 0) row.set("votes", votes_text(votes));
     sink_.fact({&kAddress, build_, row.values(), {}, kName, std::move(because)});
   }
@@ -200,6 +202,7 @@ class Tables {
   FactSink& sink_;
   std::span<const data::NetworkAddress> wanted_;
   std::vector<std::vector<Said>> said_;
+  TextPool texts_;                         // of few countries and networks, for tens of thousands of addresses
   bool told_ = false;
   std::vector<std::string> countries_;   // tables of countries that were read, per file
 };

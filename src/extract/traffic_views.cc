@@ -189,7 +189,7 @@ constexpr ViewColumn kUnknownColumns[] = {
 constexpr View kUnknown{"unknown_stream", "Starts of streams that no reader knows.", kUnknownColumns,
                         "SELECT c.row_id, +a.artifact_id, (f.way = 'up') = c.outward, f.first, f.entropy / 1000.0, f.sampled, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_unknown f" KLIK_CAPTURES KLIK_CONNECTION};
 
-constexpr const View* kAll[] = {&kCapture, &kConnection, &kPath, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kSoughtView, &kIdentifierSeenView, &kCertificateRefusedView, &kTelemetryView};
+constexpr const View* kAll[] = {&kCapture, &kConnection, &kPath, &kLookup, &kHello, &kCertificate, &kMessage, &kUnknown, &kWireHostView, &kLeakView, &kSoughtView, &kIdentifierSeenView, &kIdentifierTallyView, &kCertificateRefusedView, &kTelemetryView};
 
 }  // namespace
 

@@ -70,17 +70,24 @@ FactId fact_id(const Fact& fact) {
   return id;
 }
 
+Value& Row::at(std::string_view column) {
+  const std::size_t count = kind_.columns.size();
+  for (std::size_t tried = 0; tried < count; ++tried) {
+    const std::size_t i = next_ + tried < count ? next_ + tried : next_ + tried - count;
+    if (kind_.columns[i].name != column) continue;
+    next_ = i + 1;
+    return values_[i];
+  }
+  std::abort();  // a bug in an extractor, not bad input
+}
+
 Row& Row::set(std::string_view column, std::string_view value) {
-  const auto at = std::ranges::find(kind_.columns, column, &Column::name);
-  if (at == kind_.columns.end()) std::abort();  // a bug in an extractor, not bad input
-  values_[static_cast<std::size_t>(at - kind_.columns.begin())] = text::storable(value);
+  at(column) = text::storable(value);
   return *this;
 }
 
 Row& Row::set(std::string_view column, std::int64_t number) {
-  const auto at = std::ranges::find(kind_.columns, column, &Column::name);
-  if (at == kind_.columns.end()) std::abort();
-  values_[static_cast<std::size_t>(at - kind_.columns.begin())] = number;
+  at(column) = number;
   return *this;
 }
 

@@ -113,8 +113,11 @@ class Row {
   std::vector<Value> values() { return std::move(values_); }
 
  private:
+  Value& at(std::string_view column);
+
   const FactKind& kind_;
   std::vector<Value> values_;
+  std::size_t next_ = 0;            // behind the column set last: most rows are filled in the order of the declaration
 };
 
 }  // namespace klik

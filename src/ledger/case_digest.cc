@@ -1,5 +1,6 @@
 #include "ledger/case_digest.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace klik {
@@ -21,23 +22,24 @@ void put_rows(DigestStream& out, sqlite3* db, const std::string& query, int colu
 }  // namespace
 
 DigestStream::DigestStream() {
-  waiting_.reserve(kWaiting + 64);
+  waiting_.resize(kWaiting);
   put("klikspaan case " + std::to_string(kSchemaVersion) + "\n");
 }
 
 void DigestStream::flush() {
-  hasher_.update(Bytes(waiting_));
-  waiting_.clear();
+  hasher_.update(Bytes(waiting_.data(), used_));
+  used_ = 0;
 }
 
 void DigestStream::put(std::string_view raw) {
-  if (waiting_.size() + raw.size() > kWaiting) flush();
+  if (raw.size() > kWaiting - used_) flush();
   if (raw.size() > kWaiting) return hasher_.update(Bytes::of(raw));
-  waiting_.insert(waiting_.end(), raw.begin(), raw.end());
+  std::ranges::copy(raw, waiting_.begin() + static_cast<std::ptrdiff_t>(used_));
+  used_ += raw.size();
 }
 
 void DigestStream::put_number(std::uint64_t number) {
-  std::array<char, 8> b{};
+  std::array<char, 8> b;
   for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<char>(number >> (8 * i) & 0xff);
   put({b.data(), b.size()});
 }

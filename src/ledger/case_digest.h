@@ -30,7 +30,8 @@ class DigestStream {
   void flush();
 
   Hasher hasher_;
-  std::vector<std::uint8_t> waiting_;
+  std::vector<std::uint8_t> waiting_;      // of one size; the first `used_` wait
+  std::size_t used_ = 0;
 };
 
 // The queries behind facts of a kind and behind origins. All columns are values of the row; blobs stand by their SHA-256, never by

@@ -30,7 +30,7 @@ constexpr View kFindingView{"finding", "What rules make of the facts. A finding 
 
 constexpr ViewColumn kEvidenceColumns[] = {
     {"finding_id", "The finding."},
-    {"fact_id", "A fact that it rests on, or that such a fact follows from."},
+    {"fact_id", "A fact that it rests on, or that such a fact follows from; of very many, 256."},
     {"artifact_id", "The file where that fact stands first; null when it follows from other facts itself."},
     {"at", "Offset in that file, decoded."},
     {"length", "In bytes."},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "ledger/result_row.h"
@@ -96,9 +97,10 @@ class Engine {
     f.id = id_of(rule, f, *main);
     f.facts = {*main};
     const std::string evidence = row.text("evidence");
-    for (std::string_view rest = evidence; !rest.empty();) {
+    std::set<FactId> known{*main};
+    for (std::string_view rest = evidence; !rest.empty() && f.facts.size() < limits_.facts;) {
       const auto comma = rest.find(',');
-      if (const auto fact = fact_of(rest.substr(0, comma)); fact && std::ranges::find(f.facts, *fact) == f.facts.end()) f.facts.push_back(*fact);
+      if (const auto fact = fact_of(rest.substr(0, comma)); fact && known.insert(*fact).second) f.facts.push_back(*fact);
       rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
     }
     found.try_emplace(f.id, std::move(f));

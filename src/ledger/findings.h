@@ -22,7 +22,7 @@ struct Finding {
   std::string subject, severity, strength, note;
   RuleText title;
   std::optional<bool> baseline;       // plain AOSP has it too
-  std::vector<FactId> facts;          // the main one first, then what else it rests on
+  std::vector<FactId> facts;          // the main one first, then what else it rests on, as far as the limit goes
 };
 
 struct RuleRun {
@@ -35,6 +35,7 @@ struct RuleRun {
 struct FindingLimits {
   std::uint64_t steps = 400'000'000;   // of SQLite's virtual machine, per rule; usual rules take a few million
   std::size_t rows = 20'000;             // findings of one rule
+  std::size_t facts = 256;               // that one finding names; what it says may rest on more
 };
 
 // Runs every rule. Columns of its SELECT: build_id, actor_id, subject, fact_id (hex); optional: evidence (fact ids in

@@ -3,69 +3,72 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "ledger/origins_query.h"
 #include "views/columnar.h"
 
 namespace klik::views {
-namespace {
 
-constexpr std::string_view kSelect =
-    "SELECT o.fact_id, a.path, a.sha256, o.at, o.length, o.extractor, o.because_fact_id"
-    " FROM origin o LEFT JOIN artifact a ON a.artifact_id = o.artifact_id WHERE o.fact_id IN (";
+bool OriginBook::facts_of(Queryable& reader, const Part& part, std::set<std::string>& facts) {
+  std::string columns;
+  for (const ReportColumn& column : part.columns)
+    if (column.kind == ColumnKind::fact) columns += (columns.empty() ? "\"" : ", \"") + column.name + '"';
+  if (columns.empty()) return true;
+  const Table found = reader.query("SELECT " + columns + " FROM (" + part.sql + "\n)");
+  for (const std::vector<Value>& row : found.rows)
+    for (const Value& value : row)
+      if (const auto* fact = std::get_if<std::string>(&value)) facts.insert(*fact);
+  return reader.error().empty();
+}
 
-const std::string* text_of(const Value& value) { return std::get_if<std::string>(&value); }
-
-}  // namespace
-
-// `facts` is a query of one column. A fact goes in with all its places or not at all.
-bool OriginBook::take(Queryable& reader, const std::string& facts, std::string& error) {
-  QueryLimits limits;
-  // Places of facts that are known already come back too, so the answer may be longer than the room that is left.
-  const std::uint64_t most = budget_ + 1;
-  limits.rows = most;
-  Table found = reader.query(std::string(kSelect) + facts + ") ORDER BY o.fact_id, o.n LIMIT " + std::to_string(most), {}, limits);
-  error = reader.error();
-  if (!error.empty()) return false;
-  table_.columns = found.columns;
-  const bool all = found.rows.size() < most;
-  for (std::size_t begin = 0; begin < found.rows.size();) {
-    const std::string* fact = text_of(found.rows[begin][0]);
-    std::size_t end = begin + 1;
-    while (end < found.rows.size() && fact && text_of(found.rows[end][0]) && *text_of(found.rows[end][0]) == *fact) ++end;
-    const bool whole = end < found.rows.size() || all;
-    if (fact && !known_.contains(*fact)) {
-      if (!whole || end - begin > budget_ - table_.rows.size()) return false;
-      known_.insert(*fact);
-      std::move(found.rows.begin() + static_cast<std::ptrdiff_t>(begin), found.rows.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(table_.rows));
+// Of what does not fit the facts that come first go in, each with all its places or not at all.
+OriginBook::Taken OriginBook::take(Queryable& reader, const std::set<std::string>& facts) {
+  std::set<std::string> wanted = facts;
+  for (int step = 0; step < 2; ++step) {
+    std::set<std::string> fresh, behind;
+    for (const std::string& fact : wanted) {
+      if (const auto at = behind_.find(fact); at == behind_.end()) fresh.insert(fact);
+      else behind.insert(at->second.begin(), at->second.end());
     }
-    begin = end;
+    std::vector<std::vector<Value>> rows;
+    bool fit = true;
+    const auto keep = [&] {
+      if (rows.empty()) return true;
+      if (rows.size() > budget_ - table_.rows.size()) return fit = false;
+      std::set<std::string>& of = behind_[std::get<std::string>(rows.front()[0])];
+      for (std::vector<Value>& row : rows) {
+        if (const auto* because = std::get_if<std::string>(&row[kBecause])) of.insert(*because);
+        table_.rows.push_back(std::move(row));
+      }
+      behind.insert(of.begin(), of.end());
+      rows.clear();
+      return true;
+    };
+    const bool asked = each_origin(reader, fresh, [&](std::vector<Value>& row) {
+      if (!rows.empty() && row[0] != rows.front()[0] && !keep()) return false;
+      rows.push_back(std::move(row));
+      return true;
+    });
+    if (!asked) return Taken::failed;
+    if (!fit || !keep()) return Taken::in_part;
+    wanted = std::move(behind);
   }
-  return all;
+  return Taken::whole;
 }
 
 bool OriginBook::add(Queryable& reader, const Page& page, const Part& part, std::vector<std::string>& problems) {
-  bool all = true;
-  for (const ReportColumn& column : part.columns) {
-    if (column.kind != ColumnKind::fact) continue;
-    std::string error;
-    const std::string shown = "SELECT \"" + column.name + "\" FROM (" + part.sql + "\n)";
-    all = take(reader, shown, error) && all;
-    if (error.empty()) all = take(reader, "SELECT because_fact_id FROM origin WHERE fact_id IN (" + shown + ")", error) && all;
-    if (error.empty()) continue;
-    problems.push_back("page " + page.id + ", " + part.id + ", places: " + text::escaped(error));
-    all = false;
-  }
-  return all;
+  std::set<std::string> facts;
+  const Taken taken = facts_of(reader, part, facts) ? take(reader, facts) : Taken::failed;
+  if (taken == Taken::failed) problems.push_back("page " + page.id + ", " + part.id + ", places: " + text::escaped(reader.error()));
+  return taken == Taken::whole;
 }
 
 bool OriginBook::add_all(Queryable& reader, const std::vector<Page>& pages) {
-  std::string shown;
+  std::set<std::string> facts;
+  bool asked = true;
   for (const Page& page : pages)
-    for (const Part& part : page.parts)
-      for (const ReportColumn& column : part.columns)
-        if (column.kind == ColumnKind::fact) shown += (shown.empty() ? "" : " UNION ") + ("SELECT \"" + column.name + "\" FROM (" + part.sql + "\n)");
-  std::string error;
-  if (shown.empty() || (take(reader, shown, error) && take(reader, "SELECT because_fact_id FROM origin WHERE fact_id IN (" + shown + ")", error))) return true;
-  known_.clear();
+    for (const Part& part : page.parts) asked = asked && facts_of(reader, part, facts);
+  if (asked && take(reader, facts) == Taken::whole) return true;
+  behind_.clear();
   table_ = {};
   return false;
 }
@@ -74,10 +77,10 @@ std::string OriginBook::json() {
   // Stable: the places of a fact keep the order of their number.
   std::stable_sort(table_.rows.begin(), table_.rows.end(), [](const auto& a, const auto& b) { return std::get<std::string>(a[0]) < std::get<std::string>(b[0]); });
   std::string out = "{\"n\":" + std::to_string(table_.rows.size()) + ",\"columns\":{";
-  constexpr std::string_view kNames[] = {"fact", "path", "sha256", "at", "length", "extractor", "because"};
-  for (std::size_t i = 0; i < std::size(kNames); ++i) {
-    if (i) out += ',';
-    out += '"' + std::string(kNames[i]) + "\":" + packed_column(table_, i, i == 0 ? Pack::yes : Pack::no);
+  constexpr std::pair<std::string_view, std::size_t> kColumns[] = {{"fact", 0}, {"path", 2}, {"sha256", 3}, {"at", 4}, {"length", 5}, {"extractor", 6}, {"because", kBecause}};
+  for (const auto& [name, column] : kColumns) {
+    if (column) out += ',';
+    out += '"' + std::string(name) + "\":" + packed_column(table_, column, column == 0 ? Pack::yes : Pack::no);
   }
   return out + "}}";
 }

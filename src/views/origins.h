@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,10 +29,13 @@ class OriginBook {
   std::string json();
 
  private:
-  bool take(Queryable& reader, const std::string& facts, std::string& error);
+  enum class Taken : std::uint8_t { whole, in_part, failed };
+  static constexpr std::size_t kBecause = 7;             // columns as of origins_query()
+  Taken take(Queryable& reader, const std::set<std::string>& facts);
+  static bool facts_of(Queryable& reader, const Part& part, std::set<std::string>& facts);
 
   std::uint64_t budget_;
-  std::set<std::string, std::less<>> known_;
+  std::map<std::string, std::set<std::string>> behind_;  // by each fact in the book, the facts that it follows from
   Table table_;
 };
 

@@ -57,6 +57,31 @@ TEST_F(CaptureInputs, AnArchiveOfHttpNeedsNoNameOfItsOwn) {
   EXPECT_EQ(asked("SELECT host FROM connection"), "maker.example|\n");
 }
 
+TEST_F(CaptureInputs, EachIdentifierIsToldByWhereItWasSeen) {
+  write("a.har", R"({"log": {"version": "1.2", "creator": {"name": "made", "version": "1"}, "entries": [{"startedDateTime": "2024-01-01T00:00:01Z", "time": 5,
+    "request": {"method": "GET", "url": "https://maker.example/up?c=planted-text-one", "httpVersion": "h2", "headers": []},
+    "response": {"status": 200, "headers": [{"name": "X-Seen", "value": "planted-text-one test.person@example.org"}], "content": {"size": 4}}}]}})");
+  write("ids.txt", "canary planted-text-one\ncanary planted-text-two\nemail test.person@example.org\nserial TESTSERIAL0001\n");
+  ASSERT_EQ(klik("scan a.har --case a.case --no-cache --data off --identifiers ids.txt"), 0) << output_;
+  EXPECT_NE(output_.find("identifiers that went out: canary (1 of 2) to maker.example\nseen in what came back: canary (1 of 2), email\nlooked for and not seen in what could be read: canary (1 of 2), serial\n"), std::string::npos) << output_;
+  EXPECT_EQ(asked("SELECT identifier, sought, went_out, hosts, came_back, not_seen FROM identifier_tally ORDER BY 1"), "canary|2|1|1|1|1|\nemail|1|0|0|1|0|\nserial|1|0|0|0|1|\n");
+}
+
+TEST_F(CaptureInputs, AHostThatIsAnAddressIsNoName) {
+  test::Ip4 as_tcp;
+  as_tcp.protocol = 6;
+  test::PcapWriter out({.link = 101});
+  out.record(1'767'607'260, 0, test::ip4(test::tcp(test::raw("GET /a HTTP/1.1\r\nHost: 192.0.2.7\r\n\r\n"), 100, 0x18, 40'000, 80), as_tcp));
+  out.record(1'767'607'261, 0, test::ip4(test::tcp(test::raw("GET /a HTTP/1.1\r\nHost: maker.example\r\n\r\n"), 100, 0x18, 40'001, 80), as_tcp));
+  write("a.pcap", out.out.bytes);
+  ASSERT_EQ(klik("scan a.pcap --case a.case --no-cache --data off"), 0) << output_;
+  EXPECT_NE(output_.find("2 connections, 1 name of a host; "), std::string::npos) << output_;
+  ASSERT_EQ(klik("report a.case -o a.txt --format text"), 0) << output_;
+  std::ifstream in(path("a.txt"));
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  EXPECT_NE(text.find("2 connections were seen to 1 host known by name and 1 address without one"), std::string::npos) << text.substr(0, 3000);
+}
+
 TEST_F(CaptureInputs, ALogOfAnotherRecordingIsTold) {
   write_capture("a.pcap");
   write("keys.log", "CLIENT_RANDOM " + std::string(64, '1') + " " + std::string(96, '2') + "\n");

@@ -125,6 +125,10 @@ TEST_F(RealTrafficDiff, ASideThatWasNotSearchedIsNotCompared) {
   EXPECT_TRUE(told(found, "traffic_leak_new").empty());
   EXPECT_EQ(told(found, "traffic_leak_not_compared"), (Lines{"info other identifiers of the owner"}));
   EXPECT_EQ(first(found, "traffic_leak_not_compared")["after"], "advertising_id, canary, imei");
+  // The rule finds them in the one case and could not in the other: that is no change either.
+  ASSERT_EQ(test::asked(path("cases/new-open.case"), "SELECT count(*) FROM finding WHERE rule = 'identifier_left'"), "2|\n");
+  EXPECT_EQ(told(found, "finding_gained"), Lines());
+  EXPECT_EQ(told(diff(after, path("before.case"), identifiers()), "finding_lost"), Lines());
 }
 
 TEST_F(RealTrafficDiff, KindsOfDataComeAndGoWithTheirService) {

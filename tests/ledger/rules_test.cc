@@ -147,6 +147,12 @@ TEST(Findings, TakeSentencesFactsAndBaselineFromTheirRow) {
   EXPECT_EQ(run.findings[0].title.en, "ro.debuggable is 0 {nothing}");
   EXPECT_EQ(run.findings[0].facts.size(), 1u) << "a fact named twice and one that is none";
   EXPECT_EQ(run.findings[0].severity, "low");
+  Rule many = one_rule();
+  many.sql = "SELECT build_id, NULL AS actor_id, name AS subject, fact_id, (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT group_concat(format('%032x', i % 50000)) FROM n) AS evidence FROM setting";
+  EXPECT_EQ(run_over(many, "").findings[0].facts.size(), FindingLimits{}.facts);
+  FindingLimits more;
+  more.facts = 60'000;
+  EXPECT_EQ(run_over(many, "", more).findings[0].facts.size(), 50'000u) << "the main one is among them";
   Rule baseline = one_rule();
   baseline.sql = "SELECT build_id, name AS subject, fact_id, 1 AS baseline, 'high' AS severity, 'seen' AS strength FROM setting";
   const RuleRun also = run_over(baseline, "");

@@ -58,6 +58,20 @@ TEST_F(ViewTables, ComeBackAsViewsWithEveryColumn) {
   EXPECT_TRUE(can("SELECT thing_id, title, costly FROM things"));
 }
 
+TEST_F(ViewTables, AViewThatIsSearchedStaysOneAndServesThoseOverIt) {
+  View searched = kThings;
+  searched.searched = true;
+  const View* const both[] = {&searched, &kOver};
+  constexpr std::string_view queries[] = {"SELECT t.title, o.cost FROM things t, over o"};
+  run("CREATE TEMP VIEW over(cost) AS " + std::string(kOver.sql));
+  ASSERT_TRUE(tabulate_views(db_, both, queries));
+  EXPECT_EQ(kind("things"), "view");
+  EXPECT_EQ(kind("over"), "table");
+  ASSERT_TRUE(restore_views(db_, both, queries));
+  EXPECT_EQ(kind("things"), "view");
+  EXPECT_TRUE(can("SELECT thing_id, title, costly FROM things"));
+}
+
 TEST_F(ViewTables, WhatNobodyNamesStaysAView) {
   constexpr std::string_view queries[] = {"SELECT thing_id FROM things_of_others"};
   ASSERT_TRUE(tabulate_views(db_, kViews, queries));

@@ -83,10 +83,10 @@ INSERT INTO signature(package_id, artifact_id, sdk_from, sdk_to, scheme, verdict
 INSERT INTO signature(package_id, artifact_id, sdk_from, sdk_to, scheme, verdict, reason, signer, fact_id) VALUES(1, 2, 24, NULL, 'v2', 'verified', NULL, printf('%064x', 7), printf('%032d', 14));
 INSERT INTO setting(build_id, scope, name, value, artifact_id, fact_id) VALUES(1, 'prop', ?1, ?2, 2, printf('%032d', 15));
 INSERT INTO problem(artifact_id, "at", code, severity, what, detail, advice, fact_id) VALUES(3, 9223372036854775807, 'encrypted', 'data_loss', 'the data is encrypted', ?4, ?1, printf('%032d', 16));
-INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id) VALUES(printf('%032d', 5), 0, 2, 2048, 312, 'manifest@1', NULL);
-INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id) VALUES(printf('%032d', 5), 1, 2, 90, 17, 'manifest@1', printf('%032d', 11));
-INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id) VALUES(printf('%032d', 11), 0, 2, 8123, 900, ?1, NULL);
-INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id) VALUES(printf('%032d', 15), 0, 2, 1, 2, 'build_prop@1', NULL);
+INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id, fact) VALUES(printf('%032d', 5), 0, 2, 2048, 312, 'manifest@1', NULL, X'00000000000000000000000000000005');
+INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id, fact) VALUES(printf('%032d', 5), 1, 2, 90, 17, 'manifest@1', printf('%032d', 11), X'00000000000000000000000000000005');
+INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id, fact) VALUES(printf('%032d', 11), 0, 2, 8123, 900, ?1, NULL, X'00000000000000000000000000000011');
+INSERT INTO origin(fact_id, n, artifact_id, "at", length, extractor, because_fact_id, fact) VALUES(printf('%032d', 15), 0, 2, 1, 2, 'build_prop@1', NULL, X'00000000000000000000000000000015');
 )sql";
 
 }  // namespace klik::test

@@ -39,7 +39,7 @@ class Finder {
     for (const char open : {'{', '['})
       for (auto at = text_.find(open); at != text_.npos && more(); at = text_.find(open, at + 1))
         if (begins_json(text_.substr(at, 64))) add({at, 0, Kind::json});
-    if (may_be_packed(bytes_) && !is_media(bytes_)) {
+    if (may_be_packed(bytes_)) {
       constexpr std::string_view kMarks[] = {"\x1f\x8b\x08", "\x28\xb5\x2f\xfd", "\x04\x22\x4d\x18", "PK\3\4", "bplist0", std::string_view("\x78\x01", 2), "\x78\x5e", "\x78\x9c", "\x78\xda"};
       for (const std::string_view mark : kMarks)
         for (auto at = text_.find(mark); at != text_.npos && more(); at = text_.find(mark, at + 1))
@@ -112,7 +112,7 @@ Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest) {
   out.format = "pieces";
   out.shortest = shortest;
   const std::string_view text = bytes.text();
-  if (text.size() < kShortestPiece) return fail(Code::bad_magic, 0, "too short");
+  if (text.size() < kShortestPiece || is_media(bytes)) return fail(Code::bad_magic, 0, "too short, or a picture");
   std::uint64_t room = std::max(kRoomFloor, bytes.size() * kRoomGrowth), scans = kRoomFloor + 4 * bytes.size(), free = 0;
   std::size_t failed = 0;
   for (const Candidate& c : Finder(bytes).candidates()) {
@@ -129,9 +129,10 @@ Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest) {
     }
     if (!length) ++failed;
     if (!length || *length < 16) continue;
-    free = c.at + *length;
-    // All of it is no piece: whoever asks has looked at that.
-    if (c.at == 0 && text.find_first_not_of("= \t\r\n", free) == text.npos) continue;
+    // All of it is no piece: whoever asks has looked at that, and found no JSON.
+    const bool whole = c.at == 0 && text.find_first_not_of("= \t\r\n", *length) == text.npos;
+    if (!whole || c.kind != Kind::json) free = c.at + *length;
+    if (whole) continue;
     if (!out.add({c.at, *length, 0, {0, 0, static_cast<std::uint32_t>(out.leaves.size())}, kind})) break;
   }
   if (out.leaves.empty()) return fail(Code::bad_magic, 0, "no pieces");

@@ -24,14 +24,12 @@ constexpr Rule kStarts[] = {
     {"\xd4\xc3\xb2\xa1", "pcap"}, {"\xa1\xb2\xc3\xd4", "pcap"}, {"\x4d\x3c\xb2\xa1", "pcap"}, {"\xa1\xb2\x3c\x4d", "pcap"},
     {"\x34\xcd\xb2\xa1", "pcap"}, {"\xa1\xb2\xcd\x34", "pcap"}, {"\x0a\x0d\x0d\x0a", "pcapng"},
 };
-// Of a line of text, behind a byte order mark, empty lines and comments: each program that writes key logs has a heading of its own.
+// Of the first line of text, behind a byte order mark, empty lines and comments: each program that writes key logs has a heading of its own.
 constexpr Rule kLines[] = {
     {"# klikspaan acts", "acts"},
     {"# SSL/TLS secrets log file", "tls_keys"}, {"# TLS secrets log file", "tls_keys"},
-    {"CLIENT_RANDOM ", "tls_keys"}, {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"}, {"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "tls_keys"},
-    {"CLIENT_TRAFFIC_SECRET_0 ", "tls_keys"}, {"SERVER_TRAFFIC_SECRET_0 ", "tls_keys"}, {"CLIENT_EARLY_TRAFFIC_SECRET ", "tls_keys"},
-    {"EXPORTER_SECRET ", "tls_keys"}, {"EARLY_EXPORTER_SECRET ", "tls_keys"},
 };
+constexpr std::size_t kMostLines = 10;   // that are no comments
 static_assert([] {
   for (const Rule& r : kStarts)
     if (r.text.size() > kKindBytes) return false;
@@ -63,17 +61,45 @@ bool is_http_archive(std::string_view text) {
   return text.contains("\"creator\"") || text.contains("\"entries\"") || text.contains("\"browser\"");
 }
 
-// By the first line that says something; "" when none does.
+// Takes hexadecimal digits; returns how many.
+std::size_t take_digits(std::string_view& text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789abcdefABCDEF"), text.size());
+  text.remove_prefix(digits);
+  return digits;
+}
+
+// "LABEL client_random secret", whatever the label (draft-ietf-tls-keylogfile: new ones come up, and which stands first is chance); of
+// NSS's older "RSA", the first eight bytes of the encrypted secret stand for the random.
+bool is_secret(std::string_view line) {
+  constexpr std::size_t kRandom = 64, kOfEncrypted = 16, kShortestSecret = 32;
+  const std::string_view label = line.substr(0, std::min(line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"), line.size()));
+  line.remove_prefix(label.size());
+  if (label.empty() || label[0] < 'A' || label[0] == '_') return false;
+  skip(line, " \t");
+  const std::size_t random = take_digits(line);
+  if (random != (label == "RSA" ? kOfEncrypted : kRandom) || line.empty() || (line[0] != ' ' && line[0] != '\t')) return false;
+  skip(line, " \t");
+  return take_digits(line) >= kShortestSecret;
+}
+
+// By the first lines; "" when none of them says something.
 std::string_view kind_by_lines(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  for (;;) {
+  for (std::size_t lines = 0; lines < kMostLines;) {
     skip(text, " \t\r\n");
-    for (const Rule& r : kLines)
-      if (text.starts_with(r.text)) return r.kind;
-    if (is_http_archive(text)) return "har";
-    if (!text.starts_with('#')) return {};
-    text.remove_prefix(std::min(text.find('\n'), text.size()));
+    if (text.empty()) break;
+    if (lines == 0) {
+      for (const Rule& r : kLines)
+        if (text.starts_with(r.text)) return r.kind;
+      if (is_http_archive(text)) return "har";
+    }
+    const std::string_view line = text.substr(0, text.find('\n'));
+    // A log that was cut, or whose first lines are of another program, is one still.
+    if (is_secret(line)) return "tls_keys";
+    lines += !line.starts_with('#');
+    text.remove_prefix(line.size());
   }
+  return {};
 }
 
 }  // namespace

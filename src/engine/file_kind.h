@@ -8,8 +8,8 @@
 
 namespace klik {
 
-// As many of a file's first bytes decide: headings of logs and of archives in text stand before what tells them apart.
-inline constexpr std::size_t kKindBytes = 512;
+// As many of a file's first bytes decide: headings of logs and of archives in text, and lines of others, stand before what tells them apart.
+inline constexpr std::size_t kKindBytes = 4096;
 
 // A short lower-case word: "elf", "dex", "png", "init", …; "file" when nothing is known.
 std::string_view file_kind(Bytes start, std::string_view name);

@@ -7,6 +7,7 @@
 #include "extract/code_owner.h"
 #include "extract/columns.h"
 #include "extract/endpoint_rows.h"
+#include "traffic/host_name.h"
 
 namespace klik {
 namespace {
@@ -68,7 +69,7 @@ void on_the_wire(const BuildRows& rows, Hosts& hosts) {
     std::string_view kind, column;
   };
   for (const From& from : {From{"net.connection", "host"}, {"net.connection", "looked_up"}, {"net.hello", "sni"}, {"net.message", "host"}, {"net.app_contact", "domain"}})
-    if (const FactKind* kind = find_kind(from.kind)) rows.facts(*kind, [&](const FactRow& row) { named(hosts, text_of(*kind, row, from.column), row.id); });
+    if (const FactKind* kind = find_kind(from.kind)) rows.facts(*kind, [&](const FactRow& row) { named(hosts, traffic::host_name(text_of(*kind, row, from.column)), row.id); });   // a ClientHello has it as it was written
 }
 
 using text::lower;

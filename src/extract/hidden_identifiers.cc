@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kShortest = 6;      // of an identifier's text
 constexpr std::size_t kMostLabels = 128;  // RFC 1035 §2.3.4: a name of 255 bytes has no more
 constexpr std::size_t kMostRounds = 16;
+constexpr std::size_t kWorthKnowing = 64;  // a shorter text is looked into in less time than it takes to know it again
 
 // Columns that name a host: those of names that were asked for are in another kind than those of who asks.
 bool is_host(const FactKind& kind, std::string_view column) {
@@ -53,10 +54,27 @@ std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
   return out;
 }
 
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner) {
+void cut_message(Fact& fact, std::size_t more) {
+  if (fact.kind != &kNetMessage) return;
+  for (Value& value : fact.values)
+    if (auto* text = std::get_if<std::string>(&value); text && text->size() > kMostText + more) {
+      std::size_t end = kMostText + more;
+      while (end > 0 && (static_cast<std::uint8_t>((*text)[end]) & 0xc0) == 0x80) --end;   // not within a character
+      text->resize(end);
+    }
+}
+
+void hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known) {
+  const auto holds = [&](const std::string& text) {
+    if (!known || text.size() < kWorthKnowing) return owner.holds(text);
+    if (const bool* before = known->find(text)) return *before;
+    const bool found = owner.holds(text);
+    known->keep(found);
+    return found;
+  };
   for (std::size_t i = 0; i < fact.values.size(); ++i) {
     const auto* text = std::get_if<std::string>(&fact.values[i]);
-    if (!text || text->size() < kShortest || !owner.holds(*text)) continue;
+    if (!text || text->size() < kShortest || !holds(*text)) continue;
     std::string hidden = is_host(*fact.kind, fact.kind->columns[i].name) ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
     fact.values[i] = std::move(hidden);
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "extract/known_by_digest.h"
 #include "facts/fact.h"
 #include "traffic/leaks.h"
 
@@ -12,7 +13,13 @@ namespace klik {
 inline constexpr std::string_view kHiddenIdentifier = "[owner's identifier]";
 
 // Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
-void hide_identifiers(Fact& fact, traffic::LeakSearch& owner);
+// `known`: what is known of longer texts, which header compression repeats at no cost; null: each is looked into.
+void hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known = nullptr);
+
+// Texts of a message are kept as far as people write them: the same long one may come with each of a million messages. More than is kept is
+// left for hide_identifiers() to see, so that none stands there in part; then the rest is cut off.
+void cut_message(Fact& fact, std::size_t more = 0);
+inline constexpr std::size_t kMostText = 4'096;
 
 // A host, or several with line ends between, without them. For tests.
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner);

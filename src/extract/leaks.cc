@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "extract/capture_place.h"
+#include "extract/searched_fields.h"
 #include "traffic/identifier_digest.h"
 #include "traffic/leaks.h"
 
@@ -41,7 +42,13 @@ class LeakReader final : public ContentReader {
   bool wants_stretches() const override { return true; }
   void stretch(const traffic::Connection& on, const traffic::Content& part) override { content(on, part); }
   void content(const traffic::Connection& on, const traffic::Content& content) override {
+    switch (fields_.ask(content)) {
+      case SearchedFields::Before::unknown: break;
+      case SearchedFields::Before::empty: return;
+      case SearchedFields::Before::too_often: return over(on, content, "the same long header field too often");
+    }
     const auto found = search_.search(on, content);
+    fields_.searched(found.held);
     for (const traffic::Leak& leak : found.leaks)
       sink_.fact({&kNetLeak, capture_,
                   Row(kNetLeak)
@@ -58,11 +65,7 @@ class LeakReader final : public ContentReader {
                       .set("time_ns", content.time_ns != 0 ? std::optional(content.time_ns) : std::nullopt)
                       .values(),
                   {{capture_, content.origin.at, content.origin.length}}, kTrafficName});
-    // Each limit is told once, at the first message that met it.
-    if (found.over && std::ranges::find(told_, found.over) == told_.end()) {
-      told_.push_back(found.over);
-      sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(found.over) + ", " + traffic::connection_text(on), {}});
-    }
+    if (found.over) over(on, content, found.over);
     if (found.closed && std::ranges::find(told_, found.closed->what) == told_.end()) {
       told_.push_back(found.closed->what);
       sink_.problem({fail(found.closed->code, content.origin.at, found.closed->what).error(), ProblemSeverity::info, {}, {}});
@@ -70,9 +73,17 @@ class LeakReader final : public ContentReader {
   }
 
  private:
+  // Each limit is told once, at the first message that met it.
+  void over(const traffic::Connection& on, const traffic::Content& content, std::string_view limit) {
+    if (std::ranges::find(told_, limit) != told_.end()) return;
+    told_.push_back(limit);
+    sink_.problem({fail(Code::over_budget, content.origin.at, "a message holds more than is looked into for identifiers").error(), ProblemSeverity::data_loss, std::string(limit) + ", " + traffic::connection_text(on), {}});
+  }
+
   BlobId capture_;
   FactSink& sink_;
   traffic::LeakSearch& search_;
+  SearchedFields fields_;
   std::vector<std::string> digests_;
   std::vector<std::string_view> told_;
 };

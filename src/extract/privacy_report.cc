@@ -11,6 +11,7 @@
 #include "extract/columns.h"
 #include "formats/date_time.h"
 #include "formats/json_events.h"
+#include "traffic/host_name.h"
 
 namespace klik {
 namespace {
@@ -78,7 +79,7 @@ bool tell(const Line& line, std::int64_t number, const Place& place, FactSink& s
   };
   if (line[Line::type] == "networkActivity" && !line[Line::bundle].empty() && !line[Line::domain].empty()) {
     Row row(kContact);
-    row.set("line", number).set("bundle", line[Line::bundle]).set("domain", line[Line::domain]);
+    row.set("line", number).set("bundle", line[Line::bundle]).set("domain", traffic::host_name(line[Line::domain]));
     optional(row, "domain_owner", Line::owner);
     optional(row, "initiated_type", Line::initiated);
     row.set("domain_type", line.number(Line::domain_type)).set("hits", line.number(Line::hits)).set("first_ns", nanoseconds_of(line[Line::first])).set("last_ns", nanoseconds_of(line[Line::last]));

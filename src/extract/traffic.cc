@@ -9,6 +9,7 @@
 #include "extract/telemetry.h"
 #include "extract/traffic_facts.h"
 #include "traffic/har.h"
+#include "traffic/search_windows.h"
 
 namespace klik {
 namespace {
@@ -61,7 +62,9 @@ class OfCapture final : public FactSink {
  public:
   OfCapture(FactSink& to, const BlobId& capture, traffic::LeakSearch* owner) : to_(to), capture_(capture), owner_(owner) {}
   void fact(Fact fact) override {
-    if (owner_) hide_identifiers(fact, *owner_);
+    cut_message(fact, traffic::SearchWindows::kOverlap);
+    if (owner_) hide_identifiers(fact, *owner_, &known_);
+    cut_message(fact);
     to_.fact(std::move(fact));
   }
   void problem(Problem problem) override {
@@ -80,6 +83,7 @@ class OfCapture final : public FactSink {
   FactSink& to_;
   BlobId capture_;
   traffic::LeakSearch* owner_;
+  KnownByDigest<bool> known_;   // of texts
 };
 
 // Frames in which nothing at all was seen: a report must not take them for nothing there.

@@ -13,7 +13,7 @@ namespace {
 
 using traffic::Origin;
 using traffic::Way;
-constexpr std::size_t kMostNames = 1'000'000, kNamesPerAddress = 8;
+constexpr std::string_view kUnasked = "unasked";
 
 #define KLIK_ON_CONNECTION {"connection", ColumnType::integer, "Number of the connection in its capture"}
 #define KLIK_WAY {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"}
@@ -57,10 +57,13 @@ constexpr Column kConnectionColumns[] = {
     {"bytes_down", ColumnType::integer, "Payload, repeats counted once"},
     {"missing_up", ColumnType::integer, "Payload that the capture lacks"},
     {"missing_down", ColumnType::integer, "Payload that the capture lacks"},
+    {"late_up", ColumnType::integer, "Of bytes_up: that came when what follows had been read without it"},
+    {"late_down", ColumnType::integer, "Of bytes_down: that came when what follows had been read without it"},
     {"protocol", ColumnType::text, "Outermost first: tls/h2, quic/h3, xiaomi_push, unknown"},
     {"host", ColumnType::text, "Name that the caller asked for", false, true},
     {"host_from", ColumnType::text, "What says so: sni, quic, http, …", false, true},
     {"looked_up", ColumnType::text, "Name that an answer in this capture gave for the address before", false, true},
+    {"looked_up_by", ColumnType::text, "What that name is worth: looked_up, looked_up_long_ago, looked_up_by_another, announced or unasked", false, true},
     {"app", ColumnType::text, "That the capturing program names: user id and name, or the process' name", false, true},
     {"dark", ColumnType::text, "Why part of it could not be seen into; null: it could", false, true},
     {"dark_up", ColumnType::integer, "Payload not seen into"},
@@ -215,7 +218,7 @@ constexpr FactKind kNetPath{"net.path", "Another pair of addresses that a connec
 constexpr FactKind kNetLookup{"net.lookup", "A name that was asked for, or what an answer says it stands for.", kLookupColumns};
 constexpr FactKind kNetHello{"net.hello", "A ClientHello or ServerHello.", kHelloColumns};
 constexpr FactKind kNetCertificate{"net.certificate", "A certificate that an end presented. Whether it is valid was not judged.", kCertificateColumns, "blob_id, connection"};
-constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept.", kMessageColumns};
+constexpr FactKind kNetMessage{"net.message", "A request, an answer or another message that was read. Its body is not kept, and of each text the first 4,096 bytes.", kMessageColumns};
 constexpr FactKind kNetUnknown{"net.unknown", "The start of a stream that no reader knows.", kUnknownColumns};
 
 std::span<const FactKind* const> traffic_kinds() {
@@ -238,13 +241,7 @@ void TrafficFacts::lookup(const traffic::Connection& on, traffic::Lookup e) {
   if (!e.answer) look_into(on, "lookup.name", e.name, e.way, e.origin, e.time_ns);
   std::string values;
   for (const std::string& v : e.values) values.append(values.empty() ? "" : "\n").append(v);
-  if (e.answer && names_.size() < kMostNames)
-    for (const std::string& v : e.values)
-      if (const auto address = traffic::address_of(v)) {
-        std::vector<Name>& known = names_[*address];
-        if (known.size() >= kNamesPerAddress) known.erase(known.begin());
-        known.push_back({e.time_ns, e.name});
-      }
+  names_.lookup(on, e);
   emit(kNetLookup, values_of(number(on.number), word(e.how), Value(std::int64_t{e.answer}), Value(text::storable(e.name)), word_or_null(e.type), word_or_null(values), word_or_null(e.status), word(way_name(e.way)), time(e.time_ns)), e.origin);
 }
 
@@ -306,22 +303,16 @@ void TrafficFacts::unknown(const traffic::Connection& on, traffic::Unknown e) {
   emit(kNetUnknown, values_of(number(on.number), word(way_name(e.way)), Value(std::move(first)), number(e.entropy_millibits), number(e.sampled), time(e.time_ns)), e.origin);
 }
 
-std::string TrafficFacts::name_of(const traffic::Address& address, std::int64_t at_ns) const {
-  const auto known = names_.find(address);
-  if (known == names_.end()) return {};
-  // The last name told before the connection began.
-  const auto last = std::ranges::find_if(known->second.rbegin(), known->second.rend(), [&](const Name& n) { return n.from_ns <= at_ns; });
-  return last == known->second.rend() ? std::string() : last->name;
-}
-
 void TrafficFacts::connection(const traffic::Connection& c) {
   ++connections_;
   messages_.erase(c.number);
   const auto asked = names_by_alpn_.extract(c.number);
-  const std::string looked_up = name_of(c.called.address, c.started_ns);
-  if (c.host.empty() && !looked_up.empty()) {
+  const auto [looked_up, by] = names_.of(c);
+  names_.ended(c);
+  const std::string_view relied_on = by == kUnasked ? std::string_view() : looked_up;   // what nobody asked for makes nobody's service of it
+  if (c.host.empty() && !relied_on.empty()) {
     traffic::Connection named = c;
-    named.named(looked_up, "looked_up");
+    named.named(relied_on, by);
     for (ContentReader* reader : contents_) reader->connection(named);
   } else {
     for (ContentReader* reader : contents_) reader->connection(c);
@@ -330,9 +321,9 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
   emit(kNetConnection,
        values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down),
-                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, looked_up, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down), number(c.late_up), number(c.late_down),
+                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(by), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, relied_on, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
        c.first);
   std::uint64_t position = 0;
   for (const traffic::Path& path : c.paths)

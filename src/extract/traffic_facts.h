@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "extract/extractor.h"
+#include "extract/told_names.h"
 #include "traffic/analysis.h"
 #include "traffic/leaks.h"
 
@@ -31,7 +32,8 @@ class ContentReader {
   // Whether it looks into bytes that are no whole content (traffic/events.h), and then those.
   virtual bool wants_stretches() const { return false; }
   virtual void stretch(const traffic::Connection&, const traffic::Content&) {}
-  // After the last event of a connection. Its host may be the one that an answer gave for the address (`host_from` "looked_up").
+  // After the last event of a connection. Its host may be the one that an answer gave for the address (`host_from` as ToldNames::Name::by), if somebody
+  // was seen to ask or it was told in a local network.
   virtual void connection(const traffic::Connection&) {}
 };
 
@@ -43,6 +45,7 @@ class TrafficFacts final : public traffic::EventSink {
   // nothing is looked for.
   TrafficFacts(const BlobId& capture, FactSink& sink, std::span<ContentReader* const> contents, traffic::LeakSearch* owner = nullptr) : capture_(capture), sink_(sink), contents_(contents), owner_(owner) {}
 
+  void began(std::int64_t time_ns) override { names_.began(time_ns); }
   void lookup(const traffic::Connection& on, traffic::Lookup event) override;
   void hello(const traffic::Connection& on, traffic::Hello event) override;
   void certificate(const traffic::Connection& on, traffic::Certificate event) override;
@@ -63,19 +66,14 @@ class TrafficFacts final : public traffic::EventSink {
   void finish(std::string_view format, const traffic::CaptureSummary& summary);
 
  private:
-  struct Name {
-    std::int64_t from_ns;
-    std::string name;
-  };
   void look_into(const traffic::Connection& on, std::string_view place, std::string_view text, traffic::Way way, traffic::Origin origin, std::int64_t time_ns);
   void emit(const FactKind& kind, std::vector<Value> values, traffic::Origin origin);
-  std::string name_of(const traffic::Address& address, std::int64_t at_ns) const;
 
   BlobId capture_;
   FactSink& sink_;
   std::span<ContentReader* const> contents_;
   traffic::LeakSearch* owner_;
-  std::map<traffic::Address, std::vector<Name>> names_;   // told for an address, newest last
+  ToldNames names_;
   std::map<traffic::Address, std::uint64_t> callers_;     // local ones, with their connections
   std::map<std::uint64_t, std::uint64_t> messages_;       // of open connections
   std::map<std::uint64_t, std::string_view> names_by_alpn_;   // of open connections: "dot", "doq"

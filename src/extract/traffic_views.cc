@@ -54,7 +54,7 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"asn", "Autonomous system that announces the other side's address, by the tables at hand."},
     {"country_votes", "\"CN 2, HK 1 of 3\": how many of the tables name which country for that address; country_vote has them one by one. Null: no table was at hand."},
     {"app", "That the capturing program names. A hint: of Android the user id is the fact, and packages may share one; of Apple's it is the name of a process, cut to 16 bytes."},
-    {"host_from", "sni, quic, http, …; looked_up: from an answer before."},
+    {"host_from", "sni, outer_sni, quic, gquic, http, socks, push: the caller's own word. From an answer in the capture, by worth: looked_up (the caller asked for it), looked_up_long_ago (it did, and the answer's time was over more than an hour before), looked_up_by_another (another address asked: another device, or the same by another of its addresses), announced (told to the local network: mDNS and the like), unasked (nobody was seen to ask; no owner is taken from it)."},
     {"owner_country", "Of the owner's seat; not where the machine stands."},
     {"as_name", "Who holds the autonomous system; a carrier or a content network may stand before the owner."},
     {"certificate_owner", "Organisation that the server's own certificate names."},
@@ -71,16 +71,17 @@ constexpr ViewColumn kConnectionColumns[] = {
     {"names_under", "dot, doq, doh: names are asked for here under encryption, by port, by what the client or the opened stream says, or by a known resolver. With `dark` they were not seen."},
     {"number", "Within its capture, in order of the first packet."},
     {"moved", "Other pairs of addresses that it went on over, rows of connection_path; 0: it stayed, or that it moved could not be seen."},
+    {"late", "Payload that is in the capture but came so late that what follows was read without it; both ways, part of bytes_out and bytes_in and of what is dark."},
     {"fact_id", "For `klikspaan why`."},
 };
 // Asked one by one, since most questions ask for few of them.
-#define KLIK_OF_HOST(column) "(SELECT h." column " FROM _net_host_owner h WHERE h.build_id = a.build_id AND h.host = coalesce(f.host, f.looked_up))"
+#define KLIK_OF_HOST(column) "(SELECT h." column " FROM _net_host_owner h WHERE h.build_id = a.build_id AND h.host = coalesce(f.host, iif(f.looked_up_by = 'unasked', NULL, f.looked_up)))"
 #define KLIK_OF_ADDRESS(column) "(SELECT n." column " FROM _net_address n WHERE n.build_id = a.build_id AND n.address = iif(f.outward, f.dst, f.src))"
 #define KLIK_OF_CERTIFICATE "(SELECT min(o.organisation) FROM _net_certificate k JOIN _net_certificate_owner o ON o.sha256 = k.sha256 AND o.build_id = a.build_id WHERE k.blob_id = f.blob_id AND k.connection = f.number AND k.position = 0 AND k.way = 'down')"
 constexpr View kConnection{"connection", "Who on the phone's side talked to whom. A connection is not yet exfiltration.", kConnectionColumns,
                            "SELECT f.row_id, +a.artifact_id, " KLIK_UTC("f.started_ns") ", f.src, f.sport, f.dst, f.dport, f.transport, iif(f.outward, f.bytes_up, f.bytes_down), iif(f.outward, f.bytes_down, f.bytes_up), "
-                           "coalesce(f.host, f.looked_up), " KLIK_OF_HOST("owner") ", " KLIK_OF_ADDRESS("asn") ", " KLIK_OF_ADDRESS("votes") ", f.app, coalesce(f.host_from, iif(f.looked_up IS NULL, NULL, 'looked_up')), " KLIK_OF_HOST("country") ", " KLIK_OF_ADDRESS("as_name") ", " KLIK_OF_CERTIFICATE ", nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
-                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES, true};
+                           "coalesce(f.host, f.looked_up), " KLIK_OF_HOST("owner") ", " KLIK_OF_ADDRESS("asn") ", " KLIK_OF_ADDRESS("votes") ", f.app, coalesce(f.host_from, f.looked_up_by), " KLIK_OF_HOST("country") ", " KLIK_OF_ADDRESS("as_name") ", " KLIK_OF_CERTIFICATE ", nullif(f.protocol, ''), " KLIK_UTC("f.ended_ns") ", f.outward, f.local, f.caller_by, f.packets_up + f.packets_down, "
+                           "f.missing_up + f.missing_down, f.dark, iif(f.outward, f.dark_up, f.dark_down), iif(f.outward, f.dark_down, f.dark_up), f.names_under, f.number, f.moved, f.late_up + f.late_down, " KLIK_ID " FROM _net_connection f" KLIK_CAPTURES, true};
 
 constexpr ViewColumn kPathColumns[] = {
     {"connection_id", "The connection. All that it says counts what passed here as well."},
@@ -173,7 +174,7 @@ constexpr ViewColumn kMessageColumns[] = {
     {"at", "UTC."},
     {"fact_id", "For `klikspaan why`."},
 };
-constexpr View kMessage{"message", "Messages that were read. Bodies are not kept.", kMessageColumns,
+constexpr View kMessage{"message", "Messages that were read. Bodies are not kept, and of each text the first 4,096 bytes.", kMessageColumns,
                         "SELECT c.row_id, +a.artifact_id, f.number, f.protocol, f.what, (f.way = 'up') = c.outward, f.method, f.scheme, f.host, f.path, f.query, f.status, f.content_type, f.content_encoding, f.agent, f.body_bytes, f.state, f.detail, f.stream, " KLIK_UTC("f.time_ns") ", " KLIK_ID " FROM _net_message f" KLIK_CAPTURES KLIK_CONNECTION, true};
 
 constexpr ViewColumn kUnknownColumns[] = {

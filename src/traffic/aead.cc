@@ -13,13 +13,13 @@ struct Shape {
   const char* cipher;
   std::size_t key, tag;
   bool ccm;
-  const char* mask;   // of QUIC's header protection
+  const char* mask;   // of QUIC's header protection; "": QUIC does not have the cipher
 };
 
 constexpr Shape kShapes[] = {
     {"AES-128-GCM", 16, 16, false, "AES-128-ECB"}, {"AES-256-GCM", 32, 16, false, "AES-256-ECB"}, {"AES-128-CCM", 16, 16, true, "AES-128-ECB"},
     {"AES-256-CCM", 32, 16, true, "AES-256-ECB"},  {"AES-128-CCM", 16, 8, true, "AES-128-ECB"},   {"AES-256-CCM", 32, 8, true, "AES-256-ECB"},
-    {"ChaCha20-Poly1305", 32, 16, false, "ChaCha20"}};
+    {"ChaCha20-Poly1305", 32, 16, false, "ChaCha20"}, {"ARIA-128-GCM", 16, 16, false, ""}, {"ARIA-256-GCM", 32, 16, false, ""}};
 
 const Shape& shape(AeadKind kind) { return kShapes[static_cast<std::size_t>(kind)]; }
 

@@ -1,5 +1,5 @@
 // Opening what an AEAD sealed, and the mask over QUIC's packet headers.
-// Source: RFC 5116, RFC 6655 (CCM), RFC 8439 (ChaCha20-Poly1305), RFC 9001 §5.4.
+// Source: RFC 5116, RFC 6655 (CCM), RFC 8439 (ChaCha20-Poly1305), RFC 6209 (ARIA), RFC 9001 §5.4.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace klik::traffic {
 
-enum class AeadKind : std::uint8_t { aes_128_gcm, aes_256_gcm, aes_128_ccm, aes_256_ccm, aes_128_ccm_8, aes_256_ccm_8, chacha20_poly1305 };
+enum class AeadKind : std::uint8_t { aes_128_gcm, aes_256_gcm, aes_128_ccm, aes_256_ccm, aes_128_ccm_8, aes_256_ccm_8, chacha20_poly1305, aria_128_gcm, aria_256_gcm };
 
 std::size_t key_size(AeadKind kind);   // bytes: 16 or 32
 std::size_t tag_size(AeadKind kind);   // bytes: 16 or 8

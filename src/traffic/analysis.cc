@@ -19,6 +19,7 @@ Result<CaptureSummary> analyse_capture(const SourceRef& capture, Secrets secrets
   visitor.problem = [&](const Error& error, EventSink::Severity severity) { events.problem(error, severity); };
   visitor.packet = [&](const Packet& packet) {
     if (packet.time_ns != 0) {
+      if (summary.started_ns == 0) events.began(packet.time_ns);
       if (summary.started_ns == 0 || packet.time_ns < summary.started_ns) summary.started_ns = packet.time_ns;
       summary.ended_ns = std::max(summary.ended_ns, packet.time_ns);
     }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "traffic/events.h"
+#include "traffic/host_name.h"
 #include "traffic/other_ip.h"
 
 namespace klik::traffic {
@@ -39,6 +40,12 @@ bool is_local(const Address& address) {
 }
 
 std::string transport_name(const Connection& connection) { return connection.transport == Transport::tcp ? "tcp" : connection.transport == Transport::udp ? "udp" : ip_protocol_name(connection.ip_protocol); }
+
+void Connection::named(std::string_view name, std::string_view from) {
+  if (!host.empty()) return;
+  host = host_name(name);
+  if (!host.empty()) host_from = from;
+}
 
 std::string_view dark_name(Dark dark) {
   constexpr std::string_view kNames[] = {"none", "tls", "quic", "dtls", "ech", "encrypted_body", "unknown_protocol", "damaged", "esp"};

@@ -58,6 +58,7 @@ struct Connection {
   std::int64_t started_ns = 0, ended_ns = 0;
   std::uint64_t packets_up = 0, packets_down = 0, bytes_up = 0, bytes_down = 0;   // payload of the transport, without repeats
   std::uint64_t missing_up = 0, missing_down = 0;   // payload that the capture lacks
+  std::uint64_t late_up = 0, late_down = 0;         // of bytes_*: that came when what follows had been read without it
   // By Way: its first byte is known to be in the capture; its sender said that nothing follows (FIN, close_notify), behind its last byte.
   std::array<bool, 2> starts{}, closed{};
   Origin first;                      // its first frame
@@ -66,17 +67,16 @@ struct Connection {
 
   // What readers say. Outermost first, joined with '/': "tls/h2", "quic/h3", "xiaomi_push", "unknown".
   std::string protocol;
-  // The name the caller asked for, by the strongest word of it: SNI, Host, CONNECT target. "" when none was seen.
+  // The name the caller asked for, by the strongest word of it: SNI, Host, CONNECT target; lower case, without the last dot. "" when none
+  // was seen.
   std::string host;
   std::string_view host_from;        // "sni", "http", "quic", "gquic", "push", …; "" without a host
   Dark dark = Dark::none;
   std::uint64_t dark_up = 0, dark_down = 0;         // payload bytes that were not seen into
 
   void speaks(std::string_view name) { protocol += protocol.empty() ? std::string(name) : "/" + std::string(name); }
-  // The first word counts, unless it is for a relay that hides the real one.
-  void named(std::string_view name, std::string_view from) {
-    if (host.empty()) host = name, host_from = from;
-  }
+  // The first word counts, unless it is for a relay that hides the real one. `name`: as it was written.
+  void named(std::string_view name, std::string_view from);
   void hides(Dark why, Way way, std::uint64_t bytes) {
     if (dark == Dark::none) dark = why;
     (way == Way::up ? dark_up : dark_down) += bytes;

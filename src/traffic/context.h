@@ -14,7 +14,7 @@ namespace klik::traffic {
 struct Limits {
   std::uint64_t body_bytes = std::uint64_t{16} << 20;       // of one body that is collected for searching
   std::uint64_t handshake_bytes = std::uint64_t{64} << 10;  // of one handshake message, and of hellos put together
-  std::uint64_t waiting_bytes = std::uint64_t{1} << 20;     // out of order, of one way of one connection
+  std::uint64_t waiting_bytes = std::uint64_t{8} << 20;     // out of order, of one way of one connection, with what keeping them costs
   std::uint64_t waiting_total = std::uint64_t{32} << 20;    // the same over all open connections
   std::uint64_t collected_total = std::uint64_t{48} << 20;  // of all bodies that are collected at a time
   std::uint32_t open_connections = 8'192;                   // beyond that the one idle longest is ended; a phone has some hundred

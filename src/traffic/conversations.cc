@@ -22,7 +22,7 @@ constexpr std::int64_t kUdpIdle = 180 * kSecond, kTcpIdle = 7440 * kSecond, kClo
 constexpr std::uint64_t kSeed = 0x6b6c696b7370616e;   // any; results do not depend on it
 constexpr unsigned kTries = 4;                         // datagrams that are offered to the protocols
 constexpr std::size_t kMostPaths = 64;                 // of one connection
-constexpr std::uint64_t kToldConflicts = 16;
+constexpr std::uint64_t kToldConflicts = 16, kToldLimits = 64;
 constexpr std::uint8_t kNoNextHeader = 59;             // RFC 8200 §4.7: what follows is to be ignored
 
 // Ports on which a server is likely: used only when nothing in the packets says who called.
@@ -54,6 +54,10 @@ struct Flow {
   std::size_t path = 0;                       // and its place among the connection's paths
   std::vector<std::uint32_t> followers;       // of the connection: their slots
 
+  void count() {
+    connection.bytes_up = tcp[0].bytes(), connection.missing_up = tcp[0].missing(), connection.late_up = tcp[0].late();
+    connection.bytes_down = tcp[1].bytes(), connection.missing_down = tcp[1].missing(), connection.late_down = tcp[1].late();
+  }
   Way way(const FlowKey& of_packet) const { return of_packet.swapped != caller_is_low ? Way::up : Way::down; }
 };
 
@@ -72,8 +76,9 @@ struct Conversations::State {
   std::vector<std::unique_ptr<Flow>> slots;
   std::vector<std::uint32_t> free;
   std::uint32_t oldest = FlowTable::kNone, newest = FlowTable::kNone, open = 0;
-  std::uint64_t count = 0, conflicts = 0;
+  std::uint64_t count = 0, conflicts = 0, limited = 0;
   Waiting waiting;
+  Nobody nobody;
 
   void unlink(Flow& f) {
     (f.before == FlowTable::kNone ? oldest : slots[f.before]->after) = f.after;
@@ -95,6 +100,8 @@ struct Conversations::State {
   void drop(std::uint32_t slot);
   void finish(Flow& f);
   void tcp(Flow& f, const Packet& p, Way way);
+  void relieve(const Packet& p);
+  void tell_given_up(const Flow& f, const TcpStream& stream, std::uint64_t before, const Packet& p);
   void udp(Flow& f, const Packet& p, Way way);
   void expire(std::int64_t now);
 };
@@ -211,7 +218,6 @@ void Conversations::State::finish(Flow& f) {
   if (f.ended) return;
   f.ended = true;
   if (f.connection.transport == Transport::tcp) {
-    Nobody nobody;
     for (const Way way : {Way::up, Way::down}) {
       TcpStream& tcp = f.tcp[std::to_underlying(way)];
       tcp.finish(way, f.stream ? *f.stream : nobody, waiting);
@@ -220,7 +226,7 @@ void Conversations::State::finish(Flow& f) {
     if (f.stream) f.stream->end();
   }
   if (f.datagrams) f.datagrams->end();
-  f.connection.missing_up = f.tcp[0].missing(), f.connection.missing_down = f.tcp[1].missing();
+  if (f.connection.transport == Transport::tcp) f.count();
   f.stream.reset();
   f.datagrams.reset();
 }
@@ -255,7 +261,6 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
   if (!f.stream) {
     if (p.payload.empty() && p.cut == 0) {
       // Nothing to read yet; the sequence numbers still begin here.
-      Nobody nobody;
       mine.take(p, way, nobody, limits, waiting);
       if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) f.closed = true;
       return;
@@ -270,13 +275,48 @@ void Conversations::State::tcp(Flow& f, const Packet& p, Way way) {
       events.problem(error.error(), EventSink::Severity::error, "first copy at " + std::to_string(other->first.at) + ", " + connection_text(f.connection));
     }
   }
-  const std::uint64_t fresh = mine.take(p, way, *f.stream, limits, waiting);
-  (way == Way::up ? f.connection.bytes_up : f.connection.bytes_down) += fresh;
+  const std::uint64_t before = mine.given_up();
+  // What comes too late for the reader is searched alone.
+  mine.take(p, way, *f.stream, limits, waiting, [&f](const Piece& late) {
+    f.connection.hides(Dark::damaged, late.way, late.bytes.size());
+    show_unread(*f.context, late);
+  });
+  tell_given_up(f, mine, before, p);
+  if (waiting.bytes > limits.waiting_total) [[unlikely]] relieve(p);
   if (p.flags & tcp_flag::ack) theirs.acknowledged(p.acknowledged, other(way), *f.stream, waiting);
+  f.count();
   if ((p.flags & tcp_flag::rst) || (f.tcp[0].finished() && f.tcp[1].finished())) {
     f.closed = true;
     if (f.tcp[0].finished() && f.tcp[1].finished()) finish(f);
   }
+}
+
+// All ways together hold too much: those that hold most give up, so that one bad connection does not take the patience of all others. An
+// eighth is freed at a time, since all ways are looked at for it.
+void Conversations::State::relieve(const Packet& p) {
+  struct Holder {
+    Flow* flow;
+    Way way;
+    std::uint64_t held;
+  };
+  std::vector<Holder> holders;
+  for (const auto& f : slots)
+    if (f)
+      for (const Way way : {Way::up, Way::down})
+        if (const std::uint64_t held = f->tcp[std::to_underlying(way)].held()) holders.push_back({f.get(), way, held});
+  std::ranges::sort(holders, [](const Holder& a, const Holder& b) { return std::pair(b.held, a.flow->connection.number) < std::pair(a.held, b.flow->connection.number); });
+  for (const Holder& h : holders) {
+    if (waiting.bytes <= limits.waiting_total - limits.waiting_total / 8) return;
+    TcpStream& stream = h.flow->tcp[std::to_underlying(h.way)];
+    const std::uint64_t before = stream.given_up();
+    while (stream.held() > 0) stream.give_up(h.way, h.flow->stream ? *h.flow->stream : nobody, waiting);
+    tell_given_up(*h.flow, stream, before, p);
+  }
+}
+
+void Conversations::State::tell_given_up(const Flow& f, const TcpStream& stream, std::uint64_t before, const Packet& p) {
+  if (before != 0 || stream.given_up() == 0 || ++limited > kToldLimits) return;
+  events.problem(fail(Code::over_budget, p.frame.at, "so much waits behind a missing TCP segment that the missing one is not waited for any longer").error(), EventSink::Severity::data_loss, connection_text(f.connection));
 }
 
 void Conversations::State::udp(Flow& f, const Packet& p, Way way) {

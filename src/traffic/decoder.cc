@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/hash.h"
+#include "traffic/host_name.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
@@ -11,11 +12,9 @@ namespace {
 
 using text::lower;
 
-// Without port and last dot, in lower case.
-std::string plain_host(std::string_view host) {
+std::string without_port(std::string_view host) {
   if (const auto colon = host.rfind(':'); colon != host.npos && !host.contains(']') && host.find(':') == colon) host = host.substr(0, colon);
-  if (host.ends_with('.')) host.remove_suffix(1);
-  return lower(host);
+  return host_name(host);
 }
 
 bool is_protocol(std::string_view wanted, std::string_view protocol) { return wanted == "http" ? protocol == "http1" || protocol == "h2" || protocol == "h3" : wanted == protocol; }
@@ -86,7 +85,7 @@ bool says_something(std::string_view value) {
 
 std::vector<const data::Decoder*> decoders_of(const Message& message) {
   if (message.way != Way::up) return {};
-  const std::string host = plain_host(message.host), type = lower(message.content_type);
+  const std::string host = without_port(message.host), type = lower(message.content_type);
   const std::string_view path = std::string_view(message.path).substr(0, message.path.find('?'));
   std::vector<const data::Decoder*> out = data::decoders_near(host);
   std::erase_if(out, [&](const data::Decoder* d) { return std::ranges::none_of(d->matches, [&](const data::DecoderMatch& m) { return matches(m, message, host, path, type); }); });
@@ -95,7 +94,7 @@ std::vector<const data::Decoder*> decoders_of(const Message& message) {
 }
 
 std::vector<const data::Decoder*> decoders_of_host(std::string_view named) {
-  const std::string host = plain_host(named);
+  const std::string host = without_port(named);
   std::vector<const data::Decoder*> out;
   if (host.empty()) return out;
   out = data::decoders_near(host);

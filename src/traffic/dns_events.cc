@@ -25,6 +25,11 @@ Lookup lookup(const Seen& seen, bool answer, std::string_view name, std::uint16_
   return out;
 }
 
+void add(Lookup& answer, const dns::Record& r) {
+  answer.values.insert(answer.values.end(), r.values.begin(), r.values.end());
+  answer.ttl = std::min(answer.ttl.value_or(r.ttl), r.ttl);
+}
+
 // The names that an answer for `name` may stand under: itself, and what its aliases lead to.
 std::set<std::string_view> chain_of(std::string_view name, const std::map<std::string_view, std::string_view>& aliases) {
   std::set<std::string_view> chain = {name};
@@ -47,11 +52,12 @@ class Answers {
   Lookup to(const dns::Question& q, std::vector<bool>& told) const {
     Lookup out = lookup(seen_, true, q.name, q.type);
     out.status = status_;
+    out.asked = true;
     const auto chain = chain_of(q.name, aliases_);
     for (std::size_t i = 0; i < message_.records.size(); ++i) {
       const dns::Record& r = message_.records[i];
       if (r.section != dns::Section::answer || !chain.contains(r.name) || (r.type != q.type && r.type != dns::kCname && q.type != kAny)) continue;
-      out.values.insert(out.values.end(), r.values.begin(), r.values.end());
+      add(out, r);
       told[i] = true;
     }
     return out;
@@ -68,9 +74,10 @@ class Answers {
       if (fresh) {
         out.push_back(lookup(seen_, true, r.name, r.type));
         if (r.section == dns::Section::answer) out.back().status = status_;
+        // Addresses beside the answer to another type of the same name: RFC 9460 §4.1.
+        out.back().asked = message_.response && std::ranges::find(message_.questions, r.name, &dns::Question::name) != message_.questions.end();
       }
-      Lookup& set = out[at->second];
-      set.values.insert(set.values.end(), r.values.begin(), r.values.end());
+      add(out[at->second], r);
     }
     return out;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct Lookup {
   Way way = Way::up;
   Origin origin;
   std::int64_t time_ns = 0;
+  bool asked = false;                // of an answer: to a question that stands in the same message, or came before it on the same connection
+  std::optional<std::uint32_t> ttl;  // of an answer: seconds that all of it holds; nothing when it does not say
 };
 
 // A ClientHello or ServerHello of TLS, DTLS or QUIC.
@@ -62,7 +65,7 @@ struct Message {
   std::string_view what;             // "request", "response", or the protocol's own word ("CONN", "PUBLISH"); a literal
   Way way = Way::up;
   std::uint64_t stream = 0;          // of h2 and h3: the stream's id
-  std::string method, scheme, host, path;   // of a request; path with its query
+  std::string method, scheme, host, path;   // of a request; host by host_name.h, path with its query
   std::uint32_t status = 0;          // of a response
   std::string content_type, content_encoding, agent;
   std::uint64_t body_bytes = 0;      // as sent, before content decoding
@@ -103,6 +106,8 @@ struct Unknown {
 class EventSink {
  public:
   virtual ~EventSink() = default;
+  // Before all else: when the first packet came. Not told without times.
+  virtual void began(std::int64_t time_ns) { (void)time_ns; }
   virtual void lookup(const Connection& on, Lookup event) = 0;
   virtual void hello(const Connection& on, Hello event) = 0;
   virtual void certificate(const Connection& on, Certificate event) = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "traffic/gquic_hello.h"
+#include "traffic/host_name.h"
 #include "traffic/protocol.h"
 
 namespace klik::traffic {
@@ -14,7 +15,7 @@ void tell_gquic_hello(Context& context, const gquic::HandshakeMessage& hello, st
   event.protocol = "gquic";
   event.what = "CHLO";
   event.way = way;
-  event.host = hello.find({"SNI\0", 4}).text();
+  event.host = host_name(hello.find({"SNI\0", 4}).text());
   event.agent = hello.find("UAID").text();
   event.state = state;
   event.detail = version;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "traffic/host_name.h"
 
 namespace klik::traffic {
 namespace {
@@ -26,9 +27,7 @@ bool may_nest(const Connection& connection) { return std::ranges::count(connecti
 std::string host_of_authority(std::string_view authority) {
   if (const auto at = authority.rfind('@'); at != authority.npos) authority.remove_prefix(at + 1);
   if (authority.starts_with('[')) return lower(authority.substr(1, std::min(authority.find(']'), authority.size()) - 1));
-  authority = authority.substr(0, authority.find(':'));
-  while (authority.ends_with('.')) authority.remove_suffix(1);
-  return lower(authority);
+  return host_name(authority.substr(0, authority.find(':')));
 }
 
 HttpMessage::HttpMessage(const Context& context, CollectedBytes& share, std::string_view protocol, std::string_view what, Way way, std::uint64_t stream, Origin origin, std::int64_t time_ns)

@@ -108,6 +108,7 @@ void HttpDns::answer(const Connection& on, const httpdns::Question& question, co
   for (const httpdns::Answer& a : answers)
     for (const bool v6 : {false, true}) {
       Lookup out = made(true, a.name, v6 ? "AAAA" : "A", content.way, content.origin, content.time_ns);
+      out.asked = true;
       for (const std::string& address : a.addresses)
         if (address.contains(':') == v6) out.values.push_back(address);
       if (!out.values.empty()) to_.lookup(on, std::move(out));

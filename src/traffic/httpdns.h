@@ -19,6 +19,7 @@ class HttpDns final : public EventSink {
  public:
   explicit HttpDns(EventSink& to) : to_(to) {}
 
+  void began(std::int64_t time_ns) override { to_.began(time_ns); }
   void lookup(const Connection& on, Lookup event) override { to_.lookup(on, std::move(event)); }
   void hello(const Connection& on, Hello event) override { to_.hello(on, std::move(event)); }
   void certificate(const Connection& on, Certificate event) override { to_.certificate(on, std::move(event)); }

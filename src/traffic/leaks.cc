@@ -235,6 +235,7 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   });
   if (!found.over) found.over = unwrapped.over;
   found.closed = unwrapped.closed;
+  found.held = !hits.empty();
   if (hits.empty()) {
     // A later message ends what an earlier one was waiting for.
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);

@@ -44,6 +44,7 @@ class LeakSearch {
 
   struct Found {
     std::vector<Leak> leaks;     // in a fixed order, each once in its message
+    bool held = false;           // there were finds, of which some may be told already, or wait for another half
     const char* over = nullptr;  // a budget that ended the search early: what else is in there was not seen
     std::optional<Error> closed;    // what was recognised and could not be opened
   };

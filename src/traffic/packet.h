@@ -12,7 +12,7 @@ namespace klik::traffic {
 enum class Sent : std::uint8_t { unknown, by_phone, to_phone };
 
 namespace tcp_flag {
-constexpr std::uint8_t fin = 1, syn = 2, rst = 4, ack = 16;
+constexpr std::uint8_t fin = 1, syn = 2, rst = 4, psh = 8, ack = 16;
 }
 
 struct Packet {

@@ -61,15 +61,24 @@ class Recognising final : public StreamReader {
   }
 
   void decide(bool last) {
-    const Start start{Bytes(start_[0]), Bytes(start_[1]), context_.connection.called.port, alpn_, below_};
     bool more = false;
+    // A name that no reader knows says nothing. QUIC has no protocols without one, and each of its streams would be held.
+    if (tries(more) || (!alpn_.empty() && below_ != "quic" && !more && (alpn_.clear(), tries(more)))) return;
+    if (more && !last && start_[0].size() < kHeldBytes && start_[1].size() < kHeldBytes) return;
+    tell_unknown();
+  }
+
+  // Whether a protocol knows the start; `more`: one could with more of it.
+  bool tries(bool& more) {
+    const Start start{Bytes(start_[0]), Bytes(start_[1]), context_.connection.called.port, alpn_, below_};
     for (const StreamProtocol* p : stream_protocols()) {
       const Match match = p->recognise(start);
       more |= match == Match::more;
-      if (match == Match::yes) return become(*p);
+      if (match != Match::yes) continue;
+      become(*p);
+      return true;
     }
-    if (more && !last && start_[0].size() < kHeldBytes && start_[1].size() < kHeldBytes) return;
-    tell_unknown();
+    return false;
   }
 
   void become(const StreamProtocol& protocol) {

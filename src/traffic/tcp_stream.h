@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace klik::traffic {
 
-// Bytes held back by all ways of all connections of one capture.
+// Bytes held back by all ways of all connections of one capture, with what keeping them costs.
 struct Waiting {
   std::uint64_t bytes = 0;
 };
@@ -22,9 +23,12 @@ using Reread = std::function<bool(std::uint64_t at, MutableBytes out)>;
 
 class TcpStream {
  public:
-  // Takes the payload of one packet; what has become readable goes to `reader`. Returns how many new bytes of the stream the
-  // packet brought (repeats are none).
-  std::uint64_t take(const Packet& packet, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting);
+  // Takes the payload of one packet; what has become readable goes to `reader`. Bytes for a hole that was given up go to `late`. More than
+  // limits.waiting_bytes do not wait; that all ways together do not hold more than they may is the caller's to see to, by give_up().
+  using Late = std::function<void(const Piece&)>;
+  void take(const Packet& packet, Way way, StreamReader& reader, const Limits& limits, Waiting& waiting, const Late& late = {});
+  // The first hole is no longer waited for, since too much waits behind it.
+  void give_up(Way way, StreamReader& reader, Waiting& waiting);
   // The other side says that it has everything before `sequence`: a hole below it was lost by the capture, not by the network.
   void acknowledged(std::uint32_t sequence, Way way, StreamReader& reader, Waiting& waiting);
   // The number that a packet of the other side acknowledges, unless it is a reset: what it has of this way before that number is told when
@@ -39,7 +43,14 @@ class TcpStream {
   bool begun() const { return begun_; }
   bool finished() const { return fin_ && static_cast<std::int32_t>(next_ - fin_at_) >= 0; }
   std::uint32_t start() const { return start_; }
+  // Payload: that was handed on or came late, without repeats; that the capture lacks; that came late.
+  std::uint64_t bytes() const { return read_ + late_; }
   std::uint64_t missing() const { return missing_; }
+  std::uint64_t late() const { return late_; }
+  // What waits, as counted in Waiting.
+  std::uint64_t held() const { return held_; }
+  // Holes that were given up because of a limit.
+  std::uint64_t given_up() const { return given_up_; }
   // Bytes of the stream that came before with other values.
   struct Contradiction {
     Origin first;        // where the earlier copy stands
@@ -56,6 +67,7 @@ class TcpStream {
     std::uint32_t sequence;
     std::uint32_t cut;                 // bytes after these that the capture left out
     std::vector<std::uint8_t> bytes;
+    std::uint64_t cost() const { return bytes.size() + sizeof(Segment) + 64; }   // with the map's node and the heap's own
     Origin origin;
     std::int64_t time_ns;
   };
@@ -65,13 +77,20 @@ class TcpStream {
   };
   static constexpr std::size_t kRemembered = 64, kCompared = 64;
   static constexpr std::uint32_t kPatience = 64;      // acknowledgements seen before an acknowledged hole is given up
-  static constexpr std::size_t kMostSegments = 1024;
+  static constexpr std::size_t kHoles = 64;           // remembered, so that what comes for them late is known
   static constexpr std::int32_t kFarthest = 1 << 30;  // the largest window (RFC 7323 §2.3): so much may be on its way unacknowledged
 
   static std::uint32_t first_byte(const Packet& p) { return p.sequence + ((p.flags & tcp_flag::syn) != 0); }
+  bool only_asks(const Packet& packet, std::uint32_t sequence) const;
   void begin_with(const Packet& packet, std::uint32_t sequence);
   void remember(std::uint32_t length, std::uint64_t at);
-  void hand_on(Way way, Bytes bytes, std::uint32_t cut, Origin origin, std::int64_t time_ns, StreamReader& reader);
+  // A segment that does not lie behind a hole: what of it is new goes to the reader.
+  void hand_on(Way way, std::uint32_t sequence, Bytes bytes, std::uint32_t cut, Origin origin, std::int64_t time_ns, StreamReader& reader);
+  void wait(const Packet& packet, std::uint32_t sequence, std::uint64_t place, Waiting& waiting);
+  void forget(std::map<std::uint64_t, Segment>::iterator segment, Waiting& waiting);
+  void fill_holes(const Packet& packet, std::uint32_t sequence, Way way, const Late& late);
+  // The next `bytes` of the stream are not read.
+  void lack(std::uint32_t bytes, Way way, StreamReader& reader);
   void drain(Way way, StreamReader& reader, Waiting& waiting);
   void skip_hole(Way way, StreamReader& reader, Waiting& waiting);
 
@@ -80,10 +99,15 @@ class TcpStream {
   std::uint8_t remembered_ = 0;        // of seen_: the oldest, once it is full
   std::uint32_t start_ = 0, next_ = 0, fin_at_ = 0, patience_ = 0;
   std::uint32_t begins_ = 0, reached_ = 0;            // by the acknowledgements heard: the first, the furthest
-  std::uint64_t missing_ = 0;
-  std::uint64_t held_ = 0;             // bytes of `waiting_`
+  std::uint64_t read_ = 0, missing_ = 0, late_ = 0, given_up_ = 0;
+  std::uint64_t place_ = std::uint64_t{1} << 32;   // of next_, in numbers that do not wrap
+  std::uint64_t held_ = 0;             // cost of `waiting_`
   std::vector<Seen> seen_;             // the last that were handed on, up to kRemembered
-  std::vector<Segment> waiting_;       // by sequence, behind next_
+  std::map<std::uint64_t, Segment> waiting_;   // by place, behind place_
+  struct Hole {
+    std::uint64_t begin, end;          // places
+  };
+  std::vector<Hole> holes_;            // the last that were given up, in order, up to kHoles
   std::uint32_t longest_ = 0;          // of all that waited so far
 };
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/release.h"
-
+#include "formats/net/tls_names.h"
 
 namespace klik::traffic {
 namespace {
@@ -288,6 +288,8 @@ void TlsSession::end() {
   for (Side& s : sides_) judge(s);
   if (const auto wrong = std::ranges::find(sides_, true, &Side::unfit); wrong != sides_.end())
     context_.events.problem(fail(Code::encrypted, wrong->refused_at, kUnfitSecrets).error(), EventSink::Severity::data_loss, connection_text(context_.connection));
+  else if (server_seen_ && !suite_ && context_.secrets.knows(client_random_))
+    context_.events.problem(fail(Code::unsupported, context_.connection.first.at, "a TLS cipher suite that is not opened here, though secrets of the connection were given").error(), EventSink::Severity::data_loss, tls::cipher_suite_text(suite_number_) + ", " + connection_text(context_.connection));
 }
 
 }  // namespace klik::traffic

@@ -14,7 +14,7 @@ struct AeadName {
 // A name that another one starts with comes after it.
 constexpr AeadName kAeads[] = {{"AES_128_GCM", AeadKind::aes_128_gcm},     {"AES_256_GCM", AeadKind::aes_256_gcm}, {"AES_128_CCM_8", AeadKind::aes_128_ccm_8},
                                {"AES_256_CCM_8", AeadKind::aes_256_ccm_8}, {"AES_128_CCM", AeadKind::aes_128_ccm}, {"AES_256_CCM", AeadKind::aes_256_ccm},
-                               {"CHACHA20_POLY1305", AeadKind::chacha20_poly1305}};
+                               {"CHACHA20_POLY1305", AeadKind::chacha20_poly1305}, {"ARIA_128_GCM", AeadKind::aria_128_gcm}, {"ARIA_256_GCM", AeadKind::aria_256_gcm}};
 
 struct OldName {
   std::string_view name;
@@ -26,6 +26,8 @@ constexpr OldName kOld[] = {{"AES_128_CBC", "AES-128-CBC", CipherShape::block, 1
                             {"AES_256_CBC", "AES-256-CBC", CipherShape::block, 32, 16},
                             {"CAMELLIA_128_CBC", "CAMELLIA-128-CBC", CipherShape::block, 16, 16},
                             {"CAMELLIA_256_CBC", "CAMELLIA-256-CBC", CipherShape::block, 32, 16},
+                            {"ARIA_128_CBC", "ARIA-128-CBC", CipherShape::block, 16, 16},
+                            {"ARIA_256_CBC", "ARIA-256-CBC", CipherShape::block, 32, 16},
                             {"SEED_CBC", "SEED-CBC", CipherShape::block, 16, 16},
                             {"3DES_EDE_CBC", "DES-EDE3-CBC", CipherShape::block, 24, 8},
                             {"DES_CBC", "DES-CBC", CipherShape::block, 8, 8},

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "traffic/host_name.h"
 #include "traffic/pending.h"
 #include "traffic/protocol.h"
 
@@ -38,9 +39,7 @@ std::string host_without_port(std::string_view host) {
   const std::string_view port = colon == host.npos ? "" : host.substr(colon + 1);
   if (!port.empty() && std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; })) host = host.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  std::string out(host);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
+  return host_name(host);
 }
 
 class XiaomiPush final : public StreamReader {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace klik {
 namespace {
@@ -24,6 +25,23 @@ TEST(FileKind, KeyLogIsKnownBehindTheHeadingOfTheProgramThatWroteIt) {
   EXPECT_EQ(kind("# of my own\n#\n\n" + line, "keys"), "tls_keys");
   EXPECT_EQ(kind("\xef\xbb\xbf" + line, "keys"), "tls_keys");
   EXPECT_EQ(kind("\r\n\r\n" + line, "keys"), "tls_keys");
+}
+
+TEST(FileKind, KeyLogIsKnownByAnyOfItsFirstLines) {
+  const std::string random(64, 'a'), line = "CLIENT_RANDOM " + random + " " + std::string(96, '1') + "\n";
+  for (const std::string& first : std::vector<std::string>{"RSA 1234567890abcdef 0011\n", "ECH_SECRET 00 00\n", "PMS_CLIENT_RANDOM x y\n", "456789abcdef 0123\n", "{\"an\": \"app's own\"}\n", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "a\r\n#\n\n# b\r\n"})
+    EXPECT_EQ(kind(first + line, "keys.log"), "tls_keys") << first;
+  for (const std::string& alone : std::vector<std::string>{"RSA 1234567890abcdef " + std::string(96, '0'), "ECH_SECRET " + random + " " + std::string(64, '0'), "ECH_CONFIG " + random + " " + std::string(600, '0'), "QUIC_CLIENT_HANDSHAKE_TRAFFIC_SECRET " + random + " " + std::string(64, '0'),
+                                                           "PMS_CLIENT_RANDOM " + random + " " + std::string(96, '0'), "CLIENT_RANDOM\t" + random + "\t" + std::string(96, '0'), "#\tSSL/TLS\nCLIENT_RANDOM  " + random + " " + std::string(96, '0') + "\\\n"})
+    EXPECT_EQ(kind(alone, "x"), "tls_keys") << alone;
+}
+
+TEST(FileKind, LinesOfDigestsAreNoKeyLog) {
+  const std::string digest(64, 'a');
+  for (const std::string& text : std::vector<std::string>{digest + "  a.bin\n", "SHA256 " + digest + "\n", "SHA256 " + digest + " a.bin\n", "SHA256 (" + digest + ") " + digest, "sha256 " + digest + " " + digest, "FILE 1234567890abcdef " + std::string(96, '0'), "A " + digest + "0 " + digest, "_ " + digest + " " + digest,
+                                                          "9 " + digest + " " + digest, "A " + digest + digest, "A " + digest + " " + digest.substr(0, 31), "A B " + digest + " " + digest})
+    EXPECT_EQ(kind(text, "x.txt"), "text") << text;
+  EXPECT_EQ(kind("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nCLIENT_RANDOM " + digest + " " + digest, "x.txt"), "text") << "too late";
 }
 
 TEST(FileKind, DiaryIsKnownBehindAByteOrderMarkAndEmptyLines) {

@@ -28,7 +28,7 @@ std::string row(const Fact& f) {
 
 constexpr std::string_view kMade =
     R"({"type":"access","accessor":{"identifier":"org.example.map","identifierType":"bundleID"},"category":"location","identifier":"0000","kind":"intervalBegin","timeStamp":"2022-01-01T12:00:00.500+01:00"})" "\n"
-    R"({"type":"networkActivity","bundleID":"org.example.map","domain":"tiles.example","domainOwner":"","domainType":2,"initiatedType":"AppInitiated","hits":3,"context":"secret.example","firstTimeStamp":"2022-01-01T11:00:01Z","timeStamp":"2022-01-01T11:00:02Z"})" "\r\n"
+    R"({"type":"networkActivity","bundleID":"org.example.map","domain":"Tiles.Example.","domainOwner":"","domainType":2,"initiatedType":"AppInitiated","hits":3,"context":"secret.example","firstTimeStamp":"2022-01-01T11:00:01Z","timeStamp":"2022-01-01T11:00:02Z"})" "\r\n"
     "\n"
     R"({"type":"networkActivity","bundleID":"org.example.map","domain":"t.example","domainOwner":"Tracker, Ltd","domainType":1})";
 

@@ -48,6 +48,26 @@ TEST(TrafficFacts, WhatTheOwnerNamedIsALeakAndInNoText) {
   EXPECT_NE(all.find("|[owner's identifier].maker.example|"), std::string::npos) << "of a host the other labels stay\n" << all;
 }
 
+// A request whose program's name is long, and ends in an identifier behind what is kept, on its edge or nowhere.
+std::string agent_of(std::size_t before, std::string_view identifier) {
+  test::PcapWriter out({.link = 101});
+  test::Ip4 as_tcp;
+  as_tcp.protocol = 6;
+  out.record(1, 0, test::ip4(test::tcp(test::raw("GET / HTTP/1.1\r\nHost: maker.example\r\nUser-Agent: " + std::string(before, '.') + std::string(identifier) + std::string(9'000 - before, '.') + "\r\n\r\n"), 100, 0x18, 40'000, 80), as_tcp));
+  const OwnerIdentifiers owner{traffic::read_identifiers(Bytes::of("imei 000000123456789\n")).identifiers, std::vector<std::uint8_t>(32, 7)};
+  for (const Fact& f : test::facts_of_capture(out.out.bytes, &owner))
+    if (f.kind == &kNetMessage)
+      for (std::size_t i = 0; i < f.values.size(); ++i)
+        if (f.kind->columns[i].name == "agent") return std::get<std::string>(f.values[i]);
+  return {};
+}
+
+TEST(TrafficFacts, LongTextsAreCutAndNoIdentifierIsLeftInPart) {
+  EXPECT_EQ(agent_of(9'000, ""), std::string(4'096, '.'));
+  for (const std::size_t before : {std::size_t{100}, std::size_t{4'085}, std::size_t{4'090}}) EXPECT_EQ(agent_of(before, "000000123456789"), "[owner's identifier]") << before;
+  EXPECT_EQ(agent_of(8'000, "000000123456789"), std::string(4'096, '.')) << "behind what is kept";
+}
+
 TEST(TrafficFacts, OfTheStartOfAStreamTheOwnersBytesAreNotKept) {
   const OwnerIdentifiers owner{traffic::read_identifiers(Bytes::of("imei 000000123456789\n")).identifiers, std::vector<std::uint8_t>(32, 7)};
   auto search = traffic::LeakSearch::of(owner.identifiers);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/traffic.h"
 
 namespace klik::traffic {
@@ -47,6 +49,68 @@ TEST(Conversations, StartsAndEndsOfEachWayAreKnown) {
   ASSERT_EQ(c.events.connections.size(), 1u);
   EXPECT_EQ(c.events.connections[0].starts, (std::array{true, false}));
   EXPECT_EQ(c.events.connections[0].closed, (std::array{true, false}));
+}
+
+TEST(Conversations, AHoleThatALimitGivesUpIsToldAndItsBytesAreNotMissing) {
+  Capture c;
+  c.limits.waiting_bytes = 1'000;
+  c.events.stretches_wanted = true;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  c.packet(tcp(true, 10, kNoise));
+  for (std::uint32_t i = 0; i < 20; ++i) c.packet(tcp(true, 24 + 6 * i, "segm  "));
+  ASSERT_EQ(c.events.problems.size(), 1u);
+  EXPECT_EQ(c.events.problems[0].error.code, Code::over_budget);
+  EXPECT_EQ(c.events.problems[0].severity, EventSink::Severity::data_loss);
+  c.packet(tcp(true, 18, "late!!"));
+  c.packet(tcp(true, 18, "late!!"));
+  c.conversations.end();
+  const Connection& found = c.events.connections.at(0);
+  EXPECT_EQ(found.missing_up, 0u);
+  EXPECT_EQ(found.late_up, 6u);
+  EXPECT_EQ(found.bytes_up, kNoise.size() + 6 + 20 * 6);
+  EXPECT_EQ(found.dark_up, found.bytes_up);
+  EXPECT_TRUE(std::ranges::any_of(c.events.stretches, [](const auto& s) { return s.bytes == "late!!"; })) << "it is searched";
+  EXPECT_EQ(c.events.problems.size(), 1u);
+}
+
+TEST(Conversations, BytesOfSegmentsThatOverlapAreCountedOnce) {
+  Capture c;
+  c.packet(tcp(true, 9, "", tcp_flag::syn));
+  const std::string all(3'115, '\xf1');
+  for (const auto& [from, to] : {std::pair{1000u, 2000u}, {500u, 2000u}, {0u, 500u}, {2000u, 3115u}, {100u, 2500u}}) c.packet(tcp(true, 10 + from, std::string_view(all).substr(from, to - from)));
+  c.conversations.end();
+  EXPECT_EQ(c.events.connections.at(0).bytes_up, all.size());
+}
+
+TEST(Conversations, TheWayThatHoldsMostGivesUpForAll) {
+  Capture c;
+  c.limits.waiting_total = 16'000;
+  const std::string segment(100, '\xf1');
+  const auto of = [](Packet p, std::uint16_t port) {
+    (p.from.port == test::kPhone.port ? p.from : p.to).port = port;
+    return p;
+  };
+  for (const std::uint16_t port : {std::uint16_t{1001}, std::uint16_t{1002}}) c.packet(of(tcp(true, 9, "", tcp_flag::syn), port)), c.packet(of(tcp(true, 10, kNoise), port));
+  c.packet(of(tcp(true, 20, segment), 1002));   // two bytes are still to come
+  for (std::uint32_t i = 0; i < 200; ++i) c.packet(of(tcp(true, 30 + 200 * i, segment), 1001));
+  c.packet(of(tcp(true, 18, "ab"), 1002));
+  c.conversations.end();
+  ASSERT_EQ(c.events.connections.size(), 2u);
+  EXPECT_GT(c.events.connections[0].missing_up, 0u);
+  EXPECT_EQ(c.events.connections[1].missing_up + c.events.connections[1].late_up, 0u);
+  ASSERT_EQ(c.events.problems.size(), 1u);
+  EXPECT_NE(c.events.problems[0].detail.find("connection 1,"), std::string::npos) << c.events.problems[0].detail;
+}
+
+TEST(Conversations, AKeepAliveAloneIsNothingDark) {
+  Capture c;
+  c.packet(tcp(true, 9, "?"));
+  c.packet(tcp(false, 1, ""));
+  c.conversations.end();
+  const Connection& found = c.events.connections.at(0);
+  EXPECT_EQ(found.bytes_up + found.dark_up, 0u);
+  EXPECT_EQ(found.dark, Dark::none);
+  EXPECT_EQ(found.protocol, "");
 }
 
 TEST(Conversations, AnEndBehindAHoleIsReachedOnlyWhenTheHoleIsGivenUp) {
@@ -136,7 +200,7 @@ TEST(Conversations, FalseBytesBeforeALongerTrueSegmentAreTold) {
     c.packet(tcp(true, 109, "0123456789abcdefghij"));
     c.conversations.end();
     ASSERT_EQ(c.events.problems.size(), false_first ? 1u : 0u);
-    EXPECT_EQ(c.events.connections[0].bytes_up, kNoise.size() + 5 + 20);
+    EXPECT_EQ(c.events.connections[0].bytes_up, kNoise.size() + 20);
     if (!false_first) continue;
     EXPECT_EQ(c.events.problems[0].error.code, Code::conflict);
     EXPECT_EQ(c.events.problems[0].detail, "first copy at 77, connection 1, 198.51.100.7:443");

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "http_recorder.h"
 #include "support/dns_maker.h"
 #include "support/traffic.h"
@@ -60,6 +62,22 @@ TEST(DnsDatagrams, TellTheQuestionAndWhatItStandsFor) {
   EXPECT_EQ(events.lookups[1].way, Way::down);
   EXPECT_EQ(events.connections[0].protocol, "dns");
   EXPECT_EQ(events.connections[0].dark, Dark::none);
+}
+
+TEST(DnsDatagrams, OnlyTheChainOfTheQuestionIsAsked) {
+  Datagrams d(53);
+  const auto address = [](std::string_view owner) { return make::record(make::name(owner), 1, make::kAddress); };
+  d.send(false, make::header(make::kAnswer, 1, 3, 0, 1) + make::question(make::name("a.example"), 65) + make::record(make::name("a.example"), 5, make::name("b.example")) + address("b.example") + address("bank.example") + address("a.example"));
+  auto& l = d.end().lookups;
+  ASSERT_EQ(l.size(), 4u);
+  const auto asked = [&](std::string_view name, std::string_view type) {
+    const auto at = std::find_if(l.begin(), l.end(), [&](const Lookup& e) { return e.name == name && e.type == type; });
+    return at == l.end() ? -1 : int{at->asked};
+  };
+  EXPECT_EQ(asked("a.example", "HTTPS"), 1);
+  EXPECT_EQ(asked("bank.example", "A"), 0);
+  EXPECT_EQ(asked("a.example", "A"), 1) << "what stands beside the answer about the same name";
+  EXPECT_EQ(l.back().ttl, 300u);
 }
 
 TEST(DnsDatagrams, NoAnswerIsAnAnswer) {

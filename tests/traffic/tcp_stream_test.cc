@@ -17,10 +17,13 @@ struct OneWay {
   test::StreamRecord reader;
   Limits limits;
   Waiting waiting;
-  std::uint64_t take(std::uint32_t sequence, std::string_view bytes, std::uint8_t flags = tcp_flag::ack, std::uint32_t cut = 0) {
+  std::string late;   // its place is its number
+  std::uint64_t take(std::uint32_t sequence, std::string_view bytes, std::uint8_t flags = tcp_flag::ack | tcp_flag::psh, std::uint32_t cut = 0) {
     Packet p = tcp(true, sequence, bytes, flags, 0, sequence);
     p.cut = cut;
-    return stream.take(p, Way::up, reader, limits, waiting);
+    const std::uint64_t before = stream.bytes();
+    stream.take(p, Way::up, reader, limits, waiting, [&](const Piece& piece) { late += std::to_string(piece.origin.at) + ":" + std::string(piece.bytes.text()) + ";"; });
+    return stream.bytes() - before;
   }
   std::string finish() {
     stream.finish(Way::up, reader, waiting);
@@ -47,8 +50,9 @@ TEST(TcpStream, SegmentsInAnyOrderGiveTheStream) {
     one.take(base - 1, "", tcp_flag::syn);
     std::uint64_t fresh = 0;
     for (const auto& [at, length] : pieces) fresh += one.take(base + static_cast<std::uint32_t>(at), std::string_view(whole).substr(at, length));
-    EXPECT_GE(fresh, whole.size());
     ASSERT_EQ(one.finish(), whole);
+    EXPECT_EQ(fresh, whole.size()) << "no byte counts twice";
+    EXPECT_EQ(one.stream.bytes(), whole.size());
     EXPECT_EQ(one.stream.missing(), 0u);
   }
 }
@@ -131,6 +135,13 @@ TEST(TcpStream, ByteThatASnapLengthCutAreAGap) {
   again.take(1, "he");
   again.take(1, "he", tcp_flag::ack, 2);
   EXPECT_EQ(again.finish(), "he<2>");
+  OneWay later;
+  later.take(0, "", tcp_flag::syn);
+  later.take(3, "c", tcp_flag::ack, 4);
+  later.take(1, "abcd");   // reaches into what was cut
+  EXPECT_EQ(later.finish(), "abcd<3>");
+  EXPECT_EQ(later.take(1, "abcdefg"), 3u);
+  EXPECT_EQ(later.late, "5:efg;");
 }
 
 TEST(TcpStream, AnAcknowledgedHoleIsGivenUpAfterManyMore) {
@@ -147,14 +158,69 @@ TEST(TcpStream, AnAcknowledgedHoleIsGivenUpAfterManyMore) {
 
 TEST(TcpStream, WaitingBytesAreBounded) {
   OneWay one;
-  one.limits.waiting_bytes = 100;
+  one.limits.waiting_bytes = 1'000;
   one.take(1, "a");
   const std::string ten(10, 'x');
-  for (std::uint32_t i = 0; i < 1000; ++i) one.take(10 + 20 * i, ten);
-  EXPECT_LE(one.waiting.bytes, 110u);
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    one.take(10 + 20 * i, ten);
+    EXPECT_LE(one.waiting.bytes, 1'000u) << "with what keeping a segment costs";
+  }
+  EXPECT_GT(one.stream.given_up(), 900u);
   const std::string all = one.finish();
   EXPECT_EQ(std::ranges::count(all, 'x'), 10'000);
   EXPECT_EQ(std::ranges::count(all, '<'), 1000);
+}
+
+TEST(TcpStream, AByteAtATimeInReverseOrderIsTheStream) {
+  OneWay one;
+  one.take(0, "", tcp_flag::syn);
+  for (std::uint32_t i = 20'000; i > 0; --i) one.take(i, "x");
+  EXPECT_EQ(one.stream.given_up(), 0u);
+  EXPECT_EQ(one.finish(), std::string(20'000, 'x'));
+  EXPECT_EQ(one.stream.missing(), 0u);
+}
+
+TEST(TcpStream, ASegmentMayComeMegabytesLater) {
+  OneWay one;
+  const std::string segment(1'400, 'x');
+  one.take(1, "a");
+  for (std::uint32_t i = 0; i < 3'000; ++i) one.take(4 + 1'400 * i, segment);
+  EXPECT_EQ(one.reader.text[0], "a");
+  one.take(2, "bc");
+  EXPECT_EQ(one.reader.text[0].size(), 3 + 3'000 * segment.size());
+  EXPECT_EQ(one.stream.missing() + one.stream.late() + one.stream.given_up(), 0u);
+}
+
+TEST(TcpStream, WhatComesForAHoleThatWasGivenUpIsNotMissing) {
+  OneWay one;
+  one.take(1, "a");
+  one.take(8, "h");
+  one.stream.give_up(Way::up, one.reader, one.waiting);
+  EXPECT_EQ(one.reader.text[0], "a<6>h");
+  EXPECT_EQ(one.stream.missing(), 6u);
+  EXPECT_EQ(one.take(3, "cd"), 2u);
+  EXPECT_EQ(one.take(3, "cd"), 0u) << "once";
+  EXPECT_EQ(one.take(1, "abcde"), 2u) << "what is left on both sides of it";
+  EXPECT_EQ(one.stream.missing(), 2u);
+  EXPECT_EQ(one.stream.late(), 4u);
+  EXPECT_EQ(one.late, "3:cd;2:b;5:e;");
+  EXPECT_EQ(one.take(6, "fghi"), 3u) << "late, known, next";
+  EXPECT_EQ(one.late, "3:cd;2:b;5:e;6:fg;");
+  EXPECT_EQ(one.finish(), "a<6>hi");
+  EXPECT_EQ(one.stream.missing(), 0u);
+  EXPECT_EQ(one.stream.bytes(), 9u);
+}
+
+TEST(TcpStream, ManyHolesThatWereGivenUpAreNotAllRemembered) {
+  OneWay one;
+  one.take(0, "", tcp_flag::syn);
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    one.take(2 + 2 * i, "x");
+    one.stream.give_up(Way::up, one.reader, one.waiting);
+  }
+  EXPECT_EQ(one.stream.missing(), 1'000u);
+  EXPECT_EQ(one.take(1, "y"), 0u) << "a repeat, as far as is known";
+  EXPECT_EQ(one.take(1'999, "y"), 1u);
 }
 
 TEST(TcpStream, KeepAliveBytesAndRepeatsAreNothingNew) {
@@ -164,6 +230,29 @@ TEST(TcpStream, KeepAliveBytesAndRepeatsAreNothingNew) {
   EXPECT_EQ(one.take(1, "abc"), 0u);
   EXPECT_EQ(one.take(2, "bcd"), 1u);
   EXPECT_EQ(one.finish(), "abcd");
+}
+
+TEST(TcpStream, AKeepAliveIsNoStartOfAStream) {
+  OneWay one;
+  EXPECT_EQ(one.take(9, "?", tcp_flag::ack), 0u);
+  EXPECT_EQ(one.take(9, "?", tcp_flag::ack), 0u);
+  EXPECT_FALSE(one.stream.begun());
+  EXPECT_EQ(one.take(10, "abc"), 3u);
+  EXPECT_EQ(one.finish(), "abc");
+  EXPECT_EQ(one.stream.missing(), 0u);
+  OneWay pushed;
+  EXPECT_EQ(pushed.take(9, "?", tcp_flag::ack | tcp_flag::psh), 1u) << "somebody writes";
+  OneWay begun;
+  begun.take(8, "", tcp_flag::syn);
+  EXPECT_EQ(begun.take(9, "?", tcp_flag::ack), 1u) << "the first byte of all";
+  OneWay heard;
+  heard.stream.hear(9);
+  EXPECT_EQ(heard.take(9, "?", tcp_flag::ack), 1u) << "the other side had not this byte";
+  OneWay known;
+  known.stream.hear(10);
+  EXPECT_EQ(known.take(9, "?", tcp_flag::ack), 0u);
+  OneWay last;
+  EXPECT_EQ(last.take(9, "?", tcp_flag::ack | tcp_flag::fin), 1u);
 }
 
 TEST(TcpStream, TheEndIsReachedWhenAllBeforeTheFinIsThere) {

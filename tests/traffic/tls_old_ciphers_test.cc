@@ -89,7 +89,8 @@ TEST_P(OldCiphers, OpenOneRecordAfterTheOther) {
 }
 INSTANTIATE_TEST_SUITE_P(Tls, OldCiphers,
                          testing::Values(Sealed{0x0005, "RC4", HashAlgorithm::sha1, 16, 0}, Sealed{0x0004, "RC4", HashAlgorithm::md5, 16, 0}, Sealed{0x000a, "DES-EDE3-CBC", HashAlgorithm::sha1, 24, 8},
-                                         Sealed{0x0009, "DES-CBC", HashAlgorithm::sha1, 8, 8}, Sealed{0x0096, "SEED-CBC", HashAlgorithm::sha1, 16, 16}, Sealed{0x002f, "AES-128-CBC", HashAlgorithm::sha1, 16, 16}));
+                                         Sealed{0x0009, "DES-CBC", HashAlgorithm::sha1, 8, 8}, Sealed{0x0096, "SEED-CBC", HashAlgorithm::sha1, 16, 16}, Sealed{0x002f, "AES-128-CBC", HashAlgorithm::sha1, 16, 16},
+                                         Sealed{0xc03c, "ARIA-128-CBC", HashAlgorithm::sha256, 16, 16}));
 
 TEST(CipherSuite, IsReadFromItsName) {
   EXPECT_EQ(cipher_suite(0xc0ae)->aead, AeadKind::aes_128_ccm_8);
@@ -97,7 +98,7 @@ TEST(CipherSuite, IsReadFromItsName) {
   EXPECT_EQ(cipher_suite(0xc030)->hash, HashAlgorithm::sha384);
   EXPECT_EQ(cipher_suite(0xc028)->mac, HashAlgorithm::sha384);
   EXPECT_TRUE(cipher_suite(0x1305)->tls13);
-  for (const int none : {0x0003, 0x0008, 0x00ff, 0x5600, 0x1401, 0xc05c, 0x00c6, 0x0a0a}) EXPECT_FALSE(cipher_suite(static_cast<std::uint16_t>(none))) << none;
+  for (const int none : {0x0003, 0x0008, 0x00ff, 0x5600, 0x1401, 0xc07a, 0x00c6, 0x0a0a}) EXPECT_FALSE(cipher_suite(static_cast<std::uint16_t>(none))) << none;
 }
 
 // A suite of TLS 1.3 under TLS 1.2's keys, and the other way round, is nobody's.

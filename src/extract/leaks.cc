@@ -23,6 +23,7 @@ constexpr Column kColumns[] = {
     {"path", ColumnType::text, "The place and the decodings down to the value: request.body/gzip/json.data[0]/base64", true},
     {"way", ColumnType::text, "up: from the side that opened the connection; down: to it"},
     {"weak", ColumnType::boolean, "So few bits, or so short, that it may be chance"},
+    {"times", ColumnType::integer, "Of many alike in the elements of lists, told as one with [*] for their numbers: how many; else 1"},
     {"time_ns", ColumnType::integer, "Nanoseconds since 1970-01-01 UTC, as the capture says", false, true},
 };
 
@@ -86,6 +87,7 @@ constexpr ViewColumn kViewColumns[] = {
     {"decode_path", "The place and the decodings down to the value."},
     {"out", "1: from the phone's side. What comes back may only echo what was sent."},
     {"strength", "decoded: this very value; weak: so few bits, or so short, that it may be chance."},
+    {"times", "Of many alike in the elements of lists, told as one with [*] for their numbers: how many; else 1."},
     {"message", "Number of the message in its connection; 0: of none."},
     {"at", "UTC."},
     {"fact_id", "For `klikspaan why`."},
@@ -102,7 +104,7 @@ constexpr ViewColumn kSoughtViewColumns[] = {
 
 constexpr FactKind kNetLeak{"net.leak", "An identifier that the owner gave was seen in what was decoded. The value itself is not kept.", kColumns};
 constexpr View kLeakView{"leak", "Identifiers of the owner that were seen. Only those that `--identifiers` gave are looked for, and only where the traffic could be seen into.", kViewColumns,
-                         "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.message, "
+                         "SELECT f.row_id, c.row_id, +a.artifact_id, f.identifier, f.digest, f.form, f.place, f.path, (f.way = 'up') = c.outward, iif(f.weak, 'weak', 'decoded'), f.times, f.message, "
                          "strftime('%Y-%m-%dT%H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || format('.%06dZ', f.time_ns % 1000000000 / 1000), lower(hex(f.fact_id)) "
                          "FROM _net_leak f" KLIK_CAPTURES KLIK_CONNECTION};
 
@@ -122,6 +124,7 @@ Fact leak_fact(const traffic::Leak& leak, const std::string& digest, const LeakP
               .set("path", text::storable(leak.path))
               .set("way", at.up ? "up" : "down")
               .set("weak", leak.weak)
+              .set("times", static_cast<std::int64_t>(leak.times))
               .set("time_ns", at.time_ns)
               .values(),
           {at.bytes}, kTrafficName};

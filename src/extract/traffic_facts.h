@@ -13,7 +13,7 @@
 
 namespace klik {
 
-inline constexpr std::string_view kTrafficName = "traffic@2";
+inline constexpr std::string_view kTrafficName = "traffic@3";
 
 extern const FactKind kNetCapture, kNetConnection, kNetPath, kNetLookup, kNetHello, kNetCertificate, kNetMessage, kNetUnknown;
 std::span<const FactKind* const> traffic_kinds();

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/release.h"
 #include "traffic/content_coding.h"
 #include "traffic/long_body.h"
+#include "traffic/text_encodings.h"
 
 namespace klik::traffic {
 namespace {
@@ -17,6 +19,18 @@ struct GrpcPrefix {
   U32be length;
 };
 static_assert(sizeof(GrpcPrefix) == 5);
+
+// Each piece that a server wrote is base64 of its own, padded (gRPC-Web, "application/grpc-web-text").
+std::vector<std::uint8_t> base64_pieces(std::string_view text) {
+  std::vector<std::uint8_t> out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('='), text.size());
+    const auto piece = base64_start(text.substr(0, end));
+    out.insert(out.end(), piece.begin(), piece.end());
+    text.remove_prefix(std::min(text.find_first_not_of('=', end), text.size()));
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -124,8 +138,12 @@ std::string Body::decode(const BodyForm& form) {
   bool in_part = false;
   if (collected_.bytes().empty()) {
     // Nothing fitted at all.
-  } else if (form.content_type.starts_with("application/grpc") && !form.content_type.starts_with("application/grpc-web-text")) {
-    in_part = !decode_grpc(form, words);
+  } else if (const std::string type = text::lower(form.content_type); type.starts_with("application/grpc")) {
+    Bytes frames = collected_.bytes();
+    if (lost_ > 0) frames = Bytes(frames.span().first(std::min(hole_at_, frames.size())));
+    const bool in_text = type.starts_with("application/grpc-web-text");
+    const std::vector<std::uint8_t> decoded = in_text ? base64_pieces(frames.text()) : std::vector<std::uint8_t>();
+    in_part = !decode_grpc(in_text ? Bytes(decoded) : frames, in_text ? "base64/grpc" : "grpc", form, words);
   } else if (decode_part(collected_.bytes(), form.content_encoding, {}, words) == CodingEnd::over_limit) {
     in_part = true;
     // It decodes to more than is held.
@@ -149,9 +167,7 @@ CodingEnd Body::decode_part(Bytes bytes, std::string_view encoding, std::string_
 }
 
 // False when some of it was left out for its size.
-bool Body::decode_grpc(const BodyForm& form, std::string& words) {
-  Bytes rest = collected_.bytes();
-  if (lost_ > 0) rest = Bytes(rest.span().first(std::min(hole_at_, rest.size())));
+bool Body::decode_grpc(Bytes rest, std::string_view outer, const BodyForm& form, std::string& words) {
   std::uint64_t total = 0;   // of all messages together, as of any other body
   bool all = true;
   while (!rest.empty()) {
@@ -164,7 +180,7 @@ bool Body::decode_grpc(const BodyForm& form, std::string& words) {
     }
     const bool compressed = ((*prefix)->flags & 1) != 0;
     if (!message->empty()) {
-      all &= decode_part(*message, compressed ? form.grpc_encoding : std::string_view(), "grpc", words) != CodingEnd::over_limit;
+      all &= decode_part(*message, compressed ? form.grpc_encoding : std::string_view(), outer, words) != CodingEnd::over_limit;
       total += parts_.back().bytes.size();
     }
     rest = Bytes(rest.span().subspan(sizeof(GrpcPrefix) + message->size()));

@@ -100,7 +100,7 @@ class Body {
     std::vector<std::uint8_t> bytes;
     std::string coding;
   };
-  bool decode_grpc(const BodyForm& form, std::string& words);
+  bool decode_grpc(Bytes rest, std::string_view outer, const BodyForm& form, std::string& words);
   CodingEnd decode_part(Bytes bytes, std::string_view encoding, std::string_view outer, std::string& words);
 
   void go_on(Bytes bytes);

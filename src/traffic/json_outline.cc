@@ -1,4 +1,4 @@
-// JSON as a list of places. Source: RFC 8259; NDJSON: several texts one after another.
+// JSON as a list of places. Source: RFC 8259; RFC 7464; NDJSON: several texts one after another.
 #include "traffic/outline.h"
 
 namespace klik::traffic {
@@ -6,6 +6,11 @@ namespace {
 
 constexpr std::size_t kDeepest = 512;
 constexpr PartName kWhole{0, 0, UINT32_MAX};
+
+constexpr std::uint8_t kRecordSeparator = 0x1e;   // around the values of a sequence (RFC 7464)
+
+// Behind a mark of order, and what is put before JSON so that no script can include it.
+std::uint64_t json_start(Bytes bytes) { return bytes.starts_with("\xef\xbb\xbf") ? 3 : bytes.starts_with(")]}'") ? 4 : 0; }
 
 class JsonReader {
  public:
@@ -15,7 +20,7 @@ class JsonReader {
   }
 
   Result<Outline> read() {
-    if (bytes_.starts_with(")]}'")) at_ = 4;   // put before JSON so that no script can include it
+    at_ = json_start(bytes_);
     std::uint32_t documents = 0;
     for (skip_space(); at_ < bytes_.size(); skip_space()) {
       if (documents > 0 && bytes_[at_] == ',') ++at_, skip_space();
@@ -48,7 +53,7 @@ class JsonReader {
   };
 
   void skip_space() {
-    while (at_ < bytes_.size() && (bytes_[at_] == ' ' || bytes_[at_] == '\n' || bytes_[at_] == '\r' || bytes_[at_] == '\t')) ++at_;
+    while (at_ < bytes_.size() && (bytes_[at_] == ' ' || bytes_[at_] == '\n' || bytes_[at_] == '\r' || bytes_[at_] == '\t' || bytes_[at_] == kRecordSeparator)) ++at_;
   }
   std::unexpected<Error> ends() const { return fail(Code::truncated, at_, "the text ends within a value"); }
 
@@ -151,7 +156,7 @@ class JsonReader {
 
 Result<Outline> read_json(Bytes bytes, std::uint32_t shortest) {
   // Cheap no to what is not.
-  std::uint64_t at = bytes.starts_with(")]}'") ? 4 : 0;
+  std::uint64_t at = json_start(bytes);
   while (at < bytes.size() && bytes[at] <= ' ') ++at;
   if (at >= bytes.size() || (bytes[at] != '{' && bytes[at] != '[')) return fail(Code::bad_magic, at, "no object or array");
   return JsonReader(bytes, shortest).read();

@@ -1,14 +1,16 @@
 #include "traffic/leaks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "traffic/around.h"
 #include "traffic/coordinate_forms.h"
 #include "traffic/find_bounds.h"
+#include "traffic/leak_hits.h"
 #include "traffic/operator_forms.h"
-#include "traffic/text_encodings.h"
 #include "traffic/utdid.h"
 
 namespace klik::traffic {
@@ -68,84 +70,7 @@ bool is_named(std::string_view text, std::uint64_t from, std::uint64_t to, const
   return from == spot.at && holds_word(last_name(spot.path), words);
 }
 
-// What stands around a find, decoded: the bytes before and after it, when there are any.
-struct Around {
-  bool same = false;               // what was found is `whole` to its last bit
-  std::optional<char> before, after;
-};
-
-// Base64 and base32: whole groups of characters, `group` of them hold `group_bytes` bytes. `skew`: characters of the find's first group
-// that stand before it; `lead`: bytes of that group that stand before `whole`.
-Around around_grouped(std::string_view text, std::uint64_t from, std::string_view whole, std::size_t group, std::size_t bits, std::size_t skew, std::size_t lead, int (*value)(char)) {
-  if (from < skew) return {};
-  std::uint64_t start = from - skew;
-  const auto decodes = [&](std::uint64_t at) { return at < text.size() && value(text[at]) >= 0; };
-  // One group more, for the byte before.
-  bool earlier = start >= group;
-  for (std::size_t i = 1; earlier && i <= group; ++i) earlier = decodes(start - i);
-  if (earlier) start -= group, lead += group * bits / 8;
-  std::string bytes;
-  std::uint32_t held = 0;
-  std::size_t have = 0;
-  const std::size_t wanted = lead + whole.size() + 1;
-  for (std::uint64_t at = start; bytes.size() < wanted && decodes(at); ++at) {
-    held = (held << bits | static_cast<std::uint32_t>(value(text[at]))) & 0xffff;
-    have += bits;
-    if (have >= 8) {
-      have -= 8;
-      bytes += static_cast<char>(held >> have);
-    }
-  }
-  Around out;
-  if (bytes.size() < lead + whole.size() || std::string_view(bytes).substr(lead, whole.size()) != whole) return out;
-  out.same = true;
-  if (lead > 0) out.before = bytes[lead - 1];
-  if (bytes.size() > lead + whole.size()) out.after = bytes[lead + whole.size()];
-  return out;
-}
-
-Around around_hex(std::string_view text, std::uint64_t from, std::uint64_t to) {
-  Around out{true, {}, {}};
-  const auto byte_at = [&](std::uint64_t at) -> std::optional<char> {
-    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    return static_cast<char>(high << 4 | low);
-  };
-  if (from >= 2) out.before = byte_at(from - 2);
-  if (text.size() - to >= 2) out.after = byte_at(to);
-  return out;
-}
-
-Around around_utf16(std::string_view text, std::uint64_t from, std::uint64_t to, bool big_endian) {
-  Around out{true, {}, {}};
-  const auto unit_at = [&](std::uint64_t at) -> std::optional<char> {
-    if (text[big_endian ? at : at + 1] != 0) return std::nullopt;
-    return text[big_endian ? at + 1 : at];
-  };
-  if (from >= 2) out.before = unit_at(from - 2);
-  if (text.size() - to >= 2) out.after = unit_at(to);
-  return out;
-}
-
-std::optional<Around> around_encoded(const Form& form, std::string_view text, std::uint64_t from, std::uint64_t to) {
-  switch (form.tail) {
-    case Tail::base64: return around_grouped(text, from, form.whole, 4, 6, (form.phase * 8 + 5) / 6, form.phase, base64_value);
-    case Tail::base32: return around_grouped(text, from, form.whole, 8, 5, (form.phase * 8 + 4) / 5, form.phase, [](char c) { return base32_value(c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c); });
-    case Tail::hex: return around_hex(text, from, to);
-    case Tail::utf16le:
-    case Tail::utf16be: return around_utf16(text, from, to, form.tail == Tail::utf16be);
-    default: return std::nullopt;
-  }
-}
-
 }  // namespace
-
-struct LeakSearch::Hit {
-  Leak leak;
-  Axis axis;
-  bool encoded;                    // an encoding of the text, which another node may show undone
-  std::uint64_t from, to;          // in the node
-};
 
 LeakSearch LeakSearch::of(std::span<const Identifier> identifiers, std::span<const Salt> salts, const UnwrapLimits& limits) {
   std::vector<Form> forms = forms_of(identifiers, salts);
@@ -176,7 +101,7 @@ LeakSearch::LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> fo
     : identifiers_(std::move(identifiers)), forms_(std::move(forms)), searched_(std::move(searched)), patterns_(std::move(patterns)), digests_(std::move(digests)), numbers_(std::move(numbers)), limits_(limits) {}
 
 // Whether what stands around the bytes makes them the identifier. May lengthen the hit and its name.
-bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const {
+bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& spot, LeakHit& hit) const {
   const std::string_view text = node.bytes.text().substr(spot.at, spot.length);
   const std::uint64_t from = hit.from - spot.at;
   std::uint64_t to = hit.to - spot.at;
@@ -259,47 +184,51 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   return true;
 }
 
-void LeakSearch::look(const Node& node, std::vector<Hit>& hits, const char*& over) {
+std::vector<LeakHit> LeakSearch::look(const Node& node, const char*& over) const {
   PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
   for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
   found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
   found.cut |= !numbers_.find(node.bytes, found.matches, 3 * kMostMatches);
   if (found.cut && !over) over = "matches";
-  std::vector<Hit> here;
+  std::vector<LeakHit> here;
   for (const PatternSearch::Match& match : found.matches) {
     const Form& form = forms_[match.pattern];
     const std::uint64_t length = match.length > 0 ? match.length : form.bytes.size();
-    Hit hit{{form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, form.axis, form.encoding, match.at, match.at + length};
+    LeakHit hit{.leak = {form.identifier, identifiers_[form.identifier].kind, form.name, {}, {}, false}, .axis = form.axis, .second_reading = node.second_reading, .from = match.at, .to = match.at + length};
     const auto spot = node.spot(hit.from, length);
-    if (!spot || (spot->undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
+    if (!spot || (spot->later == Later::undone && form.encoding) || !accepted(form, node, *spot, hit)) continue;
+    hit.tried = spot->later == Later::tried && (form.encoding || form.tail == Tail::utf16le || form.tail == Tail::utf16be);
     hit.leak.path = spot->path;
     here.push_back(std::move(hit));
   }
   // Of finds of one identifier that lie in one another, the longest.
-  std::ranges::stable_sort(here, [](const Hit& a, const Hit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
-  const Hit* around = nullptr;
-  for (const Hit& hit : here) {
-    if (around && around->leak.identifier == hit.leak.identifier && around->axis == hit.axis && hit.to <= around->to) continue;
-    around = &hit;
-    hits.push_back(hit);
+  std::ranges::stable_sort(here, [](const LeakHit& a, const LeakHit& b) { return std::tie(a.leak.identifier, a.axis, a.from, b.to) < std::tie(b.leak.identifier, b.axis, b.from, a.to); });
+  std::size_t kept = 0;
+  for (LeakHit& hit : here) {
+    if (kept > 0 && here[kept - 1].leak.identifier == hit.leak.identifier && here[kept - 1].axis == hit.axis && hit.to <= here[kept - 1].to) continue;
+    if (&hit != &here[kept]) here[kept] = std::move(hit);
+    ++kept;
   }
+  here.resize(kept);
+  return here;
 }
 
 bool LeakSearch::holds(std::string_view text) {
-  std::vector<Hit> hits;
+  bool found = false;
   const char* over = nullptr;
   (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) {
-    if (hits.empty()) look(node, hits, over);
+    found = found || std::ranges::any_of(look(node, over), [](const LeakHit& hit) { return !hit.leak.weak; });
   });
-  return std::ranges::any_of(hits, [](const Hit& hit) { return !hit.leak.weak; });
+  return found;
 }
 
 std::vector<Leak> LeakSearch::in_text(std::string_view text) {
-  std::vector<Hit> hits;
+  std::vector<LeakHit> hits;
   const char* over = nullptr;
-  (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) { look(node, hits, over); });
+  (void)unwrap(Bytes::of(text), "text", {}, limits_, [&](const Node& node) { std::ranges::move(look(node, over), std::back_inserter(hits)); });
+  keep_best(hits);
   std::set<Leak> leaks;
-  for (const Hit& hit : hits)
+  for (const LeakHit& hit : hits)
     if (!hit.leak.weak && hit.axis == Axis::none) leaks.insert(hit.leak);
   return {leaks.begin(), leaks.end()};
 }
@@ -314,13 +243,15 @@ bool LeakSearch::names(std::string_view name) const {
 }
 
 std::vector<LeakSearch::Place> LeakSearch::places(Bytes bytes) {
-  std::vector<Hit> outer, inner;
-  const char* over = nullptr;
-  bool begun = false;
-  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) { look(node, std::exchange(begun, true) ? inner : outer, over); });
-  if (!inner.empty() || over) return {{0, bytes.size()}};
   std::vector<Place> places;
-  for (const Hit& hit : outer) places.push_back({hit.from, hit.to});
+  const char* over = nullptr;
+  bool begun = false, within = false;
+  (void)unwrap(bytes, "bytes", {}, limits_, [&](const Node& node) {
+    const std::vector<LeakHit> hits = look(node, over);
+    if (std::exchange(begun, true)) within = within || !hits.empty();
+    else for (const LeakHit& hit : hits) places.push_back({hit.from, hit.to});
+  });
+  if (within || over) return {{0, bytes.size()}};
   return places;
 }
 
@@ -329,13 +260,22 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
   std::string path(content.place);
   if (!content.name.empty()) path.append(".").append(path_name(content.name));
   if (!content.coding.empty()) path.append("/").append(content.coding);
-  std::vector<Hit> hits;
+  std::vector<LeakHit> hits;
   bool first = true;
   const Unwrapped unwrapped = unwrap(content.bytes, std::move(path), content.type, limits_, [&](const Node& node) {
-    if (hits.size() < kMostLeaks) look(node, hits, found.over);
-    else found.over = "leaks";
+    if (hits.size() >= kMostLeaks) {
+      found.over = "leaks";
+      return;
+    }
+    std::vector<LeakHit> here = look(node, found.over);
     // The first node is the content itself.
-    if (std::exchange(first, false) && content.shown > 0) std::erase_if(hits, [&](const Hit& hit) { return hit.to <= content.shown; });
+    if (std::exchange(first, false) && content.shown > 0) std::erase_if(here, [&](const LeakHit& hit) { return hit.to <= content.shown; });
+    fold_alike(here);
+    if (here.size() > kMostLeaks - hits.size()) {
+      here.resize(kMostLeaks - hits.size());
+      found.over = "leaks";
+    }
+    std::ranges::move(here, std::back_inserter(hits));
   });
   if (!found.over) found.over = unwrapped.over;
   found.closed = unwrapped.closed;
@@ -345,26 +285,14 @@ LeakSearch::Found LeakSearch::search(const Connection& on, const Content& conten
     if (const auto seen = seen_.find(on.number); seen != seen_.end() && seen->second.message != content.message) seen_.erase(seen);
     return found;
   }
-  // A digest in hex is also bytes in hex: the same find, told once, at the outer place.
-  std::set<std::pair<std::uint32_t, std::string_view>> places;
-  for (const Hit& hit : hits) places.emplace(hit.leak.identifier, hit.leak.path);
-  const auto inner = [&](const Hit& hit) {
-    const std::string_view way = hit.leak.path;
-    for (auto step = way.find('/'); step != way.npos; step = way.find('/', step + 1))
-      if ((way.substr(step).starts_with("/hex") || way.substr(step).starts_with("/base64")) && places.contains({hit.leak.identifier, way.substr(0, step)})) return true;
-    return false;
-  };
-  std::vector<bool> drop;
-  for (const Hit& hit : hits) drop.push_back(inner(hit));
-  places.clear();
-  std::size_t nth = 0;
-  std::erase_if(hits, [&](const Hit&) { return static_cast<bool>(drop[nth++]); });
+  keep_best(hits);
+  fold_alike(hits);
   if (seen_.size() >= kMostSeen) seen_.clear();
   Seen& seen = seen_[on.number];
   if (seen.message != content.message) seen = {content.message, {}, {}, {}};
   // A stream that nobody reads goes on for hours: there the two halves of a place must stand near one another.
   if (content.place == kStreamPlace) seen.axes.clear(), seen.waiting.clear();
-  for (Hit& hit : hits) {
+  for (LeakHit& hit : hits) {
     hit.leak.place = content.place;
     if (hit.axis != Axis::none) {
       std::uint8_t& axes = seen.axes[hit.leak.identifier];

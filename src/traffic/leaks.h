@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "traffic/connection.h"
@@ -27,8 +28,14 @@ struct Leak {
   std::string_view place;        // of the content: "request.body", …
   std::string path;              // of decodings, from the place on: "request.body/gzip/json.data[0]/base64"
   bool weak = false;             // so few bits, or so short, that it may be chance
-  friend auto operator<=>(const Leak&, const Leak&) = default;
+  std::uint64_t times = 1;       // of many alike in elements of lists, which are told as one with [*] for their numbers
+
+  auto key() const { return std::tie(identifier, kind, form, place, path, weak); }
+  friend bool operator==(const Leak& a, const Leak& b) { return a.key() == b.key(); }
+  friend auto operator<=>(const Leak& a, const Leak& b) { return a.key() <=> b.key(); }
 };
+
+struct LeakHit;
 
 class LeakSearch {
  public:
@@ -62,9 +69,8 @@ class LeakSearch {
 
  private:
   LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, NumberRunSearch numbers, const UnwrapLimits& limits);
-  struct Hit;
-  void look(const Node& node, std::vector<Hit>& hits, const char*& over);
-  bool accepted(const Form& form, const Node& node, const Node::Spot& spot, Hit& hit) const;
+  std::vector<LeakHit> look(const Node& node, const char*& over) const;
+  bool accepted(const Form& form, const Node& node, const Node::Spot& spot, LeakHit& hit) const;
 
   // Of the message of a connection that is being told.
   struct Seen {

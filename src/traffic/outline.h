@@ -25,6 +25,8 @@ enum class LeafKind : std::uint8_t {
   json_text,   // with JSON's escapes
   xml_text,    // with XML's references
   form_text,   // with percent escapes and + for a space
+  base64_text, hex_text,   // begin something that is worth opening
+  path,        // of a URL, before its query
   utf16be_text,   // as Apple's property lists have it
   bytes,
   integer,     // binary, in `value` as two's complement
@@ -55,7 +57,7 @@ inline constexpr std::uint32_t kShortestValue = 5;
 
 struct Outline {
   std::string_view format;     // "json", "ndjson", "xml", "form", "query", "cookie", "multipart", "protobuf", "msgpack", "cbor",
-                               // "bplist", "zip"
+                               // "bplist", "zip", "delimited", "pieces"
   bool dotted_numbers = false;   // numbers are names of fields (".4"), not of elements ("[4]")
   bool cut = false;            // more values than kMostLeaves: the rest is not listed
   bool broken = false;         // the bytes end early; what is there was listed
@@ -89,10 +91,13 @@ Result<Outline> read_query(Bytes bytes, std::uint32_t shortest = kShortestValue)
 Result<Outline> read_cookie(Bytes bytes, std::uint32_t shortest = kShortestValue);        // a=1; b=2
 Result<Outline> read_multipart(Bytes bytes, std::string_view content_type, std::uint32_t shortest = kShortestValue);   // "" type: the first line is the boundary
 Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest = kShortestValue);
+Result<Outline> read_delimited(Bytes bytes, std::uint32_t shortest = kShortestValue);     // two such messages or more, each behind its length as a varint
 Result<Outline> read_msgpack(Bytes bytes, std::uint32_t shortest = kShortestValue);       // a map or an array that is all of the bytes
 Result<Outline> read_cbor(Bytes bytes, std::uint32_t shortest = kShortestValue);          // the same
 Result<Outline> read_bplist(Bytes bytes, std::uint32_t shortest = kShortestValue);        // Apple's binary property list; dates are left out
 // Members (as packed) and names, from the local headers and from the directory; what is cut off or in one of the two only is listed too.
 Result<Outline> read_zip(Bytes bytes, std::uint32_t shortest = kShortestValue);
+// What lies in bytes of no format: JSON, base64 and hex that hold more, compressed bytes. By marks; what is all of the bytes is none.
+Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest = kShortestValue);
 
 }  // namespace klik::traffic

@@ -77,4 +77,27 @@ Result<Outline> read_protobuf(Bytes bytes, std::uint32_t shortest) {
   return out;
 }
 
+// As writeDelimitedTo() of Google's libraries writes them into one file or body.
+Result<Outline> read_delimited(Bytes bytes, std::uint32_t shortest) {
+  Outline out;
+  out.shortest = shortest;
+  out.format = "delimited";
+  std::uint64_t at = 0;
+  for (std::uint32_t number = 0; at < bytes.size(); ++number) {
+    std::uint64_t length = 0;
+    for (unsigned shift = 0;; shift += 7, ++at) {
+      if (at >= bytes.size() || shift > 28) return fail(Code::bad_magic, at, "no length of a message");
+      length |= std::uint64_t{bytes[at] & 0x7fu} << shift;
+      if (bytes[at] < 0x80) break;
+    }
+    ++at;
+    KLIK_TRY(const Bytes message, bytes.slice(at, length));
+    if (message.empty() || !is_message(message)) return fail(Code::bad_magic, at, "not a message as a whole");
+    if (!out.add({at, length, 0, {0, 0, number}, LeafKind::bytes})) break;
+    at += length;
+  }
+  if (out.leaves.size() < 2) return fail(Code::bad_magic, 0, "not several messages");
+  return out;
+}
+
 }  // namespace klik::traffic

@@ -177,7 +177,7 @@ std::vector<std::uint8_t> base64_start(std::string_view text) {
   std::uint32_t bits = 0;
   unsigned held = 0;
   for (const char c : text) {
-    if (c == '\n' || c == '\r' || c == ' ') continue;
+    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') continue;
     const int value = base64_value(c);
     if (value < 0) break;
     bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffu;
@@ -280,6 +280,19 @@ std::optional<std::string> decoded_utf16be(std::string_view bytes) {
   }
   if (out.empty()) return std::nullopt;
   return out;
+}
+
+std::optional<std::string> decoded_utf16_text(std::string_view bytes) {
+  if (bytes.size() < 8) return std::nullopt;
+  const auto opens = [](char c, char next) { return (c == '{' || c == '[' || c == '<') && next > 0; };
+  const bool little = bytes.starts_with("\xff\xfe") || (opens(bytes[0], bytes[2]) && bytes[1] == 0 && bytes[3] == 0);
+  const bool big = bytes.starts_with("\xfe\xff") || (opens(bytes[1], bytes[3]) && bytes[0] == 0 && bytes[2] == 0);
+  if (!little && !big) return std::nullopt;
+  if (const std::string_view mark = bytes.substr(0, 2); mark == "\xff\xfe" || mark == "\xfe\xff") bytes.remove_prefix(2);
+  if (big) return decoded_utf16be(bytes);
+  std::string turned(bytes.substr(0, bytes.size() / 2 * 2));
+  for (std::size_t i = 0; i < turned.size(); i += 2) std::swap(turned[i], turned[i + 1]);
+  return decoded_utf16be(turned);
 }
 
 }  // namespace klik::traffic

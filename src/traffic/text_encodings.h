@@ -30,6 +30,8 @@ Base64Inner base64_inner(std::string_view inner, unsigned phase, bool url_safe);
 // The reverse. Nothing, when the text as a whole is not of the alphabet, or has a length that the encoding cannot have.
 // Base64: standard or URL-safe alphabet (not mixed), padded or not, lines of MIME.
 std::optional<std::string> decoded_base64(std::string_view text);
+// RFC 2045 §6.7. A broken escape stays as it is.
+std::string decoded_quoted_printable(std::string_view text);
 // As far as it is base64, of either alphabet: blanks are passed over, anything else ends it.
 std::vector<std::uint8_t> base64_start(std::string_view text);
 int base64_value(char c);    // 0 … 63 in either alphabet, -1 for what is in none
@@ -40,6 +42,8 @@ std::optional<std::string> decoded_hex(std::string_view text);
 std::optional<std::string> decoded_percent(std::string_view text, bool plus);
 std::optional<std::string> decoded_json_escapes(std::string_view text);
 std::optional<std::string> decoded_xml_references(std::string_view text);
+// Of a text that begins with the mark of its order, or with { [ < and another character of ASCII.
+std::optional<std::string> decoded_utf16_text(std::string_view bytes);
 std::optional<std::string> decoded_utf16be(std::string_view bytes);   // as UTF-8; half a unit at the end is left out
 
 }  // namespace klik::traffic

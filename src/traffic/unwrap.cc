@@ -1,13 +1,15 @@
 #include "traffic/unwrap.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstdio>
 #include <deque>
+#include <utility>
 
+#include "base/ascii.h"
 #include "formats/zip_records.h"
 #include "traffic/compressed.h"
+#include "traffic/number_texts.h"
+#include "traffic/packed_marks.h"
+#include "traffic/structure.h"
 #include "traffic/text_encodings.h"
 
 namespace klik::traffic {
@@ -16,45 +18,16 @@ namespace {
 constexpr std::size_t kShortestEncoded = 16;      // of hex and base64: what is shorter is a word by chance
 constexpr std::uint32_t kMostTrials = 64;         // of codings that do not say what they are
 
-// Control characters that no text has, near the start.
-bool looks_binary(Bytes bytes) {
-  for (const char c : bytes.text().substr(0, 512))
-    if (static_cast<std::uint8_t>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') return true;
-  return false;
-}
-bool looks_text(Bytes bytes) {
-  const std::string_view start = bytes.text().substr(0, 512);
-  const auto printable = std::ranges::count_if(start, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
-  return !start.empty() && static_cast<std::size_t>(printable) * 10 >= start.size() * 9;
-}
-// Formats that say what they are; the others may be a chance.
-bool is_marked(const Outline& outline) { return outline.format == "zip" || outline.format == "bplist"; }
-bool looks_marked(std::string_view text) { return text.starts_with("PK\3\4") || text.starts_with("bplist0"); }
-bool contains(std::string_view text, char c) { return text.find(c) != text.npos; }
-
-// What may be compressed without saying so: brotli keeps short texts nearly as they are, with a few bytes around them.
-bool may_be_packed(Bytes bytes) { return looks_binary(bytes) || !looks_text(bytes); }
-
-// Whether it is worth while to look for structure within a value.
-bool looks_structured(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return false;
-  const char c = text[first];
-  if (c == '{' || c == '[' || c == '<') return true;
-  const std::string_view start = text.substr(0, 4096);
-  const auto equals = start.find('=');
-  return equals != start.npos && equals + 1 < start.size() && (contains(start, '&') || contains(start, ';') || contains(start, '?'));
-}
-
 class Unwrapper {
  public:
   Unwrapper(std::string_view type, const UnwrapLimits& limits, const std::function<void(const Node&)>& visit) : type_(type), limits_(limits), visit_(visit) {}
 
   Unwrapped run(Bytes bytes, std::string path) {
-    const bool coded = contains(path, '/');   // HTTP's own coding is undone
+    const bool coded = path.contains('/');   // HTTP's own coding is undone
     queue_.push_back({bytes, std::move(path), 0, std::string(type_), coded});
     for (std::size_t i = 0; i < queue_.size(); ++i) {   // grows by at most limits.nodes
       Work work = std::move(queue_[i]);
+      second_ = work.second;
       process(work);
     }
     result_.nodes = static_cast<std::uint32_t>(queue_.size());
@@ -68,9 +41,8 @@ class Unwrapper {
     std::uint32_t depth;
     std::string type;
     bool coded;              // came out of base64, hex or a transport of bytes, so may be compressed without saying so
+    bool second = false;     // Node::second_reading
   };
-  enum class Opened : std::uint8_t { no, undone, shown };
-
   bool over(const char* limit) {
     if (!result_.over) result_.over = limit;
     return false;
@@ -83,7 +55,7 @@ class Unwrapper {
   // A window of bytes that live as long as this.
   bool offer(Bytes bytes, std::string path, std::uint32_t depth, std::string type = {}, bool coded = false) {
     if (!may_open(depth)) return false;
-    queue_.push_back({bytes, std::move(path), depth, std::move(type), coded});
+    queue_.push_back({bytes, std::move(path), depth, std::move(type), coded, second_});
     return true;
   }
   template <class Container>
@@ -111,7 +83,7 @@ class Unwrapper {
       if (trials_++ >= kMostTrials || work.depth + 1 > limits_.depth) return;
       const auto out = decompressed(work.bytes, name, std::min(limits_.value, limits_.bytes - result_.bytes));
       if (!out || !out->whole || out->bytes.size() < kShortestEncoded) continue;
-      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty() && !structure(Bytes(out->bytes), {})) continue;
+      if (!looks_text(Bytes(out->bytes)) && compression_of(Bytes(out->bytes)).empty() && !structure_of(Bytes(out->bytes), {}, limits_.shortest)) continue;
       offer_new(out->bytes, work.path + "/" + std::string(name), work.depth + 1, true);
       return;
     }
@@ -131,175 +103,163 @@ class Unwrapper {
     switch (kind) {
       case LeafKind::json_text: return decoded_json_escapes(text);
       case LeafKind::xml_text: return decoded_xml_references(text);
-      case LeafKind::form_text: return decoded_percent(text, true);
       case LeafKind::utf16be_text: return decoded_utf16be(text);
       default: return std::nullopt;
     }
   }
 
   // One value as a whole. `inside`: it is part of a structure, and may have its own.
-  Opened value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
+  Later value(Bytes bytes, LeafKind kind, const std::string& path, std::uint32_t depth, bool inside, bool coded) {
     const std::string_view text = bytes.text();
-    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded || (kind == LeafKind::form_text && may_be_packed(Bytes::of(*plain)))) ? Opened::shown : Opened::no;
-    if (text.size() < 8) return Opened::no;
-    if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Opened::undone;
-    if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Opened::shown : Opened::no;
-    if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Opened::shown : Opened::no;
-    if (jwt(text, path, depth + 1)) return Opened::undone;
+    if (kind == LeafKind::base64_text) return offer_new(base64_start(text), path + "/base64", depth + 1, true) ? Later::tried : Later::no;
+    if (kind == LeafKind::hex_text) return offer_new(decoded_hex(text.substr(0, text.size() / 2 * 2)).value_or(std::string()), path + "/hex", depth + 1, true) ? Later::tried : Later::no;
+    if (kind == LeafKind::form_text) return form_value(bytes, path, depth, coded);
+    if (const auto plain = unescaped(text, kind)) return offer_new(*plain, path, depth, coded) ? Later::shown : Later::no;
+    if (text.size() < 8) return Later::no;
+    if (const std::string_view name = compression_of(bytes); !name.empty() && decompress(bytes, name, path, depth + 1)) return Later::undone;
+    if (inside && looks_structured(text)) return offer(bytes, path, depth, {}, coded) ? Later::shown : Later::no;
+    if (inside && kind == LeafKind::bytes && may_be_packed(bytes)) return offer(bytes, path, depth, {}, true) ? Later::shown : Later::no;
+    if (jwt(text, path, depth + 1)) return Later::tried;
+    if (inside && has_pieces(bytes)) return offer(bytes, path, depth, {}, coded) ? Later::shown : Later::no;
     return encoded(text, path, depth);
   }
 
-  Opened encoded(std::string_view text, const std::string& path, std::uint32_t depth) {
+  // Forms write a blank as +, and many programs write a + as it is: both readings are shown, that with the + first.
+  Later form_value(Bytes bytes, const std::string& path, std::uint32_t depth, bool coded) {
+    const std::string_view text = bytes.text();
+    const auto packed = [&](const std::string& plain) { return coded || may_be_packed(Bytes::of(plain)); };
+    const auto plain = decoded_percent(text, false);
+    if (!(plain ? offer_new(*plain, path, depth, packed(*plain)) : offer(bytes, path, depth, {}, coded))) return Later::no;
+    if (text.contains('+')) {
+      const bool before = std::exchange(second_, true);
+      const std::string blanks = decoded_percent(text, true).value_or(std::string());
+      const bool offered = offer_new(blanks, path, depth, packed(blanks));
+      second_ = before;
+      if (!offered) return Later::no;
+    }
+    return Later::shown;
+  }
+
+  Later encoded(std::string_view text, const std::string& path, std::uint32_t depth) {
     // "Basic dXNlcjpwYXNz", "data:image/png;base64,iVBO": the value behind the word.
     std::string_view inner = text;
     if (const auto mark = text.substr(0, 256).find(";base64,"); mark != text.npos) inner = text.substr(mark + 8);
     else if (const auto space = text.substr(0, 16).find(' '); space != text.npos) inner = text.substr(space + 1);
-    if (inner.size() != text.size() && jwt(inner, path, depth + 1)) return Opened::undone;
+    if (inner.size() != text.size() && jwt(inner, path, depth + 1)) return Later::tried;
     if (inner.size() >= kShortestEncoded && !looks_binary(Bytes::of(inner))) {
-      if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Opened::undone : Opened::no;
-      if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Opened::undone : Opened::no;
+      if (const auto out = decoded_hex(inner)) return offer_new(*out, path + "/hex", depth + 1, true) ? Later::tried : Later::no;
+      if (const auto out = decoded_base64(inner)) return offer_new(*out, path + "/base64", depth + 1, true) ? Later::tried : Later::no;
     }
-    if (contains(text, '%'))
-      if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Opened::shown : Opened::no;
-    if (contains(text, '\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
-      if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Opened::shown : Opened::no;
+    if (!second_ && inner.contains(' ') && begins_packed_base64(inner)) {
+      // Somebody read the + of base64 as a blank, as in a form.
+      std::string whole(inner);
+      std::ranges::replace(whole, ' ', '+');
+      if (const auto out = decoded_base64(whole)) return offer_new(*out, path + "/base64", depth + 1, true) ? Later::tried : Later::no;
+    }
+    if (text.contains('%'))
+      if (const auto out = decoded_percent(text, false)) return offer_new(*out, path + "/percent", depth + 1) ? Later::shown : Later::no;
+    if (text.contains('\\') && !looks_binary(Bytes::of(text)) && (text.contains("\\u") || text.contains("\\\"") || text.contains("\\/")))
+      if (const auto out = decoded_json_escapes(text)) return offer_new(*out, path + "/escapes", depth + 1) ? Later::shown : Later::no;
     if (text.contains("&#"))
-      if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Opened::shown : Opened::no;
-    return Opened::no;
+      if (const auto out = decoded_xml_references(text)) return offer_new(*out, path + "/references", depth + 1) ? Later::shown : Later::no;
+    return Later::no;
   }
 
-  Result<Outline> structure(Bytes bytes, std::string_view type) const {
-    const std::string_view text = bytes.text();
-    if (text.starts_with("PK"))
-      if (auto out = read_zip(bytes, limits_.shortest)) return out;
-    if (text.starts_with("bplist"))
-      if (auto out = read_bplist(bytes, limits_.shortest)) return out;
-    if (type.starts_with("multipart/") || text.starts_with("--"))
-      if (auto out = read_multipart(bytes, type, limits_.shortest)) return out;
-    const std::string_view subtype = type.substr(0, type.find(';'));
-    if (subtype.ends_with("cbor"))
-      if (auto out = read_cbor(bytes, limits_.shortest)) return out;
-    if (!looks_binary(bytes)) {
-      if (auto out = read_json(bytes, limits_.shortest)) return out;
-      if (auto out = read_xml(bytes, limits_.shortest)) return out;
-      if (!contains(text, '=')) return fail(Code::bad_magic, 0, "plain text");
-      if (contains(text.substr(0, 4096), '?'))
-        if (auto out = read_query(bytes, limits_.shortest)) return out;
-      if (auto out = read_form(bytes, limits_.shortest)) return out;
-      return read_cookie(bytes, limits_.shortest);
-    }
-    // Maps of MessagePack and CBOR begin with a byte of 0x80 or more, messages whose first field has a number below 16 with a lesser one.
-    const bool high = bytes[0] >= 0x80;
-    if (!high)
-      if (auto out = read_protobuf(bytes, limits_.shortest)) return out;
-    if (auto out = read_msgpack(bytes, limits_.shortest)) return out;
-    if (auto out = read_cbor(bytes, limits_.shortest)) return out;
-    return high ? read_protobuf(bytes, limits_.shortest) : Result<Outline>(fail(Code::bad_magic, 0, "no structure that is read"));
+  // Of a first reading: blanks cut in pieces what has + in the other.
+  Result<Outline> pieces_of(Bytes bytes) const { return second_ ? Result<Outline>(fail(Code::bad_magic, 0, "a second reading")) : read_pieces(bytes, limits_.shortest); }
+  bool has_pieces(Bytes bytes) const { return pieces_of(bytes).has_value(); }
+
+  // Opens what is of no format as a whole.
+  Later without_structure(const Work& work) {
+    const std::string_view text = work.bytes.text();
+    if (work.depth >= limits_.depth && (looks_structured(text) || looks_marked(text))) over("depth");
+    if (const auto plain = decoded_utf16_text(text)) return offer_new(*plain, work.path + "/utf16", work.depth + 1) ? Later::tried : Later::no;
+    const std::size_t before = queue_.size();
+    const Later opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
+    // Escapes may also stand by chance, or within, what brotli wrote.
+    const bool explained = opened != Later::no || queue_.size() != before;
+    if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
+    return opened == Later::shown ? Later::undone : opened;   // escapes leave what needs none as it is
   }
 
   void process(const Work& work) {
-    Node node{.bytes = work.bytes, .path = work.path};
+    Node node{.bytes = work.bytes, .path = work.path, .second_reading = work.second};
     if (const std::string_view name = compression_of(work.bytes); !name.empty()) {
       if (decompress(work.bytes, name, work.path, work.depth + 1)) {
-        node.undone = true;   // base64 that lies in it piecemeal is whole in what came out
+        node.all_later = Later::undone;   // base64 that lies in it piecemeal is whole in what came out
         visit_(node);
         return;
       }
     }
-    auto outline = work.depth < limits_.depth ? structure(work.bytes, work.type) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    auto outline = work.depth < limits_.depth ? structure_of(work.bytes, work.type, limits_.shortest) : Result<Outline>(fail(Code::over_budget, 0, "too deep"));
+    const bool explained = outline.has_value();
     if (!outline) {
-      if (work.depth >= limits_.depth && (looks_structured(work.bytes.text()) || looks_marked(work.bytes.text()))) over("depth");
-      const std::size_t before = queue_.size();
-      const Opened opened = value(work.bytes, LeafKind::text, work.path, work.depth, false, work.coded);
-      // Escapes may also stand by chance, or within, what brotli wrote.
-      const bool explained = opened != Opened::no || queue_.size() != before;
-      if (work.coded && (explained ? looks_binary(work.bytes) : may_be_packed(work.bytes))) try_unmarked(work);
-      node.undone = opened != Opened::no;
-      visit_(node);
-      return;
+      node.all_later = without_structure(work);
+      if ((node.all_later == Later::no || node.all_later == Later::tried) && work.depth < limits_.depth) outline = pieces_of(work.bytes);
+      if (!outline) return visit_(node);
     }
-    std::vector<std::uint8_t> shown(outline->leaves.size()), undone(outline->leaves.size());
+    // Before a query stands a path.
+    if (outline->format == "query")
+      if (const auto path = work.bytes.slice(0, work.bytes.text().find('?')); path && has_pieces(*path)) outline->leaves.insert(outline->leaves.begin(), {0, path->size(), 0, {}, LeafKind::path});
+    std::vector<Later> later(outline->leaves.size(), Later::no);
     for (std::uint32_t i = 0; i < outline->leaves.size(); ++i) {
       const Leaf& leaf = outline->leaves[i];
       const auto bytes = work.bytes.slice(leaf.at, leaf.length);
-      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) undone[i] = 1;   // numbers() shows them
+      if (leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real) later[i] = Later::undone;   // number_texts() shows them
       if (!bytes || leaf.kind == LeafKind::integer || leaf.kind == LeafKind::real || !worth_opening(*bytes, leaf.kind)) continue;
       const std::string path = work.path + "/" + outline->path(i, work.bytes);
-      const Opened opened = outline->format == "multipart"                                      ? part(*bytes, leaf, work, path)
-                            : outline->format == "zip" && leaf.kind == LeafKind::bytes ? member(*bytes, leaf, work, path)
-                                                                                       : value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
-      shown[i] = opened == Opened::shown;
-      undone[i] = opened != Opened::no;
+      if (leaf.kind == LeafKind::path) later[i] = offer(*bytes, work.path, work.depth + 1) ? Later::shown : Later::no;
+      else if (outline->format == "multipart") later[i] = part(*bytes, leaf, work, path);
+      else if (outline->format == "zip" && leaf.kind == LeafKind::bytes) later[i] = member(*bytes, leaf, work, path);
+      else later[i] = value(*bytes, leaf.kind, path, work.depth + 1, true, leaf.kind == LeafKind::bytes);
     }
     if (outline->cut) over("values");
+
     node.outline = &*outline;
     node.named = work.bytes;
-    node.shown_later = &shown;
-    node.undone_later = &undone;
+    node.later = &later;
     visit_(node);
-    numbers(work, *outline);
+    // One more node with the same names.
+    if (const NumberTexts numbers = number_texts(*outline, work.bytes); !numbers.text.empty()) visit_({.bytes = Bytes::of(numbers.text), .path = work.path, .outline = &numbers.outline, .named = work.bytes});
     // Chance makes binary formats of what brotli writes, so both readings are kept.
-    if (work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
+    if (explained && work.coded && looks_binary(work.bytes) && !is_marked(*outline)) try_unmarked(work);
   }
 
   // Most values are words; a path is made only for those that may hold something.
-  static bool worth_opening(Bytes bytes, LeafKind kind) {
-    if (kind == LeafKind::bytes || kind == LeafKind::json_text || kind == LeafKind::xml_text || kind == LeafKind::form_text || kind == LeafKind::utf16be_text) return true;
+  bool worth_opening(Bytes bytes, LeafKind kind) const {
+    if (kind != LeafKind::text) return true;
     const std::string_view text = bytes.text();
     if (text.size() < 8) return false;
-    if (looks_structured(text) || contains(text, '%') || contains(text, '\\') || text.starts_with("data:") || text.contains("&#")) return true;
+    if (looks_structured(text) || text.contains('%') || text.contains('\\') || text.starts_with("data:") || text.contains("&#")) return true;
     if (text.size() < kShortestEncoded) return false;
     // Base64 and hex have no blanks but behind a word at the start, and few other characters.
     const std::string_view start = text.substr(0, 64);
     const auto space = start.find(' ');
+    if (has_pieces(bytes)) return true;
     return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; });
   }
 
-  Opened part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+  Later part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
     const auto type = work.bytes.slice(leaf.type_at, leaf.type_length), transfer = work.bytes.slice(leaf.transfer_at, leaf.transfer_length);
-    if (transfer && transfer->text().starts_with("base64"))
-      if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Opened::undone : Opened::no;
-    return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Opened::shown : Opened::no;
+    const std::string coding = transfer ? text::lower(transfer->text()) : std::string();
+    if (coding.starts_with("quoted-printable")) return offer_new(decoded_quoted_printable(bytes.text()), path + "/quoted-printable", work.depth + 2, false, std::string(type ? type->text() : "")) ? Later::shown : Later::no;
+    if (coding.starts_with("base64"))
+      if (const auto out = decoded_base64(bytes.text())) return offer_new(*out, path + "/base64", work.depth + 2, true, std::string(type ? type->text() : "")) ? Later::undone : Later::no;
+    return offer(bytes, path, work.depth + 1, std::string(type ? type->text() : ""), true) ? Later::shown : Later::no;
   }
 
   // Of a zip archive. Its compression is part of the archive, not a layer of its own.
-  Opened member(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
+  Later member(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {
     switch (leaf.value) {
-      case zip::kStored: return offer(bytes, path, work.depth + 1, {}, true) ? Opened::shown : Opened::no;
-      case zip::kDeflate: return decompress(bytes, "deflate", path, work.depth + 1) ? Opened::undone : Opened::no;
-      case zip::kZstandard: return decompress(bytes, "zstd", path, work.depth + 1) ? Opened::undone : Opened::no;
+      case zip::kStored: return offer(bytes, path, work.depth + 1, {}, true) ? Later::shown : Later::no;
+      case zip::kDeflate: return decompress(bytes, "deflate", path, work.depth + 1) ? Later::undone : Later::no;
+      case zip::kZstandard: return decompress(bytes, "zstd", path, work.depth + 1) ? Later::undone : Later::no;
       default: break;
     }
     if (!result_.closed)
       result_.closed = leaf.value & kSealed || leaf.value == zip::kAes ? fail(Code::encrypted, 0, "an encrypted member of an archive in a message").error()
                                                                         : fail(Code::unsupported, 0, "a member of an archive in a message, packed in a way that is not read").error();
-    return Opened::no;
-  }
-
-  // Numbers in binary, as text: one more node with the same names.
-  void numbers(const Work& work, const Outline& outline) {
-    std::string text;
-    Outline written{.format = outline.format, .dotted_numbers = outline.dotted_numbers, .containers = outline.containers};
-    for (const Leaf& leaf : outline.leaves) {
-      const auto line = [&](const std::string& number) {
-        written.leaves.push_back({text.size(), number.size(), leaf.container, leaf.name, LeafKind::text});
-        text.append(number).append("\n");
-      };
-      if (leaf.kind == LeafKind::integer && leaf.value > 9999) {
-        line(std::to_string(leaf.value));
-        if (leaf.value >> 63) line(std::to_string(static_cast<std::int64_t>(leaf.value)));
-        // sint32 and sint64 of protocol buffers
-        if (outline.format == "protobuf") line(std::to_string(static_cast<std::int64_t>((leaf.value >> 1) ^ (0 - (leaf.value & 1)))));
-      } else if (leaf.kind == LeafKind::real) {
-        const double value = std::bit_cast<double>(leaf.value);
-        char number[64];
-        if (!(std::fabs(value) < 1e18) || std::fabs(value) < 1e-3) continue;
-        std::snprintf(number, sizeof number, value == std::floor(value) ? "%.0f" : "%.7f", value);
-        line(number);
-      }
-    }
-    if (text.empty()) return;
-    visit_({.bytes = Bytes::of(text), .path = work.path, .outline = &written, .named = work.bytes});
+    return Later::no;
   }
 
   std::string_view type_;
@@ -309,24 +269,24 @@ class Unwrapper {
   std::deque<std::string> held_;    // a deque: windows into them stay valid
   Unwrapped result_;
   std::uint32_t trials_ = 0;
+  bool second_ = false;             // what is offered now is of a second reading
 };
 
 }  // namespace
 
 std::optional<Node::Spot> Node::spot(std::uint64_t from, std::uint64_t size) const {
-  Spot spot{std::string(path), 0, bytes.size(), undone};
+  Spot spot{std::string(path), 0, bytes.size(), all_later};
   if (!outline) return spot;
   const auto leaf = outline->leaf_at(from, size);
   if (!leaf) {
-    spot.path.append("/").append(outline->format);
-    spot.undone = false;
+    if (outline->format != "pieces") spot.path.append("/").append(outline->format);
     return spot;
   }
-  if (shown_later && (*shown_later)[*leaf]) return std::nullopt;
+  spot.later = later ? (*later)[*leaf] : Later::no;
+  if (spot.later == Later::shown) return std::nullopt;
   spot.path.append("/").append(outline->path(*leaf, named));
   spot.at = outline->leaves[*leaf].at;
   spot.length = outline->leaves[*leaf].length;
-  spot.undone = undone_later && (*undone_later)[*leaf];
   return spot;
 }
 

@@ -23,21 +23,28 @@ struct UnwrapLimits {
   std::uint64_t value = std::uint64_t{16} << 20;          // decoded, of one node; no step grows more than 200 times (content_coding.h)
 };
 
+// What later nodes show of a value.
+enum class Later : std::uint8_t {
+  no,       // nothing: it was not opened
+  tried,    // it is all of the letters of hex or base64 and was decoded as such; that may be a chance, as paths and names are of them too
+  undone,   // its encoding is undone for sure: what looks like one in it is a chance
+  shown,    // all that it holds
+};
+
 // One layer.
 struct Node {
   Bytes bytes;                         // valid during the visit only
   std::string_view path;               // "request.body/gzip/json.data[0]/base64"
   const Outline* outline = nullptr;    // null: no structure was recognised
   Bytes named;                         // where the outline's names stand; its places are in `bytes`
-  // By leaf of the outline: what it holds is shown in full by a later node, or its encoding is undone there.
-  const std::vector<std::uint8_t>* shown_later = nullptr;
-  const std::vector<std::uint8_t>* undone_later = nullptr;
-  bool undone = false;                 // the same for a node without structure: it is all hex, base64 or the like, and that was undone
+  const std::vector<Later>* later = nullptr;   // by leaf of the outline; null: no
+  Later all_later = Later::no;         // of a node without structure
+  bool second_reading = false;         // comes of a reading of a value that another node with its path reads otherwise: a + in a form as a blank
 
   struct Spot {
     std::string path;                  // with the name of the value
     std::uint64_t at, length;          // of the value in which it lies, or of all
-    bool undone;                       // an encoding that was found there is undone in another node
+    Later later;                       // never shown
   };
   // Where a range of the bytes lies; nothing when another node shows it better.
   std::optional<Spot> spot(std::uint64_t from, std::uint64_t size) const;

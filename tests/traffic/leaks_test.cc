@@ -8,34 +8,11 @@
 #include "base/hash.h"
 #include "data/digests.h"
 #include "traffic/identifier_digest.h"
+#include "leak_searcher.h"
 #include "wrapping.h"
 
 namespace klik::traffic {
 namespace {
-
-std::vector<Identifier> listed(std::string_view text) {
-  IdentifierFile file = read_identifiers(Bytes::of(text));
-  EXPECT_TRUE(file.errors.empty());
-  return file.identifiers;
-}
-
-struct Searcher {
-  explicit Searcher(std::vector<Identifier> ids, std::vector<Salt> salts = {}) : identifiers(std::move(ids)), search(LeakSearch::of(identifiers, salts)) {}
-  explicit Searcher(const IdentifierFile& file) : Searcher(file.identifiers, file.salts) {}
-  std::vector<Identifier> identifiers;
-  LeakSearch search;
-  Connection connection;
-  std::uint64_t message = 0;
-  std::vector<Leak> in(std::string_view body, std::string_view type = {}, std::string_view place = "request.body", std::string_view name = {}) {
-    return search.search(connection, {.message = ++message, .place = place, .name = name, .type = type, .way = Way::up, .bytes = Bytes::of(body), .coding = {}}).leaks;
-  }
-  std::string one(std::string_view body, std::string_view type = {}) {
-    const auto leaks = in(body, type);
-    std::string out;
-    for (const Leak& l : leaks) out.append(out.empty() ? "" : " | ").append(l.form).append(" @ ").append(l.path).append(l.weak ? " weak" : "");
-    return out;
-  }
-};
 
 const char* const kOwner =
     "imei 000000123456789\nmac 02:1a:2b:3c:4d:5e\nserial TEST0SERIAL7\nphone +32470000123\nemail Jan.Test@example.com\n"

@@ -28,6 +28,14 @@ bool between_digits(std::string_view text, std::size_t at) {
   return before && ((at + 1 < text.size() && is_digit(text[at + 1])) || (at + kMostBetween < text.size() && is_digit(text[at + kMostBetween])));
 }
 
+// What stands before it is a number with an exponent, whose point is no sign between groups.
+bool is_exponent(std::string_view text, std::size_t at) {
+  if (at >= text.size() || (text[at] != 'e' && text[at] != 'E')) return false;
+  ++at;
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+  return at < text.size() && is_digit(text[at]);
+}
+
 }  // namespace
 
 void NumberRunSearch::add(std::string_view digits, std::uint32_t pattern) {
@@ -86,7 +94,7 @@ bool NumberRunSearch::find_in(std::string_view text, const std::vector<Group>& g
         digits[count++] = text[i];
         possible = count != kStartDigits || starts_[value];
       }
-      if (!possible || last == first || count < kFewestDigits) continue;
+      if (!possible || last == first || count < kFewestDigits || is_exponent(text, groups[last].to)) continue;
       const auto known = numbers_.find(value);
       if (known == numbers_.end()) continue;
       for (const Number& number : known->second) {

@@ -15,6 +15,12 @@ constexpr std::int64_t kWaited = 10 * kSecond;        // by resolvers for an ans
 constexpr std::int64_t kHeldOn = 3'600 * kSecond;     // by programs to an answer whose time is over
 constexpr std::string_view kLocal[] = {"mdns", "llmnr", "nbns", "dhcp", "ssdp"};
 
+// Times are what a capture says, which may be anything.
+std::int64_t later(std::int64_t time_ns, std::int64_t by_ns) {
+  std::int64_t out;
+  return __builtin_add_overflow(time_ns, by_ns, &out) ? INT64_MAX : out;
+}
+
 std::size_t digest(Way way, std::string_view name) { return std::hash<std::string_view>{}(name) * 2 + std::to_underlying(way); }
 
 }  // namespace
@@ -30,7 +36,7 @@ std::uint32_t ToldNames::Numbered<T, Hash>::number(const T& value, std::size_t m
 
 bool ToldNames::was_asked(const traffic::Connection& on, const traffic::Lookup& answer) const {
   if (!answer.asked) return false;
-  if (answer.time_ns != 0 && began_ns_ != 0 && answer.time_ns - began_ns_ < kWaited) return true;
+  if (answer.time_ns != 0 && began_ns_ != 0 && answer.time_ns < later(began_ns_, kWaited)) return true;
   const auto asked = asked_.find(on.number);
   return asked != asked_.end() && std::ranges::find(asked->second.last, digest(other(answer.way), traffic::host_name(answer.name))) != asked->second.last.end();
 }
@@ -45,7 +51,7 @@ void ToldNames::lookup(const traffic::Connection& on, const traffic::Lookup& e) 
   }
   Told told{};
   told.from_ns = e.time_ns;
-  told.until_ns = e.ttl ? e.time_ns + *e.ttl * kSecond + kHeldOn : INT64_MAX;
+  told.until_ns = e.ttl ? later(e.time_ns, *e.ttl * kSecond + kHeldOn) : INT64_MAX;
   told.kind = was_asked(on, e) ? Kind::asked : std::ranges::find(kLocal, e.how) != std::end(kLocal) ? Kind::announced : Kind::unasked;
   bool known = false;
   for (const std::string& value : e.values) {

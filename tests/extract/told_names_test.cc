@@ -46,6 +46,15 @@ struct Told {
   }
 };
 
+TEST(ToldNames, TimesMayLieAtTheEndOfAllTime) {
+  Told told;
+  told.look_up(kMine, "mine.example", INT64_MAX - 1);
+  EXPECT_EQ(told.of(kMine, INT64_MAX), "mine.example|looked_up");
+  told.names.began(INT64_MAX);
+  told.look_up(kMine, "mine.example", INT64_MIN + 1);
+  EXPECT_EQ(told.of(kMine, INT64_MIN + 2), "mine.example|looked_up");
+}
+
 TEST(ToldNames, TheCallersOwnAnswerComesBeforeThoseOfOthers) {
   Told told;
   EXPECT_EQ(told.of(kMine), "|");

@@ -1,6 +1,7 @@
 #include "extract/hidden_identifiers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "extract/leaks.h"
@@ -14,6 +15,8 @@ constexpr std::size_t kShortest = 6;      // of an identifier's text
 constexpr std::size_t kShortestName = 5;   // of a form of one
 constexpr std::size_t kMostLabels = 128;  // RFC 1035 §2.3.4: a name of 255 bytes has no more
 constexpr std::size_t kMostRounds = 16;
+constexpr std::size_t kMostNames = 8;     // of fields in a path, that together may be one name with points in it
+const std::string kAsHost = "host\n";     // before a text that is looked into as one: no other text is known by that
 constexpr std::size_t kWorthKnowing = 64;  // a shorter text is looked into in less time than it takes to know it again
 
 // Columns that name a host: those of names that were asked for are in another kind than those of who asks.
@@ -22,13 +25,22 @@ bool is_host(const FactKind& kind, std::string_view column) {
   return column == "host" || column == "looked_up" || column == "sni";
 }
 
-// Labels as they stand, and what they hold together.
-bool host_holds(std::string_view host, traffic::LeakSearch& owner) {
-  if (owner.holds(host)) return true;
-  return std::ranges::any_of(label_texts(host), [&](const std::string& run) { return owner.holds(run); });
+// What the labels of each host hold together.
+std::vector<std::string> joined_labels(std::string_view hosts) {
+  std::vector<std::string> out;
+  while (!hosts.empty()) {
+    const std::size_t end = std::min(hosts.find('\n'), hosts.size());
+    std::ranges::move(label_texts(hosts.substr(0, end)), std::back_inserter(out));
+    hosts.remove_prefix(std::min(end + 1, hosts.size()));
+  }
+  return out;
 }
 
 }  // namespace
+
+bool host_holds(std::string_view hosts, traffic::LeakSearch& owner) {
+  return owner.holds(hosts) || std::ranges::any_of(joined_labels(hosts), [&](const std::string& run) { return owner.holds(run); });
+}
 
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner) {
   const auto holds = [&](std::string_view part) { return host_holds(part, owner); };
@@ -74,23 +86,43 @@ void cut_message(Fact& fact, std::size_t more) {
     }
 }
 
-std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner) {
+std::string hidden_in_path(std::string_view path, traffic::LeakSearch& owner) {
+  // A name may hold the signs that part names, so runs of names are looked into: the shortest that names the owner goes.
+  std::vector<std::size_t> starts{0};
+  for (auto sign = path.find_first_of("./["); sign != path.npos; sign = path.find_first_of("./[", sign + 1)) starts.push_back(sign + 1);
+  starts.push_back(path.size() + 1);   // as if a sign stood behind
+  const auto names = [&](std::size_t from, std::size_t to) {
+    const std::string_view run = path.substr(starts[from], starts[to] - 1 - starts[from]);
+    return run.size() >= kShortestName && owner.names(run);
+  };
   std::string out;
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find_first_of("./["), path.size());
-    const std::string_view name = path.substr(0, end);
-    out += name.size() >= kShortestName && owner.names(name) ? "*" : name;
-    if (end < path.size()) out += path[end];
-    path.remove_prefix(std::min(end + 1, path.size()));
+  std::size_t told = 0;   // names
+  const auto tell = [&](std::size_t to) {
+    if (to > told) out += path.substr(starts[told], starts[to] - starts[told]);
+  };
+  for (std::size_t to = 1; to < starts.size(); ++to) {
+    std::size_t from = to > kMostNames ? std::max(told, to - kMostNames) : told;
+    if (!names(from, to)) continue;
+    while (from + 1 < to && names(from + 1, to)) ++from;
+    tell(from);
+    out += '*';
+    if (starts[to] <= path.size()) out += path[starts[to] - 1];
+    told = to;
   }
-  return out;
+  tell(starts.size() - 1);
+  if (!owner.holds(out)) return out;
+  // In a form that no name has: only the place is kept, when it is no part of it.
+  const std::string place = out.substr(0, std::min(out.find('/'), out.size()));
+  return owner.holds(place) ? "*" : place + "/*";
 }
 
 std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner, KnownByDigest<bool>* known) {
-  const auto holds = [&](const std::string& text) {
-    if (!known || text.size() < kWorthKnowing) return owner.holds(text);
-    if (const bool* before = known->find(text)) return *before;
-    const bool found = owner.holds(text);
+  // A host is looked into in many ways, and comes with each of its messages.
+  const auto holds = [&](const std::string& text, bool host) {
+    const auto look = [&] { return host ? host_holds(text, owner) : owner.holds(text); };
+    if (!known || (!host && text.size() < kWorthKnowing)) return look();
+    if (const bool* before = host ? known->find(kAsHost + text) : known->find(text)) return *before;
+    const bool found = look();
     known->keep(found);
     return found;
   };
@@ -104,10 +136,10 @@ std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner,
       continue;
     }
     const bool host = is_host(*fact.kind, fact.kind->columns[i].name);
-    if (host ? !host_holds(*text, owner) : !holds(*text)) continue;
+    if (!holds(*text, host)) continue;
     HiddenText& what = hidden.emplace_back(i, owner.in_text(*text));
     if (host && what.held.empty())
-      for (const std::string& run : label_texts(*text))
+      for (const std::string& run : joined_labels(*text))
         for (traffic::Leak& leak : owner.in_text(run)) what.held.push_back(std::move(leak));
     fact.values[i] = host ? hidden_in_host(*text, owner) : std::string(kHiddenIdentifier);
   }

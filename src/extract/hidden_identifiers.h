@@ -12,14 +12,14 @@ namespace klik {
 
 inline constexpr std::string_view kHiddenIdentifier = "[owner's identifier]";
 
-// A column in which texts were replaced, and what they held. `places` apart (coordinates), which count by two halves.
+// A column in which texts were replaced, and what they held. Coordinates are not in it: they count by two halves.
 struct HiddenText {
   std::size_t column;
   std::vector<traffic::Leak> held;
 };
 
 // The path of a leak, in which names of fields stand, without those that name the owner: "request.body/json.*.id".
-std::string hidden_in_path(std::string_view path, const traffic::LeakSearch& owner);
+std::string hidden_in_path(std::string_view path, traffic::LeakSearch& owner);
 
 // Replaces texts that hold one. Of a host only the labels that do: to whom it went is still told, and joins with owners go by what is left.
 // `known`: what is known of longer texts, which header compression repeats at no cost; null: each is looked into.
@@ -30,7 +30,9 @@ std::vector<HiddenText> hide_identifiers(Fact& fact, traffic::LeakSearch& owner,
 void cut_message(Fact& fact, std::size_t more = 0);
 inline constexpr std::size_t kMostText = 4'096;
 
-// A host, or several with line ends between, without them. For tests.
+// Of a host, or several with line ends between: whether one of them does, its labels as they stand or joined.
+bool host_holds(std::string_view hosts, traffic::LeakSearch& owner);
+// Such a host without what its labels hold.
 std::string hidden_in_host(std::string_view host, traffic::LeakSearch& owner);
 
 }  // namespace klik

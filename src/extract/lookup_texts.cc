@@ -33,18 +33,17 @@ std::vector<std::string> label_texts(std::string_view name) {
 
 std::vector<LookupText> lookup_texts(const traffic::Lookup& lookup) {
   std::vector<LookupText> out;
-  const auto add = [&](std::string_view name) {
+  const auto add = [&](std::string_view name, bool with_values) {
     if (name.empty()) return;
     std::string text(name);
-    if (lookup.answer)
+    if (with_values)
       for (const std::string& value : lookup.values) text.append("\n").append(value);
     out.push_back({lookup.answer ? "lookup.answer" : "lookup.name", std::move(text)});
     // What comes back repeats the question.
     if (!lookup.answer || lookup.way == traffic::Way::up) for (std::string& run : label_texts(name)) out.push_back({"lookup.labels", std::move(run)});
   };
-  add(lookup.name);
-  add(lookup.sent);
-
+  add(lookup.name, lookup.answer);
+  add(lookup.sent, false);
   return out;
 }
 

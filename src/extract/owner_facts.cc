@@ -1,8 +1,9 @@
 #include "extract/owner_facts.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "extract/hidden_identifiers.h"
+#include "extract/columns.h"
 #include "traffic/identifier_digest.h"
 #include "traffic/search_windows.h"
 
@@ -11,29 +12,12 @@ namespace {
 
 constexpr std::size_t kMostUntold = 65'536;
 
-const Value* column(const Fact& fact, std::string_view name) {
-  const auto at = std::ranges::find(fact.kind->columns, name, &Column::name);
-  return at == fact.kind->columns.end() ? nullptr : &fact.values[static_cast<std::size_t>(at - fact.kind->columns.begin())];
-}
-std::optional<std::int64_t> number_in(const Fact& fact, std::string_view name) {
-  const Value* value = column(fact, name);
-  const auto* number = value ? std::get_if<std::int64_t>(value) : nullptr;
-  return number ? std::optional(*number) : std::nullopt;
-}
-std::string text_in(const Fact& fact, std::string_view name) {
-  const Value* value = column(fact, name);
-  const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-  return text ? *text : std::string();
-}
-std::optional<std::int64_t> connection_of(const Fact& fact) { return number_in(fact, fact.kind == &kNetConnection ? "number" : "connection"); }
+std::optional<std::int64_t> connection_of(const Fact& fact) { return number_of(*fact.kind, fact.values, fact.kind == &kNetConnection ? "number" : "connection"); }
 
-// Places are literals.
+// "message" of net.message. "": texts of the kind are nothing that was sent.
 std::string_view place_of(const FactKind& kind) {
-  if (&kind == &kNetMessage) return "message";
-  if (&kind == &kNetLookup) return "lookup";
-  if (&kind == &kNetHello) return "hello";
-  if (&kind == &kNetCertificate) return "certificate";
-  return &kind == &kNetConnection ? "connection" : "telemetry";
+  constexpr std::string_view kSent[] = {"net.message", "net.lookup", "net.hello", "net.certificate", "net.connection", "net.telemetry"};
+  return std::ranges::find(kSent, kind.name) != std::end(kSent) ? kind.name.substr(std::string_view("net.").size()) : std::string_view();
 }
 
 }  // namespace
@@ -48,25 +32,39 @@ void CaptureFacts::fact(Fact fact) {
   if (search_) {
     if (fact.kind == &kNetLeak) {
       const auto connection = connection_of(fact);
-      if (connection && told_.size() < kMostUntold) told_.emplace(*connection, text_in(fact, "digest"));
+      if (connection && told_.size() < kMostUntold) told_.emplace(*connection, text_of(*fact.kind, fact.values, "digest"));
     }
     const std::vector<HiddenText> hidden = hide_identifiers(fact, *search_, &known_);
     const auto connection = connection_of(fact);
-    if (connection && fact.kind != &kNetLeak)
-      for (const HiddenText& h : hidden)
-        for (traffic::Leak leak : h.held) {
-          if (leak.identifier >= digests_.size() || untold_.size() >= kMostUntold || fact.origins.empty()) continue;
-          leak.place = place_of(*fact.kind);
-          leak.path = std::string(leak.place) + "." + std::string(fact.kind->columns[h.column].name) + leak.path.substr(std::min(leak.path.find('/'), leak.path.size()));
-          // Of a hello and a certificate the side is known otherwise.
-          const bool up = fact.kind == &kNetHello ? number_in(fact, "client") != 0 : text_in(fact, "way") != "down";
-          const LeakPlace at{*connection, fact.kind == &kNetMessage ? number_in(fact, "number").value_or(0) : 0, up, number_in(fact, "time_ns"), fact.origins.front()};
-          untold_.try_emplace({*connection, digests_[leak.identifier]}, leak_fact(leak, digests_[leak.identifier], at));
-        }
+    if (connection) keep_untold(fact, *connection, hidden);
     if (connection && fact.kind == &kNetConnection) end_connection(*connection);
   }
   cut_message(fact);
   to_.fact(std::move(fact));
+}
+
+void CaptureFacts::keep_untold(const Fact& fact, std::int64_t connection, const std::vector<HiddenText>& hidden) {
+  const std::string_view place = place_of(*fact.kind);
+  if (place.empty() || fact.origins.empty()) return;
+  for (const HiddenText& h : hidden) {
+    const std::string_view name = fact.kind->columns[h.column].name;
+    // Other texts of a connection were not sent on it: an answer elsewhere named its address, the capturing program its app.
+    if (fact.kind == &kNetConnection && name != "host") continue;
+    for (traffic::Leak leak : h.held) {
+      if (leak.identifier >= digests_.size()) continue;
+      if (untold_.size() >= kMostUntold) {
+        if (!std::exchange(full_, true))
+          to_.problem({fail(Code::over_budget, fact.origins.front().at, "more identifiers are hidden in facts than could be told as leaks").error(), ProblemSeverity::data_loss, {}, {}, capture_});
+        return;
+      }
+      leak.place = place;
+      leak.path = std::string(place) + "." + std::string(name) + leak.path.substr(std::min(leak.path.find('/'), leak.path.size()));
+      // A hello says who sent it in another column.
+      const bool up = fact.kind == &kNetHello ? number_of(*fact.kind, fact.values, "client") != 0 : text_of(*fact.kind, fact.values, "way") != "down";
+      const LeakPlace at{connection, fact.kind == &kNetMessage ? number_of(*fact.kind, fact.values, "number").value_or(0) : 0, up, number_of(*fact.kind, fact.values, "time_ns"), fact.origins.front()};
+      untold_.try_emplace({connection, digests_[leak.identifier]}, leak_fact(leak, digests_[leak.identifier], at));
+    }
+  }
 }
 
 void CaptureFacts::end_connection(std::int64_t number) {
@@ -78,12 +76,15 @@ void CaptureFacts::end_connection(std::int64_t number) {
 
 void CaptureFacts::problem(Problem problem) {
   problem.about = capture_;
-  if (search_ && search_->holds(problem.detail)) {
-    // Mostly it is in the host, which stands last.
-    const auto host = problem.detail.rfind(", ");
-    std::string before = host == std::string::npos ? "" : problem.detail.substr(0, host + 2);
-    if (search_->holds(before)) before.clear();
-    problem.detail = before + std::string(kHiddenIdentifier);
+  if (search_) {
+    // The host of a connection stands last.
+    const auto comma = problem.detail.rfind(", ");
+    const std::size_t host = comma == std::string::npos ? 0 : comma + 2;
+    if (search_->holds(problem.detail) || host_holds(std::string_view(problem.detail).substr(host), *search_)) {
+      std::string before = problem.detail.substr(0, host);
+      if (search_->holds(before)) before.clear();
+      problem.detail = before + std::string(kHiddenIdentifier);
+    }
   }
   to_.problem(std::move(problem));
 }

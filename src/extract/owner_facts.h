@@ -1,4 +1,4 @@
-// Facts of one capture on their way to the case: what the owner named is hidden in them, and nothing is hidden of which no leak is told.
+// Facts of one capture on their way to the case: what the owner named is hidden in them, and what is hidden in a fact of a connection is told as a leak.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "extract/hidden_identifiers.h"
 #include "extract/known_by_digest.h"
 #include "extract/leaks.h"
 
@@ -25,6 +26,8 @@ class CaptureFacts final : public FactSink {
  private:
   // A connection and the digest of an identifier.
   using Seen = std::pair<std::int64_t, std::string>;
+  // Keeps a leak to tell for each text that was hidden and is of something sent.
+  void keep_untold(const Fact& fact, std::int64_t connection, const std::vector<HiddenText>& hidden);
   void end_connection(std::int64_t number);
 
   FactSink& to_;
@@ -33,6 +36,7 @@ class CaptureFacts final : public FactSink {
   std::vector<std::string> digests_;      // by identifier
   std::set<Seen> told_;                   // of open connections
   KnownByDigest<bool> known_;             // of texts
+  bool full_ = false;                     // it was, and said so
   std::map<Seen, Fact> untold_;           // leaks to tell unless a search finds more of them
 };
 

@@ -325,18 +325,19 @@ void TrafficFacts::connection(const traffic::Connection& c) {
   }
   const bool outward = is_local(c.caller.address) || is_unspecified(c.caller.address) || !is_local(c.called.address);
   if (outward && c.transport != traffic::Transport::other && !is_unspecified(c.caller.address) && callers_.size() < 65'536) ++callers_[c.caller.address];
-  emit(kNetConnection,
-       values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
-                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down), number(c.late_up), number(c.late_down),
-                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(by), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
-                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, relied_on, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
-       c.first);
+  // Before the connection's own fact, which is the last of it.
   std::uint64_t position = 0;
   for (const traffic::Path& path : c.paths)
     emit(kNetPath,
          values_of(number(c.number), number(++position), Value(to_text(path.caller.address)), number(path.caller.port), Value(to_text(path.called.address)), number(path.called.port), word(path.known_by), time(path.started_ns),
                    number(path.packets_up), number(path.packets_down)),
          path.first);
+  emit(kNetConnection,
+       values_of(number(c.number), Value(traffic::transport_name(c)), Value(to_text(c.caller.address)), number(c.caller.port), Value(to_text(c.called.address)), number(c.called.port), word(c.caller_by),
+                 Value(std::int64_t{outward}), Value(std::int64_t{is_local(outward ? c.called.address : c.caller.address) || is_group(c.called.address)}), time(c.started_ns), time(c.ended_ns), number(c.packets_up), number(c.packets_down), number(c.bytes_up), number(c.bytes_down), number(c.missing_up), number(c.missing_down), number(c.late_up), number(c.late_down),
+                 word(c.protocol), word_or_null(c.host), word_or_null(c.host_from), word_or_null(looked_up), word_or_null(by), word_or_null(c.app), c.dark == traffic::Dark::none ? Value() : word(dark_name(c.dark)),
+                 number(c.dark_up), number(c.dark_down), word_or_null(names_under(c, relied_on, asked ? asked.mapped() : std::string_view())), number(c.paths.size())),
+       c.first);
 }
 
 void TrafficFacts::problem(const Error& error, Severity severity, std::string detail) {

@@ -75,7 +75,7 @@ GROUP BY c.connection_id, c.capture_id)"};
 // A ClientHello is in the clear whatever follows it. The owner of a request's host is that of its connection only when both are one.
 constexpr View kIdentifierSeenView{"identifier_seen", "Identifiers of the owner that were seen, with whom they went to. One that was looked for (identifier_sought) and is not here was not seen in what could be read; it may still have been sent.", kSeenColumns,
                                    R"(SELECT l.leak_id, l.connection_id, l.capture_id, k.build_id, l.identifier, l.digest, CASE WHEN c.local THEN 'local' WHEN l.out THEN 'out' ELSE 'back' END, coalesce(m.host, c.host, iif(c.outward, c.dst, c.src)),
-iif(m.host IS NULL OR m.host IS c.host, c.owner, NULL), iif(m.host IS NULL OR m.host IS c.host, c.owner_country, NULL), c.app, CASE WHEN l.place LIKE 'hello.%' THEN 1 WHEN m.state = 'clear' THEN 1 WHEN m.state = 'decrypted' THEN 0 ELSE c.protocol IS NULL OR (c.protocol NOT LIKE '%tls%' AND c.protocol NOT LIKE '%quic%') END,
+iif(m.host IS NULL OR m.host IS c.host, c.owner, NULL), iif(m.host IS NULL OR m.host IS c.host, c.owner_country, NULL), c.app, CASE WHEN l.place LIKE 'hello%' THEN 1 WHEN m.state = 'clear' THEN 1 WHEN m.state = 'decrypted' THEN 0 ELSE c.protocol IS NULL OR (c.protocol NOT LIKE '%tls%' AND c.protocol NOT LIKE '%quic%') END,
 l.decode_path, l.form, l.strength, l.at, l.fact_id
 FROM leak l JOIN connection c ON c.connection_id = l.connection_id AND c.capture_id = l.capture_id JOIN capture k ON k.capture_id = l.capture_id
 LEFT JOIN _net_leak f ON f.row_id = l.leak_id LEFT JOIN _net_message m ON +m.blob_id = f.blob_id AND m.connection = f.connection AND m.number = f.message)"};

@@ -184,11 +184,16 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
   return true;
 }
 
-std::vector<LeakHit> LeakSearch::look(const Node& node, const char*& over) const {
-  PatternSearch::Found found = patterns_.find(node.bytes, kMostMatches);
+PatternSearch::Found LeakSearch::matches(Bytes bytes) const {
+  PatternSearch::Found found = patterns_.find(bytes, kMostMatches);
   for (PatternSearch::Match& match : found.matches) match.pattern = searched_[match.pattern];
-  found.cut |= !digests_.find(node.bytes, found.matches, 2 * kMostMatches);
-  found.cut |= !numbers_.find(node.bytes, found.matches, 3 * kMostMatches);
+  found.cut |= !digests_.find(bytes, found.matches, 2 * kMostMatches);
+  found.cut |= !numbers_.find(bytes, found.matches, 3 * kMostMatches);
+  return found;
+}
+
+std::vector<LeakHit> LeakSearch::look(const Node& node, const char*& over) const {
+  const PatternSearch::Found found = matches(node.bytes);
   if (found.cut && !over) over = "matches";
   std::vector<LeakHit> here;
   for (const PatternSearch::Match& match : found.matches) {
@@ -234,11 +239,11 @@ std::vector<Leak> LeakSearch::in_text(std::string_view text) {
 }
 
 bool LeakSearch::names(std::string_view name) const {
-  const auto found = patterns_.find(Bytes::of(name), kMostMatches);
+  const PatternSearch::Found found = matches(Bytes::of(name));
   return std::ranges::any_of(found.matches, [&](const PatternSearch::Match& match) {
-    const Form& form = forms_[searched_[match.pattern]];
-    const std::uint64_t end = match.at + form.bytes.size();
-    return form.tail == Tail::none && !(match.at > 0 && belongs(form.neighbours, name[match.at - 1], form.bytes.front())) && !(end < name.size() && belongs(form.neighbours, name[end], form.bytes.back()));
+    const Form& form = forms_[match.pattern];
+    const std::uint64_t end = match.at + (match.length > 0 ? match.length : form.bytes.size());
+    return (form.tail == Tail::none || form.tail == Tail::hex_digest) && !(match.at > 0 && belongs(form.neighbours, name[match.at - 1], form.bytes.front())) && !(end < name.size() && belongs(form.neighbours, name[end], form.bytes.back()));
   });
 }
 

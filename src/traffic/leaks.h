@@ -69,6 +69,8 @@ class LeakSearch {
 
  private:
   LeakSearch(std::vector<Identifier> identifiers, std::vector<Form> forms, std::vector<std::uint32_t> searched, PatternSearch patterns, HexRunSearch digests, NumberRunSearch numbers, const UnwrapLimits& limits);
+  // Of all forms, by their numbers.
+  PatternSearch::Found matches(Bytes bytes) const;
   std::vector<LeakHit> look(const Node& node, const char*& over) const;
   bool accepted(const Form& form, const Node& node, const Node::Spot& spot, LeakHit& hit) const;
 

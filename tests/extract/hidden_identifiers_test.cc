@@ -27,7 +27,7 @@ TEST(HiddenIdentifiers, OfAHostOnlyTheLabelsThatHoldOneGo) {
 }
 
 TEST(HiddenIdentifiers, OfAPathTheNamesThatNameTheOwner) {
-  const traffic::LeakSearch search = traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("email test.person@example.com\nemail madename@example.com\ncontact Jan Tester\nimei 000000123456789\n")).identifiers);
+  traffic::LeakSearch search = traffic::LeakSearch::of(traffic::read_identifiers(Bytes::of("email test.person@example.com\nemail madename@example.com\ncontact Jan Tester\nimei 000000123456789\ncanary my.own.word\nphone +32470000123\nserial TEST0SERIAL8\n")).identifiers);
   const std::pair<std::string_view, std::string_view> kCases[] = {
       {"request.body/gzip/json.data[0].id", "request.body/gzip/json.data[0].id"},
       {"request.body/json.madename.k", "request.body/json.*.k"},
@@ -35,6 +35,12 @@ TEST(HiddenIdentifiers, OfAPathTheNamesThatNameTheOwner) {
       {"request.body/json.x_madename", "request.body/json.*"},
       {"request.body/json.jantester.id", "request.body/json.*.id"},
       {"request.body/json.madenames", "request.body/json.madenames"},
+      {"request.body/json.a.my.own.word.k", "request.body/json.a.*.k"},
+      {"request.body/json.0470-00-01-23", "request.body/json.*"},
+      {"request.body/json.0470.00.01.23[2].k", "request.body/json.*[2].k"},
+      {"request.header.my.own.word/base64", "request.header.*/base64"},
+      {"request.body/json.8LAIRES0TSET.k/form.a", "request.body/json.*.k/form.a"},
+      {"request.body/json.my[own]word", "request.body/json.my[own]word"},
       {"request.header.x-id", "request.header.x-id"},
       {"", ""},
   };

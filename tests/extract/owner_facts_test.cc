@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "extract/columns.h"
 #include "extract/hidden_identifiers.h"
 #include "support/capture_facts.h"
 #include "support/capture_writer.h"
@@ -12,11 +13,7 @@ namespace {
 
 OwnerIdentifiers owner() { return {traffic::read_identifiers(Bytes::of("imei 000000123456789\ncanary ZebraCanary-77\n")).identifiers, std::vector<std::uint8_t>(32, 7)}; }
 
-std::string text_in(const Fact& fact, std::string_view column) {
-  const auto at = static_cast<std::size_t>(std::ranges::find(fact.kind->columns, column, &Column::name) - fact.kind->columns.begin());
-  const auto* text = at < fact.values.size() ? std::get_if<std::string>(&fact.values[at]) : nullptr;
-  return text ? *text : std::string();
-}
+std::string text_in(const Fact& fact, std::string_view column) { return std::string(text_of(*fact.kind, fact.values, column)); }
 
 // "canary lookup.answer up;" of each leak, each once.
 std::string leaks_in(const std::vector<Fact>& facts) {
@@ -33,6 +30,7 @@ struct Sent {
   void message(std::string_view method, std::int64_t connection) {
     facts.fact({&kNetMessage, capture, Row(kNetMessage).set("connection", connection).set("number", std::int64_t{4}).set("what", "request").set("way", "up").set("method", method).values(), {{capture, 10, 5}}, kTrafficName});
   }
+  void ended(std::int64_t connection, std::string_view column, std::string_view text) { facts.fact({&kNetConnection, capture, Row(kNetConnection).set("number", connection).set(column, text).values(), {{capture, 10, 5}}, kTrafficName}); }
   void end(std::int64_t connection) { facts.fact({&kNetConnection, capture, Row(kNetConnection).set("number", connection).values(), {{capture, 10, 5}}, kTrafficName}); }
 
   OwnerIdentifiers given = owner();
@@ -66,15 +64,37 @@ TEST(OwnerFacts, WhatASearchToldIsNotToldAgain) {
   EXPECT_EQ(leaks_in(s.sink.facts), "imei message.method up;imei request.body up;");
 }
 
+TEST(OwnerFacts, OfAConnectionOnlyTheHostThatWasAskedForWasSent) {
+  Sent s;
+  s.ended(1, "looked_up", "000000123456789.t.example");
+  s.ended(2, "app", "org.ZebraCanary-77");
+  EXPECT_EQ(leaks_in(s.sink.facts), "") << "another connection's answer, the capturing program's word";
+  s.ended(3, "host", "000000123456789.t.example");
+  EXPECT_EQ(leaks_in(s.sink.facts), "imei connection.host up;");
+  EXPECT_EQ(text_in(s.sink.facts[0], "looked_up"), "[owner's identifier].t.example");
+}
+
+TEST(OwnerFacts, AHostInAProblemIsHiddenAsInAFact) {
+  Sent s;
+  for (const char* host : {"GAYDAMBQ.GAYTEMZUGU3DOOBZ.t.example", "000000123456789.t.example"}) s.facts.problem({fail(Code::bad_value, 5, "odd").error(), ProblemSeverity::error, "connection 3, " + std::string(host), {}, {}});
+  for (const Problem& p : s.sink.problems) EXPECT_EQ(p.detail, "connection 3, " + std::string(kHiddenIdentifier));
+  EXPECT_EQ(s.sink.problems.size(), 2u);
+}
+
 TEST(OwnerFacts, NamesThatAreAnnouncedOrAnsweredAreSearched) {
   namespace make = test::dns;
   const OwnerIdentifiers given = owner();
   test::PcapWriter out({.link = 101});
-  // The phone announces itself; a server leads a name on to another.
+  // The phone announces itself.
   const std::string announced = make::header(0x8400, 0, 1) + make::record(make::name("_airplay._tcp.local"), 12, make::name("ZebraCanary-77._airplay._tcp.local"));
   out.record(1, 0, test::ip4(test::udp(test::raw(announced), 5353, 5353)));
   const auto leaks = leaks_in(test::facts_of_capture(out.out.bytes, &given));
   EXPECT_TRUE(leaks.contains("canary lookup.answer up;")) << leaks;
+  // A server leads a name on to another.
+  test::PcapWriter back({.link = 101});
+  const std::string answer = make::header(0x8180, 1, 1) + make::question(make::name("www.example"), 1) + make::record(make::name("www.example"), 5, make::name("zebracanary-77.t.example"));
+  back.record(1, 0, test::ip4(test::udp(test::raw(answer), 53, 40'001)));
+  EXPECT_EQ(leaks_in(test::facts_of_capture(back.out.bytes, &given)), "canary lookup.answer down;");
 }
 
 TEST(OwnerFacts, OfANameTheCaseAndTheLabelsDoNotHideIt) {

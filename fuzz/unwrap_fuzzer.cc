@@ -21,7 +21,7 @@ void check(const klik::Result<klik::traffic::Outline>& outline, klik::Bytes byte
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace klik::traffic;
   const klik::Bytes bytes(data, size);
-  for (const auto& outline : {read_json(bytes), read_xml(bytes), read_form(bytes), read_query(bytes), read_cookie(bytes), read_multipart(bytes, {}), read_protobuf(bytes), read_msgpack(bytes), read_cbor(bytes), read_bplist(bytes), read_zip(bytes)}) check(outline, bytes);
+  for (const auto& outline : {read_json(bytes), read_xml(bytes), read_form(bytes), read_query(bytes), read_cookie(bytes), read_multipart(bytes, {}), read_protobuf(bytes), read_msgpack(bytes), read_cbor(bytes), read_bplist(bytes), read_zip(bytes), read_delimited(bytes), read_pieces(bytes)}) check(outline, bytes);
   UnwrapLimits limits;
   limits.nodes = 256;
   limits.bytes = 1 << 20;

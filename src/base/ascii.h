@@ -13,4 +13,11 @@ inline std::string lower(std::string_view ascii) {
   return out;
 }
 
+inline std::string upper(std::string_view ascii) {
+  std::string out(ascii);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
+  return out;
+}
+
 }  // namespace klik::text

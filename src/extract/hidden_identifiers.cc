@@ -7,12 +7,12 @@
 #include "extract/leaks.h"
 #include "extract/lookup_texts.h"
 #include "extract/traffic_facts.h"
+#include "traffic/outline.h"
 
 namespace klik {
 namespace {
 
 constexpr std::size_t kShortest = 6;      // of an identifier's text
-constexpr std::size_t kShortestName = 5;   // of a form of one
 constexpr std::size_t kMostLabels = 128;  // RFC 1035 §2.3.4: a name of 255 bytes has no more
 constexpr std::size_t kMostRounds = 16;
 constexpr std::size_t kMostNames = 8;     // of fields in a path, that together may be one name with points in it
@@ -93,7 +93,7 @@ std::string hidden_in_path(std::string_view path, traffic::LeakSearch& owner) {
   starts.push_back(path.size() + 1);   // as if a sign stood behind
   const auto names = [&](std::size_t from, std::size_t to) {
     const std::string_view run = path.substr(starts[from], starts[to] - 1 - starts[from]);
-    return run.size() >= kShortestName && owner.names(run);
+    return run.size() >= traffic::kShortestValue && owner.names(run);
   };
   std::string out;
   std::size_t told = 0;   // names

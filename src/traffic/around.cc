@@ -7,7 +7,7 @@
 namespace klik::traffic {
 namespace {
 
-// Base64 and base32: whole groups of characters, `group` of them hold `group_bytes` bytes. `skew`: characters of the find's first group
+// Base64 and base32: whole groups of `group` characters, each with `bits` bits. `skew`: characters of the find's first group
 // that stand before it; `lead`: bytes of that group that stand before `whole`.
 Around around_grouped(std::string_view text, std::uint64_t from, std::string_view whole, std::size_t group, std::size_t bits, std::size_t skew, std::size_t lead, int (*value)(char)) {
   if (from < skew) return {};

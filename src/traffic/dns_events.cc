@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace {
 
 namespace dns = net::dns;
 constexpr std::uint16_t kAny = 255;      // a question for all there is
+constexpr std::size_t kMostQuestions = 64;   // that answers are sought for; real messages have one
 constexpr unsigned kLongestChain = 32;   // of CNAME records; resolvers give up much earlier
 
 // `of`: a question or a record.
@@ -66,6 +68,12 @@ class Answers {
     return out;
   }
 
+  // One of the first questions is for this name.
+  bool asks(std::string_view name) const {
+    const auto first = std::span(message_.questions).first(std::min(message_.questions.size(), kMostQuestions));
+    return std::ranges::find(first, name, &dns::Question::name) != first.end();
+  }
+
   // All that no question asked for, by name and type.
   std::vector<Lookup> others(const std::vector<bool>& told) const {
     std::vector<Lookup> out;
@@ -78,7 +86,7 @@ class Answers {
         out.push_back(lookup(seen_, true, r));
         if (r.section == dns::Section::answer) out.back().status = status_;
         // Addresses beside the answer to another type of the same name: RFC 9460 §4.1.
-        out.back().asked = message_.response && std::ranges::find(message_.questions, r.name, &dns::Question::name) != message_.questions.end();
+        out.back().asked = message_.response && asks(r.name);
       }
       add(out[at->second], r);
     }
@@ -142,7 +150,6 @@ class Datagrams final : public DatagramReader {
 }  // namespace
 
 void tell_lookups(const Connection& on, EventSink& events, const dns::Message& message, const Seen& seen) {
-  constexpr std::size_t kMostQuestions = 64;   // each looks at every record; real messages have one
   const std::size_t questions = std::min(message.questions.size(), kMostQuestions);
   if (!message.response) {
     for (std::size_t i = 0; i < questions; ++i) events.lookup(on, lookup(seen, false, message.questions[i]));

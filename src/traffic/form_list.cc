@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "traffic/hex_run_search.h"
+#include "traffic/outline.h"
 #include "traffic/text_encodings.h"
 #include "traffic/text_forms.h"
 #include "traffic/utdid.h"
@@ -12,24 +14,16 @@
 namespace klik::traffic {
 namespace {
 
-constexpr std::size_t kShortestForm = 5;
-
 using klik::text::lower;
+using klik::text::upper;
 
 }  // namespace
-
-std::string ascii_upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c ^ 32);
-  return out;
-}
 
 std::string reversed_bytes(std::string_view text) { return {text.rbegin(), text.rend()}; }
 
 void Forms::add(Form form) {
   form.identifier = identifier_;
-  if (form.bytes.size() < kShortestForm) return;
+  if (form.bytes.size() < kShortestValue) return;
   // Digests in both cases may begin alike.
   std::string same = form.bytes + static_cast<char>(form.axis);
   if (form.tail == Tail::hex_digest) same += form.whole;
@@ -99,12 +93,13 @@ void Forms::encoded(const Spelling& s) {
 void Forms::hex_digest(const std::string& name, const std::string& hexadecimal, bool rare) {
   const auto one = [&](const char* how, std::string text) { add({.identifier = 0, .name = name + how, .bytes = text.substr(0, 2 * kStrongBytes), .whole = text, .neighbours = Neighbours::hex, .tail = Tail::hex_digest, .rare = rare}); };
   one(".hex", hexadecimal);
-  one(".hex.upper", ascii_upper(hexadecimal));
-  // Written as a number, as programs in Java do: without the zeros in front.
+  one(".hex.upper", upper(hexadecimal));
+  // Written as a number, as programs in Java do: without the zeros in front. Where ends are looked for, that is one.
+  if (!rare) return;
   const auto first = hexadecimal.find_first_not_of('0');
   if (first == 0 || first > kStrongBytes) return;
   text(name + ".hex.number", hexadecimal.substr(first), Neighbours::hex);
-  text(name + ".hex.upper.number", ascii_upper(hexadecimal.substr(first)), Neighbours::hex);
+  text(name + ".hex.upper.number", upper(hexadecimal.substr(first)), Neighbours::hex);
 }
 
 void Forms::one_digest(const std::string& name, const std::string& raw, bool hex_only) {
@@ -126,9 +121,9 @@ void Forms::digests(const Spelling& s) {
   hex_digest(named(s, "sha1.uuid5"), as_uuid(hex_lower(digest(HashAlgorithm::sha1, s.text)).substr(0, 32), '5'), true);
   // The middle half of an MD5, which Chinese programs call "16-bit MD5".
   text(named(s, "md5.hex.middle16"), md5.substr(8, 16), Neighbours::hex);
-  text(named(s, "md5.hex.upper.middle16"), ascii_upper(md5).substr(8, 16), Neighbours::hex);
+  text(named(s, "md5.hex.upper.middle16"), upper(md5).substr(8, 16), Neighbours::hex);
   one_digest(named(s, "md5.of_md5"), digest(HashAlgorithm::md5, md5), true);
-  one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, ascii_upper(md5)), true);
+  one_digest(named(s, "md5.of_md5_upper"), digest(HashAlgorithm::md5, upper(md5)), true);
   one_digest(named(s, "sha1.of_md5"), digest(HashAlgorithm::sha1, md5), true);
   one_digest(named(s, "sha256.of_md5"), digest(HashAlgorithm::sha256, md5), true);
   for (const Salt& salt : salts_)
@@ -147,7 +142,7 @@ void Forms::checksums(std::string_view of) {
   char hexadecimal[9];
   std::snprintf(hexadecimal, sizeof hexadecimal, "%08x", crc);
   beside_key("crc32.hex", hexadecimal, Neighbours::hex);
-  beside_key("crc32.hex.upper", ascii_upper(hexadecimal), Neighbours::hex);
+  beside_key("crc32.hex.upper", upper(hexadecimal), Neighbours::hex);
   beside_key("crc32.decimal", std::to_string(crc), Neighbours::digits);
   beside_key("java_hash.decimal", std::to_string(static_cast<std::int32_t>(java)), Neighbours::digits);
 }

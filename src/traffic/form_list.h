@@ -18,7 +18,6 @@ namespace klik::traffic {
 // Binary forms below this are chance finds in large captures: 10 GB times 30,000 patterns over 256^n.
 inline constexpr std::size_t kStrongBytes = 8;
 
-std::string ascii_upper(std::string_view text);
 std::string reversed_bytes(std::string_view text);
 
 // How one spelling of an identifier is to be looked for.

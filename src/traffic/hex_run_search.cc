@@ -29,9 +29,9 @@ struct Range {
 };
 
 // The UUID in which a run of digits stands.
-Range uuid_around(std::string_view text, std::size_t start, std::size_t end) {
+Range uuid_around(std::string_view text, std::size_t start) {
   for (const std::size_t before : {0, 9, 14, 19, 24}) {
-    if (before > start || text.size() - (start - before) < kUuid || end - start > 12) continue;
+    if (before > start || text.size() - (start - before) < kUuid) continue;
     const std::size_t from = start - before, to = from + kUuid;
     if ((from > 0 && is_hex(text[from - 1])) || (to < text.size() && is_hex(text[to]))) continue;
     if (is_uuid(text.substr(from, kUuid))) return {from, to};
@@ -47,15 +47,14 @@ Range pairs_around(std::string_view text, std::size_t start, std::size_t end, ch
   return {start, end};
 }
 
-// Without the signs between parts.
-std::string joined(std::string_view text) {
+}  // namespace
+
+std::string hex_digits_of(std::string_view text) {
   std::string out;
   for (const char c : text)
     if (is_hex(c)) out += c;
   return out;
 }
-
-}  // namespace
 
 bool HexRunSearch::takes(std::string_view literal) { return literal.size() >= kShortest && std::ranges::all_of(literal, is_hex); }
 
@@ -102,6 +101,8 @@ bool HexRunSearch::find(Bytes bytes, std::vector<PatternSearch::Match>& found, s
   // A run of so many covers one of any so many places, so the others need no look. Parts of a UUID and pairs are shorter, but more of them follow
   // on one another than two looks lie apart.
   for (std::size_t at = kShortest - 1; at < text.size(); at += kShortest) {
+    // A look may fall on the sign between two parts.
+    if (!is_hex(text[at]) && (text[at] == ':' || text[at] == '-')) --at;
     if (!is_hex(text[at])) continue;
     std::size_t start = at, end = at + 1;
     while (start > 0 && is_hex(text[start - 1])) --start;
@@ -109,13 +110,13 @@ bool HexRunSearch::find(Bytes bytes, std::vector<PatternSearch::Match>& found, s
     if (end - start >= kShortest) {
       if (!look_up(text.substr(start, end - start), start, end - start, found, most)) return false;
     } else if (end - start == 2 || end - start == 4 || end - start == 8 || end - start == 12) {
-      const char sign = end < text.size() && !is_hex(text[end]) ? text[end] : ' ', before = start > 0 ? text[start - 1] : ' ';
+      const char sign = end < text.size() ? text[end] : ' ', before = start > 0 ? text[start - 1] : ' ';
       Range whole;
       if (end - start == 2 && (sign == ':' || before == ':')) whole = pairs_around(text, start, end, ':');
       else if (end - start == 2 && (sign == '-' || before == '-')) whole = pairs_around(text, start, end, '-');
-      else if (sign == '-' || before == '-') whole = uuid_around(text, start, end);
+      else if (sign == '-' || before == '-') whole = uuid_around(text, start);
       if (whole.to > whole.from) {
-        const std::string run = joined(text.substr(whole.from, whole.to - whole.from));
+        const std::string run = hex_digits_of(text.substr(whole.from, whole.to - whole.from));
         if (run.size() >= kShortest && !look_up(run, whole.from, whole.to - whole.from, found, most)) return false;
         end = std::max(end, whole.to);
       }

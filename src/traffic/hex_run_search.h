@@ -13,6 +13,9 @@
 
 namespace klik::traffic {
 
+// Without what stands between them.
+std::string hex_digits_of(std::string_view text);
+
 class HexRunSearch {
  public:
   // Of a digest this much at least: 56 bits, for which chance needs more runs than a capture has.

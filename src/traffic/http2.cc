@@ -35,7 +35,7 @@ constexpr std::uint16_t kHeaderTableSize = 1;
 
 class Http2 final : public StreamReader {
  public:
-  Http2(Context& context, bool upgraded) : context_(context), all_(context, "h2"), unread_(context) {
+  Http2(Context& context, bool upgraded) : context_(context), all_(context, "h2"), unread_(context), passed_(context, "h2.frame") {
     if (upgraded) stream_at(1).skip(Way::up);
   }
 
@@ -70,11 +70,9 @@ class Http2 final : public StreamReader {
   }
 
   void end() override {
-    for (const Way way : {Way::up, Way::down}) {
-      hide_pending(way);
-      if (auto& passed = side_of(way).passed) passed->end();
-    }
+    for (const Way way : {Way::up, Way::down}) hide_pending(way);
     unread_.end();
+    passed_.end();
     const bool closed = context_.connection.closed[0] && context_.connection.closed[1];
     for (auto& [id, stream] : streams_) stream.close(closed ? "it ends before its body is whole" : "its end is not in the capture");
     streams_.clear();
@@ -87,7 +85,6 @@ class Http2 final : public StreamReader {
     Pending pending;
     http2::FrameHeader frame{};
     std::uint64_t data = 0, skip = 0;    // of the frame: what follows of its data, and then of what is passed over
-    std::unique_ptr<SearchWindows> passed;   // over, and searched: made with the first bytes
     bool padding_unknown = false;        // its first byte, the length of the padding, is still to come
     // The header block that is being put together; stream 0 when there is none.
     std::uint32_t block_stream = 0, promised = 0;
@@ -115,7 +112,7 @@ class Http2 final : public StreamReader {
 
   void lose(Way way) {
     Side& side = side_of(way);
-    if (side.passed) side.passed->end();
+    passed_.gap(way);
     hide_pending(way);
     side.pending.clear();
     side.block_stream = 0;
@@ -212,20 +209,13 @@ class Http2 final : public StreamReader {
   bool skip(Way way) {
     Side& side = side_of(way);
     const Bytes part(side.pending.rest().span().first(std::min(side.skip, side.pending.rest().size())));
-    search(way, part);
+    passed_.add({way, part, side.pending.origin(), side.pending.time_ns()});
     side.pending.use(part.size());
     side.skip -= part.size();
-    if (side.skip == 0 && side.passed) side.passed->end();
-    if (side.skip == 0) side.at = At::header;
-    return side.skip == 0;
-  }
-
-  // What of a frame has no meaning to a reader may hold anything: debug data of GOAWAY, padding, frames of other kinds.
-  void search(Way way, Bytes part) {
-    Side& side = side_of(way);
-    if (std::ranges::all_of(part, [](std::uint8_t b) { return b == 0; })) return;
-    if (!side.passed) side.passed = std::make_unique<SearchWindows>(context_, Content{.message = 0, .place = "h2.frame", .name = {}, .type = {}, .way = way, .bytes = {}, .coding = {}});
-    side.passed->add(part, side.pending.origin(), side.pending.time_ns());
+    if (side.skip > 0) return false;
+    passed_.gap(way);
+    side.at = At::header;
+    return true;
   }
 
   bool begin_data(Way way, const http2::FrameHeader& frame) {
@@ -336,6 +326,7 @@ class Http2 final : public StreamReader {
   Context& context_;
   HttpStreams all_;
   UnreadBytes unread_;
+  UnreadBytes passed_;   // what has no meaning to a reader and may hold anything: debug data of GOAWAY, padding, frames of other kinds
   std::array<Side, 2> sides_;
   std::map<std::uint32_t, HttpStream> streams_;
   Problems problems_;

@@ -45,6 +45,7 @@ struct Side {
   std::uint64_t left = 0;          // of the frame
   std::uint64_t held = 0;          // bytes that are counted as waiting
   bool blocked = false, fin = false;
+  std::unique_ptr<UnreadBytes> passed;   // over, and searched: of a frame or of a stream; made with the first bytes
 };
 
 }  // namespace
@@ -104,6 +105,7 @@ class Http3::State {
   }
 
   void end() {
+    for (auto& [id, one] : one_way_) end_passed(one.side);
     for (const Way way : {Way::up, Way::down}) {
       auto& table = tables_[index(way)];
       if (!table.waiting.empty() || !table.instructions.empty()) problems_.tell(context_, Code::absent, "header blocks of HTTP/3 wait for a table that is not in the capture", EventSink::Severity::data_loss, context_.connection.first.at);
@@ -184,8 +186,18 @@ class Http3::State {
     std::erase_if(waiting, [&](const auto& entry) { return entry.second == id; });
   }
 
+  // What has no meaning to a reader may hold anything.
+  void pass_over(Side& side, Way way, Bytes part, std::string_view place) {
+    if (!side.passed) side.passed = std::make_unique<UnreadBytes>(context_, place);
+    side.passed->add({way, part, side.pending.origin(), side.pending.time_ns()});
+  }
+  static void end_passed(Side& side) {
+    if (side.passed) side.passed->end();
+  }
+
   // Nothing of this side is read any more.
   void pass(Side& side, Way way) {
+    end_passed(side);
     hide(way, side.pending.rest().size());
     side.pending.clear();
     waiting_ -= std::exchange(side.held, 0u);
@@ -197,6 +209,7 @@ class Http3::State {
     if (found == requests_.end()) return;
     Side& side = found->second.sides[index(way)];
     if (!side.fin || side.blocked) return;
+    end_passed(side);
     if (side.at != Side::At::header && side.at != Side::At::passed) found->second.stream.missing(way, 0);
     else if (side.at == Side::At::header && !side.pending.rest().empty()) found->second.stream.missing(way, 0);
     if (found->second.stream.finish(way)) requests_.erase(found);
@@ -213,10 +226,11 @@ class Http3::State {
     if (side.at == Side::At::data || side.at == Side::At::skip) {
       const Bytes part(rest.span().first(std::min(rest.size(), side.left)));
       if (side.at == Side::At::data) stream.data(way, part, side.pending.origin(), side.pending.time_ns());
-      else show_part(context_, {way, part, side.pending.origin(), side.pending.time_ns()}, "h3.frame");
+      else pass_over(side, way, part, "h3.frame");
       side.pending.use(part.size());
       side.left -= part.size();
       if (side.left > 0) return false;
+      end_passed(side);
       side.at = Side::At::header;
       return true;
     }
@@ -294,6 +308,7 @@ class Http3::State {
       if (!keep(side)) pass(side, way);
     }
     if (!fin) return;
+    end_passed(side);
     found->second.stream.skip(other(way));
     found->second.stream.finish(way);
     if (found->second.side.type == http3::stream_type::push || found->second.side.type > http3::stream_type::qpack_decoder) one_way_.erase(found);
@@ -316,7 +331,7 @@ class Http3::State {
       instructions(way, side.pending.rest());
       side.pending.use(side.pending.rest().size());
     } else {
-      if (side.type > http3::stream_type::qpack_decoder) show_part(context_, {way, side.pending.rest(), side.pending.origin(), side.pending.time_ns()}, "h3.stream");
+      if (side.type > http3::stream_type::qpack_decoder) pass_over(side, way, side.pending.rest(), "h3.stream");
       side.pending.use(side.pending.rest().size());
     }
   }
@@ -334,11 +349,13 @@ class Http3::State {
     const Bytes rest = side.pending.rest();
     if (side.at == Side::At::skip) {
       const Bytes part(rest.span().first(std::min(rest.size(), side.left)));
-      show_part(context_, {way, part, side.pending.origin(), side.pending.time_ns()}, "h3.frame");
+      pass_over(side, way, part, "h3.frame");
       side.pending.use(part.size());
       side.left -= part.size();
-      if (side.left == 0) side.at = Side::At::header;
-      return side.left == 0;
+      if (side.left > 0) return false;
+      end_passed(side);
+      side.at = Side::At::header;
+      return true;
     }
     const auto frame = http3::read_frame_header(rest);
     if (!frame) return false;

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "traffic/host_name.h"
+#include "traffic/outline.h"
 #include "traffic/search_windows.h"
 
 namespace klik::traffic {
@@ -14,7 +15,6 @@ constexpr std::uint64_t kFieldBytes = std::uint64_t{64} << 10;   // of one messa
 constexpr std::size_t kFields = 1'000;
 constexpr std::ptrdiff_t kNested = 8;
 constexpr std::size_t kLongestName = 64;   // of a field, in the path of a find
-constexpr std::size_t kShortestPart = 6;   // no identifier is shorter
 
 // Names of fields that say nothing of who sends them, in order: HTTP Field Name Registry, and what browsers and apps send everywhere.
 constexpr std::string_view kCommonNames[] = {
@@ -84,10 +84,10 @@ void HttpMessage::target(std::string_view text) {
 }
 
 // Whether it is within what is kept of one message; takes its room.
-bool HttpMessage::fits(std::string_view name, std::string_view value) {
+bool HttpMessage::fits(std::string_view place, std::string_view name, std::string_view value) {
   if (name.size() + value.size() > kFieldBytes - field_bytes_ || fields_.size() >= kFields) {
     if (!std::exchange(fields_cut_, true)) note("header fields in part");
-    if (keep_fields_) search_long(name, value);
+    if (keep_fields_) search_unkept(place, name, value);
     return false;
   }
   field_bytes_ += name.size() + value.size();
@@ -95,12 +95,12 @@ bool HttpMessage::fits(std::string_view name, std::string_view value) {
 }
 
 // As it comes, in windows: what is nested in it stays closed where it does not fit in one.
-void HttpMessage::search_long(std::string_view raw_name, std::string_view value) {
-  constexpr const char* kPart = "a long header field was searched for identifiers in pieces, not kept, and what is nested in it not opened";
-  if (share_->first(kPart)) context_->events.problem(fail(Code::over_budget, event.origin.at, kPart).error(), EventSink::Severity::data_loss, connection_text(context_->connection));
+void HttpMessage::search_unkept(std::string_view place, std::string_view raw_name, std::string_view value) {
   if (!context_->events.wants_stretches()) return;
+  constexpr const char* kPart = "header fields beyond what is kept of a message were searched for identifiers as they stand: what is nested in them was not opened";
+  if (share_->first(kPart)) context_->events.problem(fail(Code::over_budget, event.origin.at, kPart).error(), EventSink::Severity::data_loss, connection_text(context_->connection));
   const std::string name = lower(raw_name.substr(0, kLongestName));
-  const Content like{.message = body_.number_ahead(), .place = header_place(), .name = name, .type = {}, .way = event.way, .bytes = {}, .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
+  const Content like{.message = body_.number_ahead(), .place = place, .name = name, .type = {}, .way = event.way, .bytes = {}, .coding = {}, .origin = event.origin, .time_ns = event.time_ns};
   for (const std::string_view text : {raw_name, value}) {
     SearchWindows windows(*context_, like);
     windows.add(Bytes::of(text), event.origin, event.time_ns);
@@ -109,15 +109,15 @@ void HttpMessage::search_long(std::string_view raw_name, std::string_view value)
 }
 
 void HttpMessage::part(std::string_view place, std::string_view name, std::string_view bytes) {
-  if (!keep_fields_ || bytes.size() < kShortestPart || !fits(name, bytes)) return;
+  if (!keep_fields_ || bytes.size() < kShortestValue || !fits(place, name, bytes)) return;
   fields_.push_back({place, std::string(name), std::string(bytes)});
 }
 
 void HttpMessage::field(std::string_view raw_name, std::string_view value) {
-  if (!fits(raw_name, value)) return;
+  if (!fits(header_place(), raw_name, value)) return;
   std::string name = lower(raw_name);
   if (name.starts_with(':')) {
-    if (keep_fields_ && name != ":path" && value.size() >= kShortestPart) fields_.push_back({header_place(), name.substr(1), std::string(value)});
+    if (keep_fields_ && name != ":path" && value.size() >= kShortestValue) fields_.push_back({header_place(), name.substr(1), std::string(value)});
     if (name == ":method") event.method = value;
     else if (name == ":scheme") event.scheme = lower(value);
     else if (name == ":authority") event.host = host_of_authority(value);
@@ -135,7 +135,7 @@ void HttpMessage::field(std::string_view raw_name, std::string_view value) {
   else if (name == "upgrade" && upgrade_.empty()) upgrade_ = lower(value);
   else if (name == "sec-websocket-extensions") websocket_extensions_ += (websocket_extensions_.empty() ? "" : ", ") + std::string(value);
   if (!keep_fields_) return;
-  if (name.size() >= kShortestPart && !std::ranges::binary_search(kCommonNames, name)) names_.append(names_.empty() ? "" : "\n").append(raw_name);
+  if (name.size() >= kShortestValue && !std::ranges::binary_search(kCommonNames, name)) names_.append(names_.empty() ? "" : "\n").append(raw_name);
   fields_.push_back({header_place(), std::move(name), std::string(value)});
 }
 

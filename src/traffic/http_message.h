@@ -52,8 +52,8 @@ class HttpMessage {
     std::string_view place;
     std::string name, value;
   };
-  bool fits(std::string_view name, std::string_view value);
-  void search_long(std::string_view name, std::string_view value);
+  bool fits(std::string_view place, std::string_view name, std::string_view value);
+  void search_unkept(std::string_view place, std::string_view name, std::string_view value);
   std::string_view header_place() const { return request_ ? "request.header" : "response.header"; }
   const Context* context_;
   CollectedBytes* share_;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "traffic/coordinate_forms.h"
 #include "traffic/form_list.h"
 #include "traffic/joined_digests.h"
@@ -19,6 +20,7 @@ namespace {
 
 using Kind = IdentifierKind;
 using text::lower;
+using text::upper;
 
 std::string without(std::string_view text, std::string_view characters) {
   std::string out;
@@ -100,8 +102,8 @@ void mac(Forms& forms, const std::string& value) {
   for (std::size_t i = 0; i < bare.size(); i += 2) short_octets.append(i ? ":" : "").append(bare.substr(bare[i] == '0' ? i + 1 : i, bare[i] == '0' ? 1 : 2));
   const std::string dotted = bare.substr(0, 4) + "." + bare.substr(4, 4) + "." + bare.substr(8);
   const Spelling all[] = {
-      {"plain", value, Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}, {"dashes", dashed, Neighbours::hex, true}, {"dashes.upper", ascii_upper(dashed), Neighbours::hex, true},
-      {"bare", bare, Neighbours::hex, true}, {"bare.upper", ascii_upper(bare), Neighbours::hex, true}, {"short_octets", short_octets, Neighbours::hex, false, false}, {"dotted", dotted, Neighbours::hex, false, false},
+      {"plain", value, Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"dashes", dashed, Neighbours::hex, true}, {"dashes.upper", upper(dashed), Neighbours::hex, true},
+      {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}, {"short_octets", short_octets, Neighbours::hex, false, false}, {"dotted", dotted, Neighbours::hex, false, false},
   };
   forms.spellings(all);
   forms.text("decimal", std::to_string(number_of(bare, 16)), Neighbours::digits);
@@ -111,7 +113,7 @@ void mac(Forms& forms, const std::string& value) {
 }
 
 void hexadecimal(Forms& forms, const std::string& value) {
-  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}};
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}};
   forms.spellings(all);
   if (value.size() == 16) {
     const std::uint64_t number = number_of(value, 16);
@@ -126,7 +128,7 @@ bool is_uuid(std::string_view value) { return value.size() == 36 && value[8] == 
 
 void uuid(Forms& forms, const std::string& value) {
   const std::string bare = lower(without(value, "-")), raw = bytes_of(bare);
-  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", ascii_upper(value), Neighbours::hex, true}, {"bare", bare, Neighbours::hex, true}, {"bare.upper", ascii_upper(bare), Neighbours::hex, true}};
+  const Spelling all[] = {{"plain", value, Neighbours::hex, true}, {"lower", lower(value), Neighbours::hex, true}, {"upper", upper(value), Neighbours::hex, true}, {"bare", bare, Neighbours::hex, true}, {"bare.upper", upper(bare), Neighbours::hex, true}};
   forms.spellings(all);
   forms.binary("raw", raw);
   // As Windows stores a GUID: the first three parts with the low byte first.

@@ -24,21 +24,15 @@ std::string keyed(HashAlgorithm algorithm, std::string_view key, std::string_vie
   return std::string(Bytes(out.data(), size).text());
 }
 
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return text;
-}
-
 bool is_mac(IdentifierKind kind) { return kind == IdentifierKind::mac || kind == IdentifierKind::wifi_mac; }
 
 // Those in which programs have it at hand.
 std::vector<std::string> spellings(const Identifier& identifier) {
-  std::vector<std::string> all{identifier.value, text::lower(identifier.value), upper(identifier.value)};
+  std::vector<std::string> all{identifier.value, text::lower(identifier.value), text::upper(identifier.value)};
   if (is_mac(identifier.kind)) {
     std::string bare = identifier.value;
     std::erase(bare, ':');
-    all.insert(all.end(), {bare, upper(bare)});
+    all.insert(all.end(), {bare, text::upper(bare)});
   }
   std::vector<std::string> out;
   for (std::string& s : all)

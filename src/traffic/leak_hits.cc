@@ -34,12 +34,17 @@ struct Places {
   bool contain(std::uint32_t identifier, std::string_view path) const { return of.contains({identifier, std::string(path)}); }
 };
 
-// Calls for every step of a path with what stands before it: "a", "a/b" of "a/b/c". Ends when `is` does not return false.
+// Whether one of the places above a path is: "a" and "a/b" of "a/b/c", each with what follows it. Stops at the first that is.
 template <typename Is>
 bool any_above(std::string_view path, const Is& is) {
   for (auto step = path.find('/'); step != path.npos; step = path.find('/', step + 1))
     if (is(path.substr(0, step), path.substr(step))) return true;
   return false;
+}
+
+void erase_marked(std::vector<LeakHit>& hits, const std::vector<bool>& gone) {
+  std::size_t nth = 0;
+  std::erase_if(hits, [&](const LeakHit&) { return static_cast<bool>(gone[nth++]); });
 }
 
 template <typename Is>
@@ -48,8 +53,7 @@ void drop(std::vector<LeakHit>& hits, const Is& is) {
   std::vector<bool> gone;
   gone.reserve(hits.size());
   for (const LeakHit& hit : hits) gone.push_back(is(hit));
-  std::size_t nth = 0;
-  std::erase_if(hits, [&](const LeakHit&) { return static_cast<bool>(gone[nth++]); });
+  erase_marked(hits, gone);
 }
 
 }  // namespace
@@ -71,8 +75,7 @@ void fold_alike(std::vector<LeakHit>& hits) {
     kept[places.front()] = {std::get<1>(key), times};
   }
   for (auto& [i, as] : kept) hits[i].leak.path = std::move(as.first), hits[i].leak.times = as.second;
-  std::size_t nth = 0;
-  std::erase_if(hits, [&](const LeakHit&) { return static_cast<bool>(gone[nth++]); });
+  erase_marked(hits, gone);
 }
 
 void keep_best(std::vector<LeakHit>& hits) {

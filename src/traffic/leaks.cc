@@ -49,14 +49,6 @@ std::size_t common(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
-// Hexadecimal digits without what parts them.
-std::string without_signs(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (is_hex(c)) out += c;
-  return out;
-}
-
 // "operator" of "request.body/json.list[2].operator[0]".
 std::string_view last_name(std::string_view path) {
   while (path.ends_with(']')) path = path.substr(0, std::min(path.rfind('['), path.size()));
@@ -122,7 +114,7 @@ bool LeakSearch::accepted(const Form& form, const Node& node, const Node::Spot& 
       const std::string_view run = text.substr(from, to - from);
       const auto digits = static_cast<std::size_t>(std::ranges::count_if(run, is_hex));
       if (digits < form.whole.size() && form.whole.find_first_not_of('0') == form.whole.size() - digits) hit.leak.form += ".number";
-      else if (digits < form.whole.size()) hit.leak.form += (form.whole.starts_with(without_signs(run)) ? "." : ".last") + std::to_string(digits);
+      else if (digits < form.whole.size()) hit.leak.form += (form.whole.starts_with(hex_digits_of(run)) ? "." : ".last") + std::to_string(digits);
       if (digits != run.size()) hit.leak.form += run.contains(':') || digits * 3 == run.size() + 1 ? ".bytes" : ".uuid";
       break;
     }

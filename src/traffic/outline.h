@@ -98,6 +98,7 @@ Result<Outline> read_bplist(Bytes bytes, std::uint32_t shortest = kShortestValue
 // Members (as packed) and names, from the local headers and from the directory; what is cut off or in one of the two only is listed too.
 Result<Outline> read_zip(Bytes bytes, std::uint32_t shortest = kShortestValue);
 // What lies in bytes of no format: JSON, base64 and hex that hold more, compressed bytes. By marks; what is all of the bytes is none.
-Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest = kShortestValue);
+inline constexpr std::size_t kMostPieces = 256;
+Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest = kShortestValue, std::size_t most = kMostPieces);
 
 }  // namespace klik::traffic

@@ -29,7 +29,8 @@ std::optional<std::uint64_t> inflated_extent(Bytes bytes, bool gzip, std::uint64
   std::string start;
   std::uint64_t made = 0;
   z.next_in = bytes.data();
-  z.avail_in = static_cast<uInt>(std::min<std::uint64_t>(bytes.size(), UINT32_MAX));
+  const std::uint64_t given_in = std::min<std::uint64_t>({bytes.size(), room, UINT32_MAX});   // empty blocks give nothing and take as much
+  z.avail_in = static_cast<uInt>(given_in);
   int status = Z_OK;
   while (status == Z_OK && made < room) {
     z.next_out = out.data();
@@ -42,8 +43,10 @@ std::optional<std::uint64_t> inflated_extent(Bytes bytes, bool gzip, std::uint64
   }
   const std::uint64_t taken = z.total_in;
   inflateEnd(&z);
-  room -= std::min(room, made);
+  const bool all = given_in == bytes.size() && made < room;
+  room -= std::min(room, made + taken);
   if (status == Z_STREAM_END) return taken;
+  if (!all) return std::nullopt;
   // It is cut, or its end is another's: what came out may tell.
   if (gzip ? made == 0 : start.size() < 16 || !(looks_text(Bytes::of(start)) || begins_packed(start))) return std::nullopt;
   return bytes.size();

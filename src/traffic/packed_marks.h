@@ -23,7 +23,7 @@ bool begins_packed_hex(std::string_view text);
 // How many of the bytes the JSON value takes that begins with { or [ at their start; all when they end within it. Nothing when they are none,
 // or do not show it in `room` bytes; what was looked at is taken off that.
 std::optional<std::uint64_t> json_extent(std::string_view text, std::uint64_t& room);
-// The same of what is compressed as compression_of() names it. `room`: of decoded bytes.
+// The same of what is compressed as compression_of() names it. `room`: of bytes read and decoded.
 std::optional<std::uint64_t> packed_extent(Bytes bytes, std::string_view name, std::uint64_t& room);
 
 }  // namespace klik::traffic

@@ -11,7 +11,7 @@
 namespace klik::traffic {
 namespace {
 
-constexpr std::size_t kMostCandidates = 1'024, kMostPieces = 256, kMostFailed = 64;
+constexpr std::size_t kMostCandidates = 1'024, kMostFailed = 64;
 constexpr std::uint64_t kRoomFloor = 64 << 10, kRoomGrowth = 200;   // of what trials decode, as of one step of decompression
 
 constexpr auto kInBase64 = [] {
@@ -107,7 +107,7 @@ std::uint64_t end_of_lines(std::string_view text, std::uint64_t at, std::uint64_
 
 }  // namespace
 
-Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest) {
+Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest, std::size_t most) {
   Outline out;
   out.format = "pieces";
   out.shortest = shortest;
@@ -115,9 +115,18 @@ Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest) {
   if (text.size() < kShortestPiece || is_media(bytes)) return fail(Code::bad_magic, 0, "too short, or a picture");
   std::uint64_t room = std::max(kRoomFloor, bytes.size() * kRoomGrowth), scans = kRoomFloor + 4 * bytes.size(), free = 0;
   std::size_t failed = 0;
-  for (const Candidate& c : Finder(bytes).candidates()) {
+  const std::vector<Candidate> candidates = Finder(bytes).candidates();
+  out.cut = candidates.size() == kMostCandidates;
+  for (const Candidate& c : candidates) {
     if (c.at < free) continue;   // inside the one before
-    if (failed >= kMostFailed || out.leaves.size() >= kMostPieces || room == 0) break;
+    if (c.kind == Kind::json && scans == 0) {
+      out.cut = true;
+      continue;
+    }
+    if (failed >= kMostFailed || out.leaves.size() >= most || room == 0) {
+      out.cut = true;
+      break;
+    }
     std::optional<std::uint64_t> length;
     LeafKind kind = LeafKind::bytes;
     const Bytes rest(bytes.span().subspan(c.at));
@@ -135,7 +144,7 @@ Result<Outline> read_pieces(Bytes bytes, std::uint32_t shortest) {
     if (whole) continue;
     if (!out.add({c.at, *length, 0, {0, 0, static_cast<std::uint32_t>(out.leaves.size())}, kind})) break;
   }
-  if (out.leaves.empty()) return fail(Code::bad_magic, 0, "no pieces");
+  if (out.leaves.empty()) return fail(out.cut ? Code::over_budget : Code::bad_magic, 0, "no pieces");
   return out;
 }
 

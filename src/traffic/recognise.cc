@@ -63,7 +63,11 @@ class Recognising final : public StreamReader {
   void decide(bool last) {
     bool more = false;
     // A name that no reader knows says nothing. QUIC has no protocols without one, and each of its streams would be held.
-    if (tries(more) || (!alpn_.empty() && below_ != "quic" && !more && (alpn_.clear(), tries(more)))) return;
+    if (tries(more)) return;
+    if (!more && !alpn_.empty() && below_ != "quic") {
+      alpn_.clear();
+      if (tries(more)) return;
+    }
     if (more && !last && start_[0].size() < kHeldBytes && start_[1].size() < kHeldBytes) return;
     tell_unknown();
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "traffic/outline.h"
+
 namespace klik::traffic {
 namespace {
 
@@ -64,6 +66,7 @@ void SearchWindows::show(bool message_ends, std::size_t overlap) {
 }
 
 void SearchWindows::tell(Bytes bytes, std::size_t shown, Origin origin, std::int64_t time_ns) {
+  if (bytes.size() < kShortestValue) return;
   like_.bytes = bytes;
   like_.shown = shown;
   like_.origin = origin;
@@ -91,7 +94,7 @@ void UnreadBytes::add(const Piece& piece) {
   if (piece.bytes.empty() || !context_->events.wants_stretches()) return;
   if (auto& theirs = ways_[std::to_underlying(other(piece.way))]) theirs->turn();
   auto& mine = ways_[std::to_underlying(piece.way)];
-  if (!mine) mine = std::make_unique<SearchWindows>(*context_, Content{.message = 0, .place = kStreamPlace, .name = {}, .type = {}, .way = piece.way, .bytes = {}, .coding = {}});
+  if (!mine) mine = std::make_unique<SearchWindows>(*context_, Content{.message = 0, .place = place_, .name = {}, .type = {}, .way = piece.way, .bytes = {}, .coding = {}});
   mine->add(piece.bytes, piece.origin, piece.time_ns);
 }
 

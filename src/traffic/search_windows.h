@@ -55,10 +55,11 @@ void show_unread(const Context& context, const Piece& piece);
 // Bytes of a protocol that is read, which nobody takes apart. `place`: a literal.
 void show_part(const Context& context, const Piece& piece, std::string_view place);
 
-// Both ways of a connection where nobody reads them: of a protocol that is not known, or behind damage.
+// Both ways of a connection where nobody reads them: of a protocol that is not known, behind damage, or passed over by who reads the rest.
 class UnreadBytes {
  public:
-  explicit UnreadBytes(const Context& context) : context_(&context) {}
+  // `place`: a literal.
+  explicit UnreadBytes(const Context& context, std::string_view place = kStreamPlace) : context_(&context), place_(place) {}
   void add(const Piece& piece);
   // Bytes behind damage: the connection hides them, and they are searched as they stand.
   void hide(const Piece& piece);
@@ -71,6 +72,7 @@ class UnreadBytes {
 
  private:
   const Context* context_;
+  std::string_view place_;
   std::array<std::unique_ptr<SearchWindows>, 2> ways_;   // made with the first bytes: few connections have any
 };
 

@@ -46,6 +46,7 @@ class Stun final : public DatagramReader {
  private:
   // Keep-alives come by the hundred: each kind is told once.
   void tell(const net::stun::Message& m, const Piece& piece) {
+    show_part(context_, piece, "stun.message");
     if (!told_.insert({piece.way, m.form, m.method}).second) return;
     Message event;
     event.protocol = "stun";
@@ -56,10 +57,7 @@ class Stun final : public DatagramReader {
     event.detail = "method=" + std::string(m.method) + "; repeats are not told";
     event.origin = piece.origin;
     event.time_ns = piece.time_ns;
-    const std::uint64_t number = context_.events.message(context_.connection, std::move(event));
-    show_part(context_, piece, "stun.message");
-    if (m.user_name.empty() || !context_.events.wants_content()) return;
-    context_.events.content(context_.connection, {.message = number, .place = "stun.username", .name = {}, .type = {}, .way = piece.way, .bytes = m.user_name, .coding = {}, .origin = piece.origin, .time_ns = piece.time_ns});
+    context_.events.message(context_.connection, std::move(event));
   }
 
   Context& context_;

@@ -151,7 +151,10 @@ std::optional<TcpStream::Contradiction> TcpStream::contradicts(const Packet& p, 
   const std::int64_t ahead = after(next_, from);
   const auto least = static_cast<std::int64_t>(place_) + ahead - std::int64_t{longest_};
   std::size_t compared = 0;
-  for (auto w = waiting_.lower_bound(static_cast<std::uint64_t>(std::max<std::int64_t>(least, 0))); w != waiting_.end() && compared < kCompared && static_cast<std::int64_t>(w->first) < static_cast<std::int64_t>(place_) + ahead + length; ++w, ++compared) {
+  const auto behind = static_cast<std::int64_t>(place_) + ahead + length;
+  for (auto w = waiting_.lower_bound(static_cast<std::uint64_t>(std::max<std::int64_t>(behind, 0))); w != waiting_.begin() && compared < kCompared; ++compared) {
+    --w;
+    if (static_cast<std::int64_t>(w->first) < least) break;
     const Segment& s = w->second;
     if (const auto [at, part] = overlap(s.sequence, s.bytes.size()); !std::ranges::equal(part, Bytes(s.bytes).span().subspan(at, part.size()))) return Contradiction{.first = {s.origin.at + at, part.size()}, .read = false};
   }

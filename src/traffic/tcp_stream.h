@@ -56,7 +56,7 @@ class TcpStream {
     Origin first;        // where the earlier copy stands
     bool read = false;   // it was handed on: the later one is not read
   };
-  // Whether the packet, which take() has not been given yet, contradicts a copy that waits (64 of them at most: more overlap one packet only
+  // Whether the packet, which take() has not been given yet, contradicts a copy that waits (the nearest 64 of them: more lie about one packet only
   // where somebody wants to make work), or one of the last 64 segments that were handed on. Without `reread` only those that wait are compared.
   std::optional<Contradiction> contradicts(const Packet& packet, const Reread& reread) const;
   // Whether it may hold bytes that came before.

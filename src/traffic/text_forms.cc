@@ -118,18 +118,20 @@ std::vector<WrittenText> written_texts(std::string_view utf8) {
   add("latin1", written(text, latin1));
   add("html.named", written(text, [](std::uint32_t c) {
     if (c >= 0xc0 && c < 0x100) return Written("&" + std::string(kHtmlNames[c - 0xc0]) + ";");
+    if (c == '&' || c == '<' || c == '>' || c == '"') return Written(c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&quot;");
     return is_ascii(c) ? Written(std::string(1, static_cast<char>(c))) : std::nullopt;
   }));
   // Bytes escaped one by one: of UTF-8 and of Latin-1. Q has _ for a blank.
   for (const bool word : {false, true}) {
     const auto spaced = [&](Written form) {
-      if (form && word)
-        for (char& c : *form)
-          if (c == ' ') c = '_';
-      return form;
+      if (!form || !word) return form;
+      std::string spelled;
+      for (const char c : *form) spelled += c == ' ' ? "_" : c == '_' ? "=5F" : std::string(1, c);
+      return Written(std::move(spelled));
     };
-    add(word ? "q_word" : "quoted_printable", spaced(written(text, [](std::uint32_t c) { return Written(is_ascii(c) ? std::string(1, static_cast<char>(c)) : quoted(utf8_of(c))); })));
-    add(word ? "q_word.latin1" : "quoted_printable.latin1", spaced(written(text, [&](std::uint32_t c) { return is_ascii(c) ? Written(std::string(1, static_cast<char>(c))) : c < 0x100 ? Written(quoted(*latin1(c))) : std::nullopt; })));
+    const auto plain = [&](std::uint32_t c) { return is_ascii(c) && c != '=' && !(word && c == '?'); };
+    add(word ? "q_word" : "quoted_printable", spaced(written(text, [&](std::uint32_t c) { return Written(plain(c) ? std::string(1, static_cast<char>(c)) : quoted(utf8_of(c))); })));
+    add(word ? "q_word.latin1" : "quoted_printable.latin1", spaced(written(text, [&](std::uint32_t c) { return plain(c) ? Written(std::string(1, static_cast<char>(c))) : c < 0x100 ? Written(quoted(*latin1(c))) : std::nullopt; })));
   }
   return out;
 }

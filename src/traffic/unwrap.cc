@@ -166,8 +166,8 @@ class Unwrapper {
   }
 
   // Of a first reading: blanks cut in pieces what has + in the other.
-  Result<Outline> pieces_of(Bytes bytes) const { return second_ ? Result<Outline>(fail(Code::bad_magic, 0, "a second reading")) : read_pieces(bytes, limits_.shortest); }
-  bool has_pieces(Bytes bytes) const { return pieces_of(bytes).has_value(); }
+  Result<Outline> pieces_of(Bytes bytes, std::size_t most = kMostPieces) const { return second_ ? Result<Outline>(fail(Code::bad_magic, 0, "a second reading")) : read_pieces(bytes, limits_.shortest, most); }
+  bool has_pieces(Bytes bytes) const { return pieces_of(bytes, 1).has_value(); }
 
   // Opens what is of no format as a whole.
   Later without_structure(const Work& work) {
@@ -196,6 +196,7 @@ class Unwrapper {
     if (!outline) {
       node.all_later = without_structure(work);
       if ((node.all_later == Later::no || node.all_later == Later::tried) && work.depth < limits_.depth) outline = pieces_of(work.bytes);
+      if (!outline && outline.error().code == Code::over_budget && work.depth < limits_.depth) over("values");
       if (!outline) return visit_(node);
     }
     // Before a query stands a path.
@@ -235,8 +236,7 @@ class Unwrapper {
     // Base64 and hex have no blanks but behind a word at the start, and few other characters.
     const std::string_view start = text.substr(0, 64);
     const auto space = start.find(' ');
-    if (has_pieces(bytes)) return true;
-    return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; });
+    return std::ranges::all_of(space < 16 ? start.substr(space + 1) : start, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=' || c == '.' || c == '\r' || c == '\n'; }) || has_pieces(bytes);
   }
 
   Later part(Bytes bytes, const Leaf& leaf, const Work& work, const std::string& path) {

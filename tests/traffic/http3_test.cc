@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <nghttp3/nghttp3.h>
 
+#include <set>
+
 #include "http_recorder.h"
 
 namespace klik::traffic {
@@ -165,6 +167,20 @@ TEST(Http3, AGapEndsItsStreamOnly) {
   EXPECT_EQ(w.events.messages[0].state, Opened::damaged);
   EXPECT_EQ(w.events.content_of(0, "request.body"), std::string("123\0", 4));
   EXPECT_EQ(w.events.messages[1].state, Opened::decrypted);
+}
+
+// Whole, in however many pieces they come and however they end.
+TEST(Http3, FramesAndStreamsThatNobodyReadsAreSearched) {
+  Http3Wire w;
+  w.events.stretches_wanted = true;
+  w.drip(2, Way::up, integer(0) + frame(4, "") + frame(0x21, "on the control stream"));
+  w.drip(6, Way::up, integer(0x2a) + "a stream of another type");
+  w.drip(0, Way::up, frame(0x40, "of another kind") + frame(0x42, "four"));
+  w.give(4, Way::up, frame(0x40, "cut off, it never ends").substr(0, 12));
+  w.http3.end();
+  std::multiset<std::string> seen;
+  for (const auto& c : w.events.stretches) seen.insert(c.place + "=" + c.bytes);
+  EXPECT_EQ(seen, (std::multiset<std::string>{"h3.frame=cut off, ", "h3.frame=of another kind", "h3.frame=on the control stream", "h3.stream=a stream of another type"}));
 }
 
 TEST(Http3, EveryPrefixIsRead) {

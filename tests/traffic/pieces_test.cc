@@ -109,6 +109,17 @@ TEST(Pieces, HostileTextsEndSoon) {
   }
 }
 
+TEST(Pieces, WhatIsLeftUnsearchedIsTold) {
+  std::string many;
+  for (int i = 0; i < 2'000; ++i) many += "x = [{\"key\":\"some value\"}] y\n";
+  const auto cut = read_pieces(Bytes::of(many));
+  ASSERT_TRUE(cut);
+  EXPECT_TRUE(cut->cut);
+  Connection on;
+  Searcher s(listed("imei 000000123456789\n"));
+  EXPECT_EQ(std::string_view(s.search.search(on, {.message = 1, .place = "request.body", .name = {}, .type = {}, .way = Way::up, .bytes = Bytes::of(many), .coding = {}}).over), "values");
+}
+
 TEST(Pieces, PartsOfMessagesThatSayHowTheyAreWritten) {
   Searcher s(listed("imei 000000123456789\nemail proef@example.org\n"));
   const std::string inner = padded_base64(gzipped("{\"did\":\"" + kImei + "\"}"));

@@ -152,6 +152,8 @@ TEST(WrittenIdentifiers, DigestsAreFoundAsUuidsAndByteByByte) {
     EXPECT_EQ(s.in(before + parted(java)), "md5.uuid3.hex.uuid") << before;
     EXPECT_EQ(s.in(before + bytes + ";"), "md5.hex.bytes") << before;
   }
+  // Digests that are cut, as short as they may be, wherever the looks fall.
+  for (std::size_t before = 0; before < 14; ++before) EXPECT_NE(s.in(std::string(before, 'x') + bytes.substr(0, 20) + ";"), "") << before;
   EXPECT_EQ(s.in(java), "md5.uuid3.hex");
   EXPECT_EQ(s.in(parted(hashed(HashAlgorithm::sha256, kOther))), "sha256.hex.32.uuid");
   std::string other = parted(md5);

@@ -4,18 +4,12 @@
 #include <charconv>
 
 #include "apps/signing/jar_signature.h"
+#include "base/ascii.h"
 
 namespace klik::apk {
 namespace {
 
 constexpr std::string_view kMeta = "META-INF/", kManifestName = "META-INF/MANIFEST.MF";
-
-std::string upper(std::string_view name) {
-  std::string out(name);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return out;
-}
 
 bool is_signature_block(std::string_view name) { return name.ends_with(".RSA") || name.ends_with(".DSA") || name.ends_with(".EC"); }
 
@@ -53,7 +47,7 @@ Result<void> JarVerifier::load() {
   // Names count in upper case here; of two that differ in case only, the later one wins.
   std::map<std::string, const ZipEntry*> meta;
   for (const ZipEntry& e : zip_.entries())
-    if (!e.hidden && e.name.starts_with(kMeta)) meta[upper(e.name)] = &e;
+    if (!e.hidden && e.name.starts_with(kMeta)) meta[text::upper(e.name)] = &e;
   const auto manifest = meta.find(std::string(kManifestName));
   if (manifest == meta.end()) {
     absent_ = "no signature";
@@ -61,7 +55,7 @@ Result<void> JarVerifier::load() {
   }
   std::vector<std::pair<const ZipEntry*, const ZipEntry*>> pairs;   // block and .SF file
   for (const ZipEntry& e : zip_.entries()) {
-    const std::string name = upper(e.name);
+    const std::string name = text::upper(e.name);
     if (!is_signature_block(name) || !meta.contains(name) || meta[name] != &e) continue;
     const auto file = meta.find(name.substr(0, name.rfind('.')) + ".SF");
     if (file != meta.end()) pairs.emplace_back(&e, file->second);
